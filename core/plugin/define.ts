@@ -1,0 +1,111 @@
+import type { Static, TSchema } from 'typebox';
+import type { Attention } from '../stages/attend.ts';
+import type { Declares } from '../stages/declares.ts';
+import type { Decoder } from '../stages/decode.ts';
+import type { Encoder } from '../stages/encode.ts';
+import type { Evaluator } from '../stages/evaluate.ts';
+import type { Model } from '../stages/model.ts';
+import type { Reader, Writer } from '../stages/read.ts';
+import type { Sampler } from '../stages/sample.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import type { Trainer } from '../stages/train.ts';
+
+/** The version of the contract in core/stages; a plugin says for which it was written. */
+export const CONTRACT = 1;
+
+/** Something that the container hands to whoever needs it, under a name that is not a class. */
+export class Key<T> {
+  readonly name: string;
+  /** Exists for the type alone. */
+  declare readonly value: T;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** The pipeline's tokenizer, fitted or loaded before any backend is made. */
+export const TOKENIZER = new Key<Tokenizer>('tokenizer');
+
+/** A model that was trained before, with the tokenizer it was trained with. */
+export interface Opened {
+  readonly model: Model;
+  readonly tokenizer: Tokenizer;
+}
+
+/** Opens another model that settings refer to (`{ "model": "models/names" }`): a draft, a part of a mixture. What it opened is closed with the pipeline that needed it. */
+export const MODELS = new Key<(reference: string) => Promise<Opened>>('models');
+
+const keys = new WeakMap<TSchema, Key<unknown>>();
+
+/** The key of a stage's settings: `{ use, with }` of the pipeline, checked against the schema, defaults filled in. */
+export const options = <S extends TSchema>(schema: S): Key<Static<S>> => {
+  const key = keys.get(schema) ?? new Key<unknown>('options');
+  keys.set(schema, key);
+  return key as Key<Static<S>>;
+};
+
+/** What can be asked of the container: a service by its class, anything else by its key. */
+export type Need<T = unknown> = Key<T> | (abstract new (...args: never[]) => T);
+
+/** What the needs of a recipe are when they come. */
+export type Needed<N extends readonly Need[]> = { -readonly [I in keyof N]: N[I] extends Need<infer T> ? T : never };
+
+/** How to make one thing from what it needs. */
+export interface Recipe<T = unknown> {
+  readonly needs: readonly Need[];
+  readonly make: (...needed: never[]) => T;
+}
+
+/** A stage: `provide([NgramModel], (model) => new NgramEncoder(model))`. */
+export const provide = <const N extends readonly Need[], T>(needs: N, make: (...needed: Needed<N>) => T): Recipe<T> => ({
+  needs,
+  make: make as (...needed: never[]) => T,
+});
+
+/** What a plugin's stages share, made once for each backend, tokenizer, sampler or evaluator of a pipeline; closed through `Symbol.asyncDispose` or `Symbol.dispose`, where it has one. */
+export interface Service<T = unknown> extends Recipe<T> {
+  readonly of: abstract new (...args: never[]) => T;
+}
+
+/** A service: `service(NgramModel, [options(NgramOptions), TOKENIZER], (o, t) => new NgramModel(o, t))`. */
+export const service = <T, const N extends readonly Need[]>(
+  of: abstract new (...args: never[]) => T,
+  needs: N,
+  make: (...needed: Needed<N>) => T,
+): Service<T> => ({ of, ...provide(needs, make) });
+
+/** What each verb's recipes make. */
+export interface Made {
+  read: Reader;
+  write: Writer;
+  tokenize: Tokenizer<never>;
+  encode: Encoder;
+  attend: Attention<never, never>;
+  decode: Decoder<never>;
+  sample: Sampler<never>;
+  evaluate: Evaluator<never>;
+  train: Trainer;
+}
+
+/** The verbs of a pipeline: six stages, and what stands around them. */
+export type Verb = keyof Made;
+
+/** A folder of stages, handed over as a value. */
+export interface Plugin {
+  readonly name: string;
+  readonly contract: number;
+  /** One line for `list`. */
+  readonly about: string;
+  /** By verb, then by the name that a pipeline's `use` says; a plugin may offer several of a kind. */
+  readonly stages: { readonly [V in Verb]?: Readonly<Record<string, Recipe<Made[V]>>> };
+  /** The schema of `with`, by the same names; absent: the stage takes no settings. */
+  readonly options?: Readonly<Record<string, TSchema>>;
+  /** The schema of a backend's `train`, by the same names. */
+  readonly training?: Readonly<Record<string, TSchema>>;
+  /** What is known of a stage before it is made, by the same names; a function where settings decide it. */
+  readonly declares?: Readonly<Record<string, Declares | ((settings: never) => Declares)>>;
+  readonly services?: readonly Service[];
+}
+
+/** Says that a value is a plugin, and nothing more: importing it has no effect. */
+export const definePlugin = (plugin: Plugin): Plugin => plugin;

@@ -1,0 +1,20 @@
+import type { Random } from '../data/random.ts';
+import type { Batch, Tokens } from '../data/tokens.ts';
+
+/** What a request asks for besides plain sampling, as its backend declares: `{ name: 'interpolate', with: { … } }`. */
+export interface Task {
+  readonly name: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+/** What a step leans on, row by row. */
+export interface Run {
+  /** The generator of the request each row belongs to. */
+  readonly random: Batch<Random>;
+  /** What each row is conditioned on, the same at every step. */
+  readonly given: Batch<Tokens | undefined>;
+  /** What each row is asked for; absent: plain sampling. */
+  readonly task: Batch<Task | undefined>;
+  /** Aborted when nobody waits for this step any more. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,34 @@
+import type { Observable } from 'rxjs';
+import type { Tokens } from '../data/tokens.ts';
+import type { Progress } from './train.ts';
+
+/** Raw matter (a text, a picture) to ids and back. */
+export interface Tokenizer<Raw = unknown> {
+  /** How many ids there are. */
+  readonly vocabulary: number;
+  /** Changes whenever an id changes its meaning; a model remembers the one it was trained with. */
+  readonly fingerprint: string;
+  /** The id every row begins with, without which a `next` backend has nothing to read. */
+  readonly start?: number;
+  /** The id that ends a row. */
+  readonly stop?: number;
+  /** The id that stands for a position still to be filled. */
+  readonly mask?: number;
+  /** The id of whatever has none of its own. */
+  readonly unknown?: number;
+  /** Raw matter to ids, without `start` and `stop`: the pipeline adds those. */
+  tokenize(raw: Raw): Tokens;
+  /** The way back; special ids vanish. */
+  detokenize(tokens: Tokens): Raw;
+  /**
+   * For growing text: called with all tokens so far, says which raw matter is certain by now, so that no character is cut.
+   * Absent: `detokenize` of any beginning is a beginning of the whole.
+   */
+  certain?(tokens: Tokens): Raw;
+}
+
+/** A tokenizer that learns its vocabulary from a corpus; before that its other methods throw. */
+export interface FittedTokenizer<Raw = unknown> extends Tokenizer<Raw> {
+  /** Reads the corpus once; leaving the stream stops it. */
+  fit(corpus: AsyncIterable<Raw>): Observable<Progress>;
+}
