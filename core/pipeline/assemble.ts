@@ -8,24 +8,23 @@ import type { Encoder } from '../stages/encode.ts';
 import type { Model, Reading } from '../stages/model.ts';
 import { drop } from './release.ts';
 
-/** A backend's three stages; Hidden and Memory are forgotten here, by assignment alone. */
+/** A backend's three stages. */
 export interface Stages {
-  readonly encoder: Encoder<never>;
-  readonly attention: Attention<never, never>;
-  readonly decoder: Decoder<never>;
+  readonly encoder: Encoder;
+  readonly attention: Attention;
+  readonly decoder: Decoder;
 }
 
 /** What each of the three is called in errors, and how long one call of it may take, in seconds. */
 export interface Naming {
-  readonly names?: { readonly encode: string; readonly attend: string; readonly decode: string };
-  readonly timeouts?: { readonly encode?: number; readonly attend?: number; readonly decode?: number };
+  readonly names?: Readonly<Record<Verb, string>>;
+  readonly timeouts?: Readonly<Record<Verb, number | undefined>>;
 }
 
 type Verb = 'encode' | 'attend' | 'decode';
 
 /** Encode, attend and decode as one model, whose errors name the stage at fault and whose answers have the promised shapes. */
-export const assemble = (stages: Stages, { names, timeouts }: Naming = {}): Model => {
-  const { encoder, attention, decoder } = stages as unknown as { encoder: Encoder; attention: Attention; decoder: Decoder };
+export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeouts }: Naming = {}): Model => {
   const nameOf = (verb: Verb): string => names?.[verb] ?? 'backend';
 
   const failed = (verb: Verb, error: unknown): unknown =>

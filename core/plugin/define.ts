@@ -16,10 +16,12 @@ export const CONTRACT = 1;
 /** Something that the container hands to whoever needs it, under a name that is not a class. */
 export class Key<T> {
   readonly name: string;
+  readonly id: symbol;
   /** Exists for the type alone. */
   declare readonly value: T;
   constructor(name: string) {
     this.name = name;
+    this.id = Symbol(name);
   }
 }
 
@@ -78,12 +80,12 @@ export const service = <T, const N extends readonly Need[]>(
 export interface Made {
   read: Reader;
   write: Writer;
-  tokenize: Tokenizer<never>;
+  tokenize: Tokenizer;
   encode: Encoder;
-  attend: Attention<never, never>;
-  decode: Decoder<never>;
-  sample: Sampler<never>;
-  evaluate: Evaluator<never>;
+  attend: Attention;
+  decode: Decoder;
+  sample: Sampler;
+  evaluate: Evaluator;
   train: Trainer;
 }
 
