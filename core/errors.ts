@@ -15,6 +15,12 @@ export class StagewrightError extends Error {
     this.code = code;
   }
 
+  /** Also true of errors of another copy of this module, which a user's plugin may bring. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== StagewrightError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && value.name === 'StagewrightError';
+  }
+
   /** The same error with what led to it. */
   because(cause: unknown): StagewrightError {
     return new StagewrightError(this.code, this.message, cause);
@@ -59,6 +65,9 @@ export const errors = defineErrors({
     `"${file}" is read by "${reader}", whose rows cannot be as "data.rows" says: ${why} For fields say "rows": { "tokens": "field" }; for text "lines" or "document".`,
   RAW_MISFIT: (reader: string, reads: string, tokenizer: string, spells: string) =>
     `"${reader}" reads ${reads}, and "${tokenizer}" spells ${spells}; choose another tokenizer, or other data.`,
+
+  NO_WRITER: (path: string, extension: string, known: readonly string[]) =>
+    `Nothing writes "${path}": no writer for "${extension}"; known are ${known.join(', ') || 'none'}.`,
 
   // models
   NOT_TRAINED: (name: string) => `"${name}" has no model yet; run \`stagewright train\` on it first.`,

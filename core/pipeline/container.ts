@@ -1,6 +1,6 @@
 import 'reflect-metadata/lite';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
-import { Key, type Made, type Need, options, type Recipe, type Verb } from '../plugin/define.ts';
+import { type Key, type Made, type Need, options, type Recipe, type Verb } from '../plugin/define.ts';
 import type { Offer } from '../plugin/load.ts';
 import type { Artifact } from '../stages/train.ts';
 
@@ -86,7 +86,7 @@ const stageId = (verb: Verb, name: string): symbol => {
   return id;
 };
 
-const idOf = (need: Need): ServiceIdentifier => (need instanceof Key ? need.id : (need as ServiceIdentifier));
+const idOf = (need: Need): ServiceIdentifier => ('id' in need ? need.id : (need as ServiceIdentifier));
 
 const isArtifact = (made: unknown): made is Artifact =>
   typeof (made as Artifact | undefined)?.save === 'function' && typeof (made as Artifact).load === 'function';

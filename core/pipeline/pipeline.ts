@@ -19,6 +19,7 @@ import { type Ask, type Generating, type Piece, pieces, type Sample, samples } f
 import { type Score, score } from './score.ts';
 import { shared } from './shared.ts';
 import { fitTokenizer, type TrainingWord, trainBackend } from './training.ts';
+import { writeItems } from './written.ts';
 
 /** How many samples share a reading. */
 const WIDTH = 32;
@@ -50,6 +51,11 @@ export class Pipeline implements AsyncDisposable {
 
   get name(): string {
     return this.#opening.resolved.definition.name;
+  }
+
+  /** What every sample begins with when nothing else is asked. */
+  get prompt(): string {
+    return this.#opening.resolved.definition.generate?.prompt ?? '';
   }
 
   /** Loads the model that fits data and settings, or trains it; done once, by whoever asks first. `say` hears of a training's progress. */
@@ -93,6 +99,14 @@ export class Pipeline implements AsyncDisposable {
   /** Samples as they come, piece by piece; samples that run side by side take turns. */
   stream(ask: Ask = {}): Flow<Piece> {
     return this.#flow(ask, pieces);
+  }
+
+  /** Writes samples to a file, in the form that its extension says. */
+  async write(ask: Ask, path: string): Promise<string> {
+    const { resolved, registry } = this.#opening;
+    const raw = declared(resolved.tokenize, resolved.tokenize.settings).raw;
+    await writeItems(this.generate(ask), path, raw, registry, this.#workshop);
+    return path;
   }
 
   /** What a sample's ids spell: an operator. */

@@ -100,7 +100,7 @@ export const resolve = (written: unknown, registry: Registry, placeOf: PlaceOf =
         evaluate.push(chosen);
     }
   }
-  if (encode && attend && decode && sample && tokenize) fit({ tokenize, encode, attend, decode, sample, evaluate }, report);
+  if (encode && attend && decode && sample && tokenize) fitTogether({ tokenize, encode, attend, decode, sample, evaluate }, report);
   if (faults.length > 0) throw new InvalidPipeline(faults);
   return {
     definition,
@@ -128,7 +128,7 @@ const misfit = (evaluator: Declares, decoder: Declares, tokenizer: Declares): st
   return undefined;
 };
 
-const fit = (
+const fitTogether = (
   {
     tokenize,
     encode,

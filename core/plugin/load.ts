@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { errors } from '../errors.ts';
+import { errors, StagewrightError } from '../errors.ts';
 import type { Declares } from '../stages/declares.ts';
 import { CONTRACT, type Plugin, type Verb } from './define.ts';
 
@@ -115,7 +115,7 @@ const importPlugin = async (place: string, name: string): Promise<Plugin> => {
     const module = entry.endsWith('.ts') ? await (await import('tsx/esm/api')).tsImport(entry, import.meta.url) : await import(entry);
     return checkPlugin((module as { default?: { default?: unknown } }).default, name);
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'StagewrightError') throw cause;
+    if (cause instanceof StagewrightError) throw cause;
     throw errors.PLUGIN_NOT_FOUND(name, cause).because(cause);
   }
 };

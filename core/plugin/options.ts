@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import type { TSchema } from 'typebox';
 
@@ -11,7 +11,7 @@ export interface OptionFault {
   readonly message: string;
 }
 
-const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, verbose: true });
+const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, verbose: true });
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 
 /** Checks a JSON value against a schema and fills in its defaults, in place; answers all faults at once. */
