@@ -16,7 +16,7 @@ export class StagewrightError extends Error {
   }
 
   /** Also true of errors of another copy of this module, which a user's plugin may bring. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     if (this !== StagewrightError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return value instanceof Error && value.name === 'StagewrightError';
   }

@@ -7,7 +7,7 @@ export * from './data/tokens.ts';
 export * from './errors.ts';
 export { assemble, type Stages } from './pipeline/assemble.ts';
 export type { Evaluation } from './pipeline/evaluation.ts';
-export { Flow } from './pipeline/flow.ts';
+export { type Flow, flow } from './pipeline/flow.ts';
 export { type OpenOptions, open } from './pipeline/open.ts';
 export { type Fault, InvalidPipeline } from './pipeline/parse.ts';
 export type { Pipeline, Ready } from './pipeline/pipeline.ts';

@@ -32,6 +32,7 @@ const MOST_NODES = 200_000;
 /** Reads strict JSON; duplicate keys, trailing text, prototype keys, and depth or size beyond reason are refused with their places. */
 export const parse = (text: string, file: string): Parsed => {
   if (text.length > MOST_BYTES) throw errors.JSON_TOO_LARGE(file, text.length, MOST_BYTES);
+  if (text.trim() === '') throw new InvalidPipeline([{ place: { file }, path: [], message: 'is empty.' }]);
   const depth = depthOf(text);
   if (depth > DEEPEST) throw errors.JSON_TOO_DEEP(file, depth, DEEPEST);
   const lines = lineStarts(text);

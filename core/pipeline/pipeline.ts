@@ -12,7 +12,7 @@ import { type Chosen, Workshop } from './container.ts';
 import { makeCorpus, toRow } from './corpus.ts';
 import { Data } from './data.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
-import { Flow } from './flow.ts';
+import { type Flow, flow } from './flow.ts';
 import { changes, loadArtifacts, ModelShelf, type Parts, type Standing } from './models.ts';
 import type { Lender, Opening } from './opening.ts';
 import { type Ask, type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
@@ -86,7 +86,7 @@ export class Pipeline implements AsyncDisposable {
   generate(ask?: Ask): Flow<unknown> | OperatorFunction<Ask, Sample> {
     if (!ask) return mergeMap((each: Ask) => this.samples(each), WIDTH);
     const source = this.samples(ask);
-    return new Flow(async function* () {
+    return flow(async function* () {
       for await (const { raw } of source) yield raw;
     });
   }
@@ -184,7 +184,7 @@ export class Pipeline implements AsyncDisposable {
     const full = { count, max_new_tokens, seed: definition.seed ?? 0, ...(prompt !== undefined && { prompt }), ...ask };
     const prepare = () => this.#prepare();
     const signals = (leaving: AbortSignal) => AbortSignal.any([leaving, this.#signal(ask.signal)]);
-    return new Flow(async function* (leaving) {
+    return flow(async function* (leaving) {
       const { generating } = await prepare();
       yield* run(generating, full, signals(leaving));
     });
