@@ -1,3 +1,4 @@
+export * from './data/logistic.ts';
 export * from './data/prediction.ts';
 export * from './data/random.ts';
 export * from './data/tensor.ts';
