@@ -78,7 +78,7 @@ export const service = <T, const N extends readonly Need[]>(
 export interface Made {
   read: Reader;
   write: Writer;
-  tokenize: Tokenizer<never>;
+  tokenize: Tokenizer;
   encode: Encoder;
   attend: Attention<never, never>;
   decode: Decoder<never>;
