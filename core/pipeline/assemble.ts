@@ -8,43 +8,44 @@ import type { Encoder } from '../stages/encode.ts';
 import type { Model, Reading } from '../stages/model.ts';
 import { drop } from './release.ts';
 
-/** A backend's three stages; Hidden and Memory are forgotten here, by assignment alone. */
+/** A backend's three stages. */
 export interface Stages {
-  readonly encoder: Encoder<never>;
-  readonly attention: Attention<never, never>;
-  readonly decoder: Decoder<never>;
+  readonly encoder: Encoder;
+  readonly attention: Attention;
+  readonly decoder: Decoder;
 }
 
 /** What each of the three is called in errors, and how long one call of it may take, in seconds. */
 export interface Naming {
-  readonly names?: { readonly encode: string; readonly attend: string; readonly decode: string };
-  readonly timeouts?: { readonly encode?: number; readonly attend?: number; readonly decode?: number };
+  readonly names?: Readonly<Record<Verb, string>>;
+  readonly timeouts?: Readonly<Record<Verb, number | undefined>>;
 }
 
 type Verb = 'encode' | 'attend' | 'decode';
 
 /** Encode, attend and decode as one model, whose errors name the stage at fault and whose answers have the promised shapes. */
-export const assemble = (stages: Stages, { names, timeouts }: Naming = {}): Model => {
-  const { encoder, attention, decoder } = stages as unknown as { encoder: Encoder; attention: Attention; decoder: Decoder };
+export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeouts }: Naming = {}): Model => {
   const nameOf = (verb: Verb): string => names?.[verb] ?? 'backend';
 
   const failed = (verb: Verb, error: unknown): unknown =>
     error instanceof StagewrightError || isAbort(error) ? error : errors.STAGE_FAILED(verb, nameOf(verb), error).because(error);
 
-  const wait = async <T>(verb: Verb, result: Promise<T>): Promise<T> => {
+  const wait = async <T>(verb: Verb, result: Promise<T>, late?: (result: T) => void): Promise<T> => {
     const seconds = timeouts?.[verb];
     try {
-      return await (seconds === undefined ? result : within(result, seconds, () => errors.STAGE_TIMEOUT(verb, nameOf(verb), seconds)));
+      return await (seconds === undefined
+        ? result
+        : within(result, seconds, () => errors.STAGE_TIMEOUT(verb, nameOf(verb), seconds), late));
     } catch (error) {
       throw failed(verb, error);
     }
   };
 
   /** A stage that answers at once is not waited for: a promise a token is what a fast backend would spend its time on. */
-  const call = <T>(verb: Verb, work: () => T | Promise<T>): T | Promise<T> => {
+  const call = <T>(verb: Verb, work: () => T | Promise<T>, late?: (result: T) => void): T | Promise<T> => {
     try {
       const result = work();
-      return result instanceof Promise ? wait(verb, result) : result;
+      return result instanceof Promise ? wait(verb, result, late) : result;
     } catch (error) {
       throw failed(verb, error);
     }
@@ -58,7 +59,11 @@ export const assemble = (stages: Stages, { names, timeouts }: Naming = {}): Mode
     const { fresh, memory } = reading;
     const encoding = call('encode', () => encoder.encode(fresh, reading));
     const hidden = encoding instanceof Promise ? await encoding : encoding;
-    const attending = call('attend', () => attention.attend(hidden, memory, reading));
+    const attending = call(
+      'attend',
+      () => attention.attend(hidden, memory, reading),
+      (late) => drop(attention, late?.memory ?? [], memory),
+    );
     const attended = attending instanceof Promise ? await attending : attending;
     try {
       if (attended?.memory?.length !== fresh.length)
@@ -69,7 +74,7 @@ export const assemble = (stages: Stages, { names, timeouts }: Naming = {}): Mode
       if (fault) throw errors.WRONG_SHAPE('decode', nameOf('decode'), fault);
       return { result, memory: attended.memory };
     } catch (error) {
-      drop(attention, attended?.memory ?? []);
+      drop(attention, attended?.memory ?? [], memory); // a row that read nothing may have its caller's memory still
       throw error;
     }
   };
@@ -133,9 +138,13 @@ const faultIn = (prediction: Prediction, positions: readonly number[], fresh: Ba
   }
 };
 
-/** The result, or an error after so many seconds; whatever comes later is dropped. */
-const within = <T>(result: Promise<T>, seconds: number, late: () => Error): Promise<T> =>
+/** The result, or an error after so many seconds; whatever comes later goes to `late`, and its error nowhere: the reader has had one. */
+const within = <T>(result: Promise<T>, seconds: number, tooLong: () => Error, late: ((result: T) => void) | undefined): Promise<T> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late()), seconds * 1000);
-    result.then(resolve, reject).finally(() => clearTimeout(timer));
+    let over = false;
+    const timer = setTimeout(() => {
+      over = true;
+      reject(tooLong());
+    }, seconds * 1000);
+    result.then((value) => (over ? late?.(value) : resolve(value)), reject).finally(() => clearTimeout(timer));
   });

@@ -19,6 +19,9 @@ export interface Step {
 /** Prefills are read in pieces of so many tokens, so that a cancellation is heard between them. */
 const CHUNK = 2048;
 
+/** After so many milliseconds the loop lets timers and sockets have their turn: a backend that answers at once would keep them waiting for ever. */
+const TURN = 5;
+
 /** One request, step by step, as slowly as it is pulled; leaving releases what it holds. `chunk`: Infinity for a backend that reads `whole` rows. */
 export async function* steps(model: Model, sampler: Sampler, request: Request, chunk: number = CHUNK): AsyncGenerator<Step, void> {
   const signal = request.signal ?? NEVER;
@@ -30,12 +33,19 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
   let after: Batch<unknown> = []; // of what was read with it
   let random = rows.map(() => request.random);
   let task = rows.map(() => request.task);
+  let kept: unknown[] = []; // what the next step leans on, while it is put together
   let told = 0;
   let state: unknown;
+  let turn = performance.now();
 
   const read = async (fresh: Batch<Tokens>, positions: readonly number[]): Promise<Prediction> => {
     signal.throwIfAborted();
     checkLengths(rows, model.context);
+    if (performance.now() - turn > TURN) {
+      await new Promise(setImmediate);
+      signal.throwIfAborted();
+      turn = performance.now();
+    }
     const out = await model.read({ fresh, memory, positions, signal, given, random, task });
     after = out.memory;
     return out.prediction;
@@ -64,7 +74,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       checkChoice(choice, prediction);
       const whole = prediction.extent === 'whole';
       const { from: parents, back } = choice;
-      const kept: unknown[] = [];
+      kept = [];
       const grown: Tokens[] = [];
       const next: Tokens[] = [];
       for (let i = 0; i < choice.fresh.length; i++) {
@@ -91,6 +101,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       }
       rows = grown;
       move(kept);
+      kept = [];
       positions = choice.fresh.map((f) => f.length);
       fresh = next;
 
@@ -108,7 +119,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       yield { said, rows, prediction };
     }
   } finally {
-    drop(model, [...memory, ...after]);
+    drop(model, [...memory, ...after, ...kept]);
     if (state !== undefined) sampler.release?.(state);
   }
 }
@@ -144,8 +155,9 @@ const checkChoice = ({ fresh, from, back }: Choice<unknown>, { counts, extent }:
     const parent = from?.[i] ?? i;
     const taken = back?.[i] ?? 0;
     if (!(fresh[i] instanceof Int32Array)) throw fault(`the tokens of row ${i} are no Int32Array`);
-    if (!(parent >= 0 && parent < counts.length)) throw fault(`row ${i} continues row ${parent} of ${counts.length}`);
-    if (taken !== 0 && (extent === 'whole' || !(taken > 0 && taken <= counts[parent]!)))
+    if (!(Number.isInteger(parent) && parent >= 0 && parent < counts.length))
+      throw fault(`row ${i} continues row ${parent} of ${counts.length}`);
+    if (taken !== 0 && (extent === 'whole' || !(Number.isInteger(taken) && taken > 0 && taken <= counts[parent]!)))
       throw fault(`row ${i} takes back ${taken} tokens of ${counts[parent]} predicted`);
   }
 };

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { loadPlugins, type Registry } from '../../index.ts';
+import { print } from './output.ts';
+
+const VERBS = ['read', 'write', 'tokenize', 'encode', 'attend', 'decode', 'sample', 'evaluate', 'train'] as const;
+
+/** `list`: plugins and the stages that they offer. */
+export const list = (): Command =>
+  new Command('list')
+    .description('List plugins, and the stages that they offer.')
+    .option('--plugin <modules...>', 'modules of your own stages')
+    .option('--json', 'one JSON object on stdout, and nothing else')
+    .action(async ({ plugin = [], json }: { plugin?: string[]; json?: boolean }) => {
+      const registry = await loadPlugins({ named: plugin, base: process.cwd() });
+      await print(json ? `${JSON.stringify(asJson(registry), undefined, 2)}\n` : asText(registry));
+    });
+
+const asJson = ({ plugins }: Registry): object => ({
+  plugins: plugins.map(({ name, about, stages, options = {} }) => ({
+    name,
+    about,
+    stages: Object.fromEntries(Object.entries(stages).map(([verb, offers]) => [verb, Object.keys(offers ?? {})])),
+    options,
+  })),
+});
+
+const asText = (registry: Registry): string => {
+  const plugins = registry.plugins.map(({ name, about }) => `  ${pc.cyan(name.padEnd(12))} ${about}`);
+  const verbs = VERBS.map((verb) => {
+    const names = registry.offers(verb).map((offer) => offer.name);
+    return `  ${pc.cyan(verb.padEnd(12))} ${names.join(', ')}`;
+  });
+  return `plugins\n${plugins.join('\n')}\n\nstages\n${verbs.join('\n')}\n`;
+};
