@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import { createRandom } from '../data/random.ts';
 import { errors } from '../errors.ts';
 import { declared, type Registry } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
@@ -16,6 +17,8 @@ export interface DataPlace {
   readonly self?: string | undefined;
   readonly read: Chosen | undefined;
   readonly tokenize: Chosen;
+  /** Draws the held-out rows, where they are shuffled. */
+  readonly seed: number;
 }
 
 type Part = 'train' | 'valid';
@@ -25,7 +28,7 @@ export class Data {
   readonly #place: DataPlace;
   readonly #files: { readonly train: readonly string[]; readonly valid: readonly string[] };
   readonly #readerOf: (file: string) => Reader;
-  #border: Promise<number> | undefined;
+  #split: Promise<Split> | undefined;
 
   private constructor(place: DataPlace, files: { train: readonly string[]; valid: readonly string[] }, readerOf: (file: string) => Reader) {
     this.#place = place;
@@ -58,8 +61,8 @@ export class Data {
 
   /** Changes with what the files hold, and with how it is split into rows and held out. */
   async fingerprint(): Promise<string> {
-    const { valid, rows } = this.#place.data;
-    return `${await hashFiles(this.#files.train)} ${JSON.stringify([Array.isArray(valid) ? await hashFiles(this.#files.valid) : valid, rows, this.#place.read?.settings])}`;
+    const { valid, rows, shuffle } = this.#place.data;
+    return `${await hashFiles(this.#files.train)} ${JSON.stringify([Array.isArray(valid) ? await hashFiles(this.#files.valid) : valid, rows, shuffle, this.#place.read?.settings])}`;
   }
 
   /** What is learned from. */
@@ -77,13 +80,14 @@ export class Data {
       yield* this.#items(this.#files[part]);
       return;
     }
-    this.#border ??= this.#measure();
-    const border = await this.#border;
+    this.#split ??= this.#measure();
+    const { border, drawn } = await this.#split;
     let begin = 0;
     for await (const item of this.#items(this.#files.train)) {
-      const size = this.#sizeOf(item);
-      const end = begin + size;
-      if (end <= border) {
+      const end = begin + this.#sizeOf(item);
+      if (drawn) {
+        if ((drawn[begin] === 1) === (part === 'valid')) yield item;
+      } else if (end <= border) {
         if (part === 'train') yield item;
       } else if (begin >= border) {
         if (part === 'valid') yield item;
@@ -93,27 +97,47 @@ export class Data {
         yield { ...item, raw: part === 'train' ? text.slice(0, cut) : text.slice(cut) };
       }
       begin = end;
-      if (part === 'train' && begin >= border) return;
+      if (part === 'train' && !drawn && begin >= border) return;
     }
   }
 
   /** Documents count by their characters, so that one long text can be cut in two; rows of any other kind count one each. */
   #sizeOf({ raw }: RawItem): number {
-    return this.#place.data.rows === 'document' && typeof raw === 'string' && (this.#place.data.valid as number) < 1 ? raw.length : 1;
+    const { rows, valid, shuffle } = this.#place.data;
+    return rows === 'document' && typeof raw === 'string' && (valid as number) < 1 && !shuffle ? raw.length : 1;
   }
 
-  /** How much belongs to the training part. */
-  async #measure(): Promise<number> {
+  /** One pass over everything, to know where the held-out part begins, or which rows it is drawn from. */
+  async #measure(): Promise<Split> {
     const valid = this.#place.data.valid as number;
     let total = 0;
     for await (const item of this.#items(this.#files.train)) total += this.#sizeOf(item);
-    return valid < 1 ? Math.round(total * (1 - valid)) : Math.max(0, total - valid);
+    const border = valid < 1 ? Math.round(total * (1 - valid)) : Math.max(0, total - valid);
+    return this.#place.data.shuffle ? { border, drawn: draw(total, total - border, this.#place.seed) } : { border };
   }
 
   async *#items(files: readonly string[]): AsyncGenerator<RawItem> {
     for (const file of files) yield* this.#readerOf(file).read(openSource(file));
   }
 }
+
+/** How much belongs to the training part; or, where rows are drawn, a 1 for each that is held out. */
+interface Split {
+  readonly border: number;
+  readonly drawn?: Uint8Array;
+}
+
+/** So many of so many, each set as likely as any other (Knuth's selection sampling). */
+const draw = (total: number, wanted: number, seed: number): Uint8Array => {
+  const random = createRandom(seed, 0x5eed);
+  const drawn = new Uint8Array(total);
+  for (let row = 0, left = wanted; row < total; row++) {
+    if (random() * (total - row) >= left) continue;
+    drawn[row] = 1;
+    left--;
+  }
+  return drawn;
+};
 
 /** A document is cut after the line in which the border falls, if that ends soon; else where the border is, but never inside a character. */
 const cutNear = (text: string, border: number): number => {

@@ -27,6 +27,12 @@ const Data = Type.Object(
         description: 'What is held out: below 1 a share from the end, from 1 a count of rows from the end, or other files.',
       }),
     ),
+    shuffle: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Draw the held-out rows at random, by the seed, instead of taking the last: for sorted files.',
+      }),
+    ),
     rows: Type.Optional(
       union(
         [

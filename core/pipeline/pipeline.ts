@@ -301,7 +301,7 @@ export class Pipeline implements AsyncDisposable {
     const { data } = resolved.definition;
     if (!data) return Promise.resolve(undefined);
     this.#data ??= Data.open(
-      { data, base, self, read: resolved.read, tokenize: resolved.tokenize },
+      { data, base, self, read: resolved.read, tokenize: resolved.tokenize, seed: resolved.definition.seed ?? 0 },
       this.#opening.registry,
       this.#workshop,
     );

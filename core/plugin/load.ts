@@ -77,9 +77,9 @@ const ownPlugins = (): Promise<readonly Plugin[]> => {
   own ??= (async () => {
     const folder = new URL('../../plugins/', import.meta.url);
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory() && entry.name !== 'toolkit');
+    const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory() && entry.name !== 'toolkit');
     return Promise.all(
-      names.map(async ({ name }) => checkPlugin((await import(new URL(`${name}/index.${extension}`, folder).href)).default, name)),
+      entries.map(async ({ name }) => checkPlugin((await import(new URL(`${name}/index.${extension}`, folder).href)).default, name)),
     );
   })();
   return own;

@@ -18,7 +18,11 @@ const tokenize = { name: 'characters', plugin: { name: 'x', contract: 1, about: 
 
 const dataOf = async (base: string, data: object) => {
   const registry = await loadPlugins({ base });
-  return Data.open({ data: { rows: 'lines', valid: 0.1, ...data } as never, base, read: undefined, tokenize }, registry, new Workshop());
+  return Data.open(
+    { data: { rows: 'lines', valid: 0.1, ...data } as never, base, read: undefined, tokenize, seed: 0 },
+    registry,
+    new Workshop(),
+  );
 };
 const all = async (items: AsyncIterable<RawItem>): Promise<unknown[]> => {
   const out: unknown[] = [];
@@ -30,13 +34,27 @@ describe('data', () => {
   test('holds out a share, a count, or files', async () => {
     const base = await workplace({ 'a.txt': 'a\nb\nc\n', 'b.txt.gz': gzipSync('d\ne\n'), 'c.txt': 'x\n' });
     const share = await dataOf(base, { train: ['a.txt', '*.gz'], valid: 0.4 });
-    expect([await all(share.train()), await all(share.valid())]).toEqual([['a', 'b', 'c'], ['d', 'e']]);
+    expect([await all(share.train()), await all(share.valid())]).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+    ]);
     const count = await dataOf(base, { train: ['a.txt'], valid: 1 });
     expect([await all(count.train()), await all(count.valid())]).toEqual([['a', 'b'], ['c']]);
     const files = await dataOf(base, { train: ['a.txt'], valid: ['c.txt'] });
     expect([await all(files.train()), await all(files.valid())]).toEqual([['a', 'b', 'c'], ['x']]);
     const none = await dataOf(base, { train: ['a.txt'], valid: 0 });
     expect([await all(none.train()), await all(none.valid())]).toEqual([['a', 'b', 'c'], []]);
+  });
+
+  test('draws held-out rows by the seed, every row once', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => String(i));
+    const base = await workplace({ 'a.txt': rows.join('\n') });
+    const data = await dataOf(base, { train: ['a.txt'], valid: 0.1, shuffle: true });
+    const [train, valid] = [await all(data.train()), await all(data.valid())];
+    expect(valid).toHaveLength(20);
+    expect([...train, ...valid].sort()).toEqual([...rows].sort());
+    expect(valid).not.toEqual(rows.slice(180));
+    expect(await all((await dataOf(base, { train: ['a.txt'], valid: 20, shuffle: true })).valid())).toEqual(valid);
   });
 
   test('cuts a document after the line in which the border falls', async () => {
@@ -50,7 +68,12 @@ describe('data', () => {
     const print = async (data: object) => (await dataOf(base, data)).fingerprint();
     const first = await print({ train: ['a.txt'] });
     expect(await print({ train: ['same.txt'] })).toBe(first);
-    const others = [await print({ train: ['c.txt'] }), await print({ train: ['a.txt'], valid: 1 }), await print({ train: ['a.txt'], rows: 'document' }), await print({ train: ['a.txt', 'same.txt'] })];
+    const others = [
+      await print({ train: ['c.txt'] }),
+      await print({ train: ['a.txt'], valid: 1 }),
+      await print({ train: ['a.txt'], rows: 'document' }),
+      await print({ train: ['a.txt', 'same.txt'] }),
+    ];
     expect(new Set([first, ...others]).size).toBe(5);
   });
 

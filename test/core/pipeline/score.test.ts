@@ -30,7 +30,8 @@ const summing = (context?: number, priced = false): { stages: Stages; alive: Set
           return { kind: 'categorical', extent: 'next', counts: positions, logits: { dims: [rows.length, 4], data } };
         },
         ...(priced && {
-          price: (hidden, targets) => targets.map((row, i) => Float64Array.from(row, (target, t) => priceOf(sums(hidden)[i]!.at(t - row.length)!, target))),
+          price: (hidden, targets) =>
+            targets.map((row, i) => Float64Array.from(row, (target, t) => priceOf(sums(hidden)[i]!.at(t - row.length)!, target))),
         }),
       },
     },
@@ -50,7 +51,7 @@ describe('scoring', () => {
   test.each([false, true])('prices every token in the light of all before, across pieces (a decoder that prices: %s)', async (priced) => {
     const { stages, alive } = summing(undefined, priced);
     const scores = await score(assemble(stages), [{ tokens: long }, { tokens: long.subarray(0, 3) }, { tokens: long.subarray(0, 1) }]);
-    prices(long).forEach((price, i) => expect(scores[0]!.nats[i]).toBeCloseTo(price, 5));
+    for (const [i, price] of prices(long).entries()) expect(scores[0]!.nats[i]).toBeCloseTo(price, 5);
     expect(scores.map(({ nats }) => nats.length)).toEqual([2499, 2, 0]);
     expect(alive.size).toBe(0);
   });
@@ -62,13 +63,18 @@ describe('scoring', () => {
     // the first window prices 6 targets; the second, tokens 4 to 9, the next 4; the last, tokens 5 to 10, the last one
     const windows = [prices(tokens), prices(tokens.subarray(4)), prices(tokens.subarray(5))];
     const expected = [...windows[0]!.slice(0, 6), ...windows[1]!.slice(2, 6), ...windows[2]!.slice(5)];
-    expected.forEach((price, i) => expect(score4!.nats[i]).toBeCloseTo(price, 5));
+    for (const [i, price] of expected.entries()) expect(score4!.nats[i]).toBeCloseTo(price, 5);
     expect(score4!.nats).toHaveLength(11);
     expect(alive.size).toBe(0);
   });
 
   test('of samples without likelihood is an error', async () => {
-    const point = assemble({ ...summing().stages, decoder: { decode: (hidden) => ({ kind: 'point', extent: 'whole', counts: (hidden as unknown[]).map(() => 1), rows: hidden as Int32Array[] }) } });
+    const point = assemble({
+      ...summing().stages,
+      decoder: {
+        decode: (hidden) => ({ kind: 'point', extent: 'whole', counts: (hidden as unknown[]).map(() => 1), rows: hidden as Int32Array[] }),
+      },
+    });
     await expect(score(point, [{ tokens: Int32Array.of(1) }], { extent: 'whole' })).rejects.toMatchObject({ code: 'NO_LIKELIHOOD' });
   });
 });

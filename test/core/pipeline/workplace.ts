@@ -11,7 +11,10 @@ export const workplace = async (files: Record<string, string | Uint8Array | obje
   const folder = await mkdtemp(join(tmpdir(), 'stagewright-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files))
-    await writeFile(join(folder, name), typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content, undefined, 2));
+    await writeFile(
+      join(folder, name),
+      typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content, undefined, 2),
+    );
   return folder;
 };
 
