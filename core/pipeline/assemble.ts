@@ -18,7 +18,7 @@ export interface Stages {
 /** What each of the three is called in errors, and how long one call of it may take, in seconds. */
 export interface Naming {
   readonly names?: Readonly<Record<Verb, string>>;
-  readonly timeouts?: Readonly<Record<Verb, number | undefined>>;
+  readonly timeouts?: Readonly<Partial<Record<Verb, number | undefined>>>;
 }
 
 type Verb = 'encode' | 'attend' | 'decode';

@@ -41,7 +41,7 @@ describe('rows', () => {
       fc.property(
         fc.array(fc.record({ of: fc.nat(), back: fc.nat(3), fresh: fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 4 }) })),
         (moves) => {
-          const rows = [new Int32Array(0)];
+          const rows: Int32Array[] = [new Int32Array(0)];
           const plain: number[][] = [[]];
           for (const { of, back, fresh } of moves) {
             const parent = of % rows.length;

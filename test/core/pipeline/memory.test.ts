@@ -13,7 +13,7 @@ const counting = (change: (stages: Stages, opened: object[]) => Partial<Stages> 
     encoder: { encode: (fresh) => fresh as never },
     attention: {
       attend: (hidden, memory) => ({ hidden, memory: memory.map(() => open() as never) }),
-      release: (memory) => released.push(memory),
+      release: (memory) => released.push(memory as object),
     },
     decoder: {
       decode: (_hidden, positions): Prediction => ({
