@@ -78,12 +78,12 @@ export const service = <T, const N extends readonly Need[]>(
 export interface Made {
   read: Reader;
   write: Writer;
-  tokenize: Tokenizer<never>;
+  tokenize: Tokenizer;
   encode: Encoder;
-  attend: Attention<never, never>;
-  decode: Decoder<never>;
-  sample: Sampler<never>;
-  evaluate: Evaluator<never>;
+  attend: Attention;
+  decode: Decoder;
+  sample: Sampler;
+  evaluate: Evaluator;
   train: Trainer;
 }
 
