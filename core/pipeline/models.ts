@@ -59,9 +59,10 @@ export class ModelShelf {
     return this.find(fingerprint);
   }
 
-  /** The model of a fingerprint, if it stands. */
+  /** The model of a fingerprint, if it stands; one that was being replaced when its process died is put back. */
   async find(fingerprint: string): Promise<Standing | undefined> {
     const folder = join(this.folder, basename(fingerprint));
+    if (!(await stat(folder).catch(() => undefined))) await rename(`${folder}.old`, folder).catch(() => undefined);
     return (await stat(join(folder, 'pipeline.json')).catch(() => undefined)) && readModel(folder);
   }
 
@@ -80,8 +81,10 @@ export class ModelShelf {
       if (log) await writeFile(join(aside, 'training.jsonl'), log);
       const whole: Manifest = { format: FORMAT, ...manifest };
       await writeFile(join(aside, 'pipeline.json'), `${JSON.stringify(whole, undefined, 2)}\n`);
-      await rm(folder, { recursive: true, force: true }); // only ever an unreadable one: a readable one would have been loaded
+      await rm(`${folder}.old`, { recursive: true, force: true });
+      await rename(folder, `${folder}.old`).catch(() => undefined); // there was none
       await rename(aside, folder);
+      await rm(`${folder}.old`, { recursive: true, force: true });
       await writeWhole(join(this.folder, 'current.json'), `${JSON.stringify({ fingerprint: manifest.fingerprint })}\n`);
       await rm(this.workbench(manifest.fingerprint), { recursive: true, force: true });
       return { folder, manifest: whole };
