@@ -1,6 +1,5 @@
 import { createRandom } from '../data/random.ts';
 import type { Batch, Row, Tokens } from '../data/tokens.ts';
-import { errors } from '../errors.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Corpus } from '../stages/train.ts';
@@ -23,15 +22,9 @@ export const toRow = (tokenizer: Tokenizer, { raw, given }: RawItem): Row => {
 };
 
 /** Raw items as what a trainer learns from. In order they stream, in bounded memory; shuffled they are held as packed ids, 4 bytes a token. */
-export const makeCorpus = async (
-  items: () => AsyncIterable<RawItem>,
-  tokenizer: Tokenizer,
-  seed: number,
-  files: readonly string[],
-): Promise<Corpus> => {
+export const makeCorpus = async (items: () => AsyncIterable<RawItem>, tokenizer: Tokenizer, seed: number): Promise<Corpus> => {
   let rows = 0;
   for await (const _ of items()) rows++;
-  if (rows === 0) throw errors.DATA_EMPTY('to learn from', files);
   let packed: Promise<Packed> | undefined;
 
   async function* inOrder(batch: number, skip: number): AsyncGenerator<Batch<Row>> {

@@ -81,13 +81,14 @@ export class Foundry {
     const why = anew ? ['it was asked for'] : before ? changes(before.manifest.parts, parts) : ['no model stands yet'];
 
     const bench = { workbench: shelf.workbench(fingerprint), signal, say };
+    if (await isEmpty(data.train())) throw errors.DATA_EMPTY('to learn from', data.files);
     await fitTokenizer(tokenizer, resolved.tokenize.name, () => data.train(), bench);
     const generating = await this.#assemble(tokenizer);
     let log = '';
     if (resolved.train) {
       const trainer = await this.#workshop.make('train', resolved.train);
       const seed = resolved.definition.seed ?? 0;
-      const corpus = await makeCorpus(() => data.train(), tokenizer, seed, data.files);
+      const corpus = await makeCorpus(() => data.train(), tokenizer, seed);
       log = await trainBackend(trainer, resolved.train.name, corpus, {
         ...bench,
         seed,
@@ -156,3 +157,8 @@ export class Foundry {
     };
   }
 }
+
+const isEmpty = async (items: AsyncIterable<unknown>): Promise<boolean> => {
+  for await (const _ of items) return false;
+  return true;
+};

@@ -43,6 +43,13 @@ export const writeWhole = async (path: string, bytes: string | Uint8Array): Prom
   }
 };
 
+/** Makes a folder and those above it. */
+export const makeFolder = async (path: string): Promise<void> => {
+  await mkdir(path, { recursive: true }).catch((cause) => {
+    throw errors.CANNOT_WRITE(path, cause).because(cause);
+  });
+};
+
 /** The models of one pipeline: a folder for each fingerprint, and current.json, which names the newest. */
 export class ModelShelf {
   readonly folder: string;

@@ -12,7 +12,9 @@ export interface Fault {
 /** All faults of a pipeline at once. */
 export class InvalidPipeline extends StagewrightError {
   readonly faults: readonly Fault[];
-  constructor(faults: readonly Fault[]) {
+  constructor(found: readonly Fault[]) {
+    const at = ({ place }: Fault): number => (place?.line ?? 0) * 1e6 + (place?.column ?? 0);
+    const faults = [...found].sort((a, b) => at(a) - at(b));
     super('PIPELINE_INVALID', faults.map(({ place, path, message }) => `${place ? where(place) : path.join('.')} ${message}`).join('\n'));
     this.faults = faults;
   }

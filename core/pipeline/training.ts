@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observable } from 'rxjs';
 import { createRandom } from '../data/random.ts';
@@ -6,7 +6,7 @@ import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { FittedTokenizer, Tokenizer } from '../stages/tokenize.ts';
 import type { Artifact, Corpus, Progress, Trainer } from '../stages/train.ts';
-import { loadArtifacts, writeWhole } from './models.ts';
+import { loadArtifacts, makeFolder, writeWhole } from './models.ts';
 
 /** A word about a pipeline's training: which of its stages learns, and how far that is. */
 export interface TrainingWord {
@@ -35,7 +35,7 @@ export const fitTokenizer = async (
   if (learner.load && (await exists(done))) return loadArtifacts(workbench, [learner as Artifact]);
   await follow(learner.fit(raws(items())), signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
   if (!learner.save) return;
-  await mkdir(workbench, { recursive: true });
+  await makeFolder(workbench);
   await learner.save(workbench);
   await writeWhole(done, '');
 };

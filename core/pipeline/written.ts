@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline as pump } from 'node:stream/promises';
 import { errors, StagewrightError } from '../errors.ts';
 import { declared, type Registry } from '../plugin/load.ts';
+import { validate } from '../plugin/options.ts';
 import type { Chosen, Workshop } from './container.ts';
 
 /** Writes raw items to a file by the writer that its extension names; the file is there whole or not at all. */
@@ -18,8 +19,11 @@ export const writeItems = async (
   const extension = extname(path).toLowerCase();
   const known: string[] = [];
   for (const offer of registry.offers('write')) {
-    const chosen: Chosen = { ...offer, settings: {} };
-    const writes = declared(chosen, {}).raw;
+    const settings = {};
+    const schema = offer.plugin.options?.[offer.name];
+    if (schema) validate(schema, settings); // fills in the defaults
+    const chosen: Chosen = { ...offer, settings };
+    const writes = declared(chosen, settings).raw;
     if (writes && spelled && writes !== spelled) continue;
     const writer = await workshop.make('write', chosen);
     known.push(...writer.extensions);
