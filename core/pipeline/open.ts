@@ -31,7 +31,7 @@ export const open = async (source: string | object, options: OpenOptions = {}): 
   new Pipeline(await prepareOpening(source, options));
 
 /** Reads and checks a pipeline without opening it. */
-export const prepareOpening = async (
+const prepareOpening = async (
   source: string | object,
   { set = {}, data, models = 'models', plugins = [], train = true }: OpenOptions,
 ): Promise<Opening> => {

@@ -101,7 +101,7 @@ export const score = async (
 const NEVER = new AbortController().signal;
 
 /** What each target costs at the positions from `first` on, in nats. */
-export const pricesOf = (prediction: Prediction, first: number, targets: Tokens): Float64Array => {
+const pricesOf = (prediction: Prediction, first: number, targets: Tokens): Float64Array => {
   switch (prediction.kind) {
     case 'categorical': {
       const { logits } = prediction;
