@@ -1,0 +1,15 @@
+export { gradients } from './autodiff/gradients.ts';
+export { stopGradient, straightThrough } from './autodiff/stop.ts';
+export { constant, input, noise, parameter, variable } from './graph/leaves.ts';
+export { linear } from './nn/linear.ts';
+export * from './ops/activation.ts';
+export * from './ops/arithmetic.ts';
+export * from './ops/compare.ts';
+export * from './ops/gather.ts';
+export * from './ops/linear.ts';
+export * from './ops/loss.ts';
+export * from './ops/reduce.ts';
+export * from './ops/shape.ts';
+export * from './ops/softmax.ts';
+export * from './optim/adam.ts';
+export * from './train/training.ts';
