@@ -1,21 +1,22 @@
 import { errors } from '../errors.ts';
 import { callerLine } from '../graph/caller.ts';
 import { isFloat } from '../graph/dtype.ts';
-import { constant, inputOf, mustBeFloat, variableOf } from '../graph/leaves.ts';
+import { constant, inputOf, mustBeFloat, nameOf, variableOf } from '../graph/leaves.ts';
 import { type Call, describe, type Node } from '../graph/node.ts';
 import { callsOf, dependents } from '../graph/walk.ts';
 import { add } from '../ops/arithmetic.ts';
 import { sumTo } from '../ops/reduce.ts';
 import { expandTo } from '../ops/shape.ts';
 
-/** What a person would call a node. */
-const nameOf = (node: Node): string => inputOf(node)?.name ?? variableOf(node)?.name ?? node.call.label ?? node.call.op.name;
-
 /**
  * The derivative of a scalar with respect to each of `wrt`, by reverse accumulation: a graph from a graph, that can be differentiated again.
- * Throws TOOLKIT_LOSS_SHAPE, TOOLKIT_INTEGER, TOOLKIT_UNREACHED (naming all that the loss does not depend on) or TOOLKIT_NO_DERIVATIVE.
+ * What the loss does not depend on is an error, or zeros where asked for. Throws TOOLKIT_LOSS_SHAPE, TOOLKIT_INTEGER, TOOLKIT_UNREACHED (naming all that the loss does not depend on) or TOOLKIT_NO_DERIVATIVE.
  */
-export const gradients = (loss: Node, wrt: readonly Node[]): Node[] => {
+export const gradients = (
+  loss: Node,
+  wrt: readonly Node[],
+  { unreached = 'error' }: { readonly unreached?: 'error' | 'zeros' } = {},
+): Node[] => {
   if (loss.shape.length > 0) throw errors.TOOLKIT_LOSS_SHAPE(describe(loss), callerLine());
   mustBeFloat(loss, 'the loss');
   for (const node of wrt) mustBeFloat(node, `"${nameOf(node)}"`);
@@ -39,8 +40,8 @@ export const gradients = (loss: Node, wrt: readonly Node[]): Node[] => {
   }
 
   const lost = wrt.filter((node) => !total.has(node));
-  if (lost.length > 0) throw errors.TOOLKIT_UNREACHED(lost.map(nameOf), callerLine());
-  return wrt.map((node) => total.get(node)!);
+  if (lost.length > 0 && unreached === 'error') throw errors.TOOLKIT_UNREACHED(lost.map(nameOf), callerLine());
+  return wrt.map((node) => total.get(node) ?? expandTo(constant(0, [], node.dtype), node.shape));
 };
 
 /** Which of the named ones a call depends on, for the error that says what stands between. */

@@ -99,3 +99,6 @@ export const variableOf = (node: Node): VariableAttributes | undefined => attrib
 export const mustBeFloat = (node: Node, role: string): void => {
   if (!isFloat(node.dtype)) throw errors.TOOLKIT_INTEGER(role, node.dtype, callerLine());
 };
+
+/** What a person would call a node: the name it was given, or that of its operation. */
+export const nameOf = (node: Node): string => inputOf(node)?.name ?? variableOf(node)?.name ?? node.call.label ?? node.call.op.name;

@@ -25,7 +25,7 @@ export type Guards = Readonly<Record<string, number>>;
  * Programs and the variables they share, in the thread that makes it. A step takes the variables in and gives new ones out; the old are dropped only when
  * the new are good, so the last good ones always stand. On a GPU they stay there.
  */
-export class Engine {
+export class Engine implements AsyncDisposable {
   readonly device: Exclude<Device, 'auto'>;
   readonly #options: EngineOptions;
   readonly #runtime: Awaited<ReturnType<typeof loadRuntime>>;
@@ -53,11 +53,12 @@ export class Engine {
   /** Opens a program and makes what variables it needs that are not there yet; answers with its number. */
   async open(program: Program): Promise<number> {
     const resident = Object.keys(program.updates);
+    const double = [...program.inputs, ...program.variables].some(({ dtype }) => dtype === 'float64');
     const session = await openSession(program.model, {
       ...this.#options,
       device: this.device,
       resident,
-      optimise: resident.length > 0 ? 'basic' : 'all',
+      optimise: resident.length > 0 || double ? 'basic' : 'all', // a training starts faster so, and some fusions lack double precision
     });
     for (const { name, dtype, shape, initial } of program.variables) {
       if (this.#variables.has(name)) continue;
@@ -129,6 +130,10 @@ export class Engine {
     for (const session of [...[...this.#opened.values()].map(({ session }) => session), ...this.#copies.values()]) await session.release();
     this.#opened.clear();
     this.#copies.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Reading a tensor on a device directly would end the process: it is copied out by a graph that does nothing else. */

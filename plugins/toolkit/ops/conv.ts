@@ -1,6 +1,6 @@
 import { apply1, type Node, type Nodes, type Op, type Refuse, type Type } from '../graph/node.ts';
-import { add } from './arithmetic.ts';
-import { pad, reshape, slice, transpose } from './shape.ts';
+import { sum } from './reduce.ts';
+import { reshape, slice, transpose } from './shape.ts';
 
 /** The window of a convolution; one number stands for every axis. */
 export interface Window {
@@ -43,13 +43,15 @@ const onnxAttributes = ({ stride, padding, dilation, groups }: Attributes): Reco
 });
 
 const fits = ([x, weight]: Nodes, channels: number, refuse: Refuse): void => {
-  if (x.shape.length < 3 || x.shape.length !== weight.shape.length) refuse('it takes [batch, channels, ...places] and a kernel of as many axes');
+  if (x.shape.length < 3 || x.shape.length !== weight.shape.length)
+    refuse('it takes [batch, channels, ...places] and a kernel of as many axes');
   if (x.shape[1] !== channels) refuse(`the kernel wants ${channels} channels`);
   if (x.dtype !== weight.dtype) refuse('their element types differ; cast one');
 };
 
-const outputOf = (x: Node, channels: number, places: readonly number[], refuse: Refuse): Type[] => {
+const outputOf = ([x, , bias]: Nodes, channels: number, places: readonly number[], refuse: Refuse): Type[] => {
   if (places.some((place) => place < 1)) refuse('the window is larger than its input');
+  if (bias && bias.shape.join() !== String(channels)) refuse(`the bias must be [${channels}]`);
   return [{ dtype: x.dtype, shape: [x.shape[0]!, channels, ...places] }];
 };
 
@@ -62,14 +64,16 @@ const CONV: Op<Attributes> = {
     if (outputs! % groups !== 0) refuse(`${outputs} output channels do not divide into ${groups} groups`);
     const reach = (axis: number): number => dilation[axis]! * (window[axis]! - 1) + 1;
     const places = window.map((_, axis) => Math.floor((Number(x.shape[axis + 2]) + 2 * padding[axis]! - reach(axis)) / stride[axis]!) + 1);
-    return outputOf(x, outputs!, places, refuse);
+    return outputOf(inputs, outputs!, places, refuse);
   },
   onnx: (emit, inputs, { attributes }) => emit.node('Conv', inputs, onnxAttributes(attributes)),
   derivative: ({ inputs: [x, weight], attributes }, g) => {
     const { stride, padding, dilation } = attributes;
     // what the strides left over at the end of the input comes back as extra length
-    const extra = stride.map((step, axis) => (Number(x.shape[axis + 2]) + 2 * padding[axis]! - dilation[axis]! * (Number(weight.shape[axis + 2]) - 1) - 1) % step);
-    return [convTransposed(g, weight, { ...attributes, extra }), kernelGradient(x, g, weight, attributes)];
+    const extra = stride.map(
+      (step, axis) => (Number(x.shape[axis + 2]) + 2 * padding[axis]! - dilation[axis]! * (Number(weight.shape[axis + 2]) - 1) - 1) % step,
+    );
+    return [convTransposed(g, weight, { ...attributes, extra }), kernelGradient(x, g, weight, attributes), channelSums(g)];
   },
 };
 
@@ -79,11 +83,19 @@ const CONV_TRANSPOSED: Op<Attributes> = {
     const [x, weight] = inputs;
     const [channels, perGroup, ...window] = weight.shape as readonly number[];
     fits(inputs, channels!, refuse);
-    const places = window.map((size, axis) => (Number(x.shape[axis + 2]) - 1) * stride[axis]! - 2 * padding[axis]! + dilation[axis]! * (size - 1) + 1 + extra[axis]!);
-    return outputOf(x, perGroup! * groups, places, refuse);
+    const places = window.map(
+      (size, axis) =>
+        (Number(x.shape[axis + 2]) - 1) * stride[axis]! - 2 * padding[axis]! + dilation[axis]! * (size - 1) + 1 + extra[axis]!,
+    );
+    return outputOf(inputs, perGroup! * groups, places, refuse);
   },
-  onnx: (emit, inputs, { attributes }) => emit.node('ConvTranspose', inputs, { ...onnxAttributes(attributes), output_padding: attributes.extra }),
-  derivative: ({ inputs: [x, weight], attributes }, g) => [conv(g, weight, attributes), kernelGradient(g, x, weight, attributes)],
+  onnx: (emit, inputs, { attributes }) =>
+    emit.node('ConvTranspose', inputs, { ...onnxAttributes(attributes), output_padding: attributes.extra }),
+  derivative: ({ inputs: [x, weight], attributes }, g) => [
+    conv(g, weight, attributes),
+    kernelGradient(g, x, weight, attributes),
+    channelSums(g),
+  ],
 };
 
 /**
@@ -95,26 +107,35 @@ const kernelGradient = (wide: Node, narrow: Node, kernel: Node, { stride, paddin
   const perGroup = channels! / groups;
   const places = (x: Node): readonly number[] => x.shape.slice(2) as readonly number[];
   // channels of a group become the batch, the groups' batches the channels: [channels/groups, groups·batch, ...places]
-  const grouped = groups === 1 ? turn(wide) : reshape(transpose(reshape(wide, [batch!, groups, perGroup, ...places(wide)]), order(wide, [2, 1, 0])), [perGroup, groups * batch!, ...places(wide)]);
+  const grouped =
+    groups === 1
+      ? turn(wide)
+      : reshape(transpose(reshape(wide, [batch!, groups, perGroup, ...places(wide)]), order(wide, [2, 1, 0])), [
+          perGroup,
+          groups * batch!,
+          ...places(wide),
+        ]);
   const full = conv(grouped, turn(narrow), { stride: dilation, dilation: stride, padding, groups });
   const cut = places(kernel).reduce((rest, size, axis) => slice(rest, axis + 2, 0, size), full);
   return turn(cut);
 };
 
+/** The gradient of a bias. */
+const channelSums = (g: Node): Node => sum(g, { axes: g.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis])) });
+
 /** Batch and channels changed over. */
-const turn = (x: Node): Node => transpose(x, x.shape.map((_, axis) => (axis < 2 ? 1 - axis : axis)));
+const turn = (x: Node): Node =>
+  transpose(
+    x,
+    x.shape.map((_, axis) => (axis < 2 ? 1 - axis : axis)),
+  );
 
 const order = (x: Node, first: readonly number[]): number[] => [...first, ...x.shape.slice(2).map((_, axis) => axis + first.length)];
 
 /** Each place of the output from a window of the input: x [batch, in, ...places], kernel [out, in/groups, ...window], bias [out]. */
 export const conv = (x: Node, kernel: Node, window: Window = {}, bias?: Node): Node =>
-  biased(apply1(CONV, [x, kernel], settle(window, x.shape.length - 2)), bias);
+  apply1(CONV, bias ? [x, kernel, bias] : [x, kernel], settle(window, x.shape.length - 2));
 
 /** The other way round, each place of the input spread over a window: x [batch, in, ...places], kernel [in, out/groups, ...window], bias [out]. */
 export const convTransposed = (x: Node, kernel: Node, window: TransposedWindow = {}, bias?: Node): Node =>
-  biased(apply1(CONV_TRANSPOSED, [x, kernel], settle(window, x.shape.length - 2)), bias);
-
-const biased = (x: Node, bias: Node | undefined): Node => (bias ? add(x, reshape(bias, [1, -1, ...x.shape.slice(2).map(() => 1)])) : x);
-
-/** Margins of zeros on the places of [batch, channels, ...places]: where a padding is not the same on both sides. */
-export const padPlaces = (x: Node, margins: readonly (readonly [number, number])[]): Node => pad(x, [[0, 0], [0, 0], ...margins]);
+  apply1(CONV_TRANSPOSED, bias ? [x, kernel, bias] : [x, kernel], settle(window, x.shape.length - 2));

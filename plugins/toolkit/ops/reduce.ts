@@ -6,6 +6,7 @@ import { divide, multiply, square, subtract } from './arithmetic.ts';
 import { cast, equal } from './compare.ts';
 import { axisOf } from './define.ts';
 import { expandTo, reshape } from './shape.ts';
+import { stopGradient } from './stop.ts';
 
 /** Which axes to reduce (all, unless told), and whether they stay as lengths of 1. */
 export interface Reduction {
@@ -63,7 +64,7 @@ const largest: Rule = (g, x, y) => multiply(g, shareOf(x, y));
 
 /** 1 for the extreme element of each reduction; equals share. */
 const shareOf = (x: Node, y: Node): Node => {
-  const mask = cast(equal(x, y), x.dtype);
+  const mask = stopGradient(cast(equal(x, y), x.dtype));
   const axes = y.shape.flatMap((dim, axis) => (dim === 1 && x.shape[axis] !== 1 ? [axis] : []));
   return axes.length === 0 ? mask : divide(mask, sum(mask, { axes, keep: true }));
 };

@@ -32,11 +32,11 @@ const progress = ({ steps, warmup = 0 }: Falling, step: Node): Node =>
 export const constantRate = (how: Warm): Schedule => warmed(how, () => constant(how.rate));
 
 /** In a line to the floor. */
-export const linear = (how: Falling): Schedule =>
+export const linearDecay = (how: Falling): Schedule =>
   warmed(how, (step) => subtract(how.rate, multiply(progress(how, step), how.rate - (how.floor ?? 0))));
 
 /** Along half a cosine to the floor. Loshchilov and Hutter (2017). */
-export const cosine = (how: Falling): Schedule =>
+export const cosineDecay = (how: Falling): Schedule =>
   warmed(how, (step) =>
     add(multiply(add(cos(multiply(progress(how, step), Math.PI)), 1), (how.rate - (how.floor ?? 0)) / 2), how.floor ?? 0),
   );
@@ -44,3 +44,16 @@ export const cosine = (how: Falling): Schedule =>
 /** As 1/√step, from the end of the warm-up. Vaswani et al. (2017). */
 export const inverseSquareRoot = (how: Warm & { readonly warmup: number }): Schedule =>
   warmed(how, (step) => multiply(power(divide(add(step, 1), how.warmup), -0.5), how.rate));
+
+/** Up along half a cosine from `rate / 25` to the rate over the warm-up (0.3 of the steps, unless told), then down to a ten-thousandth of where it began. Smith and Topin (2018). */
+export const oneCycle = ({ rate, steps, warmup = 0.3 * steps }: Falling): Schedule => {
+  const between = (from: number, to: number, share: Node): Node =>
+    add(multiply(add(cos(multiply(share, Math.PI)), 1), (from - to) / 2), to);
+  const [start, end] = [rate / 25, rate / 25 / 1e4];
+  const top = warmup - 1;
+  return (step) => {
+    const rising = between(start, rate, divide(step, Math.max(1, top)));
+    const falling = between(rate, end, minimum(divide(subtract(step, top), Math.max(1, steps - 1 - top)), 1));
+    return where(less(step, top), rising, falling);
+  };
+};

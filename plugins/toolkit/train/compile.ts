@@ -23,7 +23,7 @@ export interface Compiled {
 /** Forward pass, backward pass, clipping, optimiser and moving average as one graph. Throws what `gradients` throws. */
 export const compile = (plan: Plan, scope: string): Compiled => {
   const { loss, optimizer, metrics = {}, updates = [], accumulate = 1, average } = plan;
-  const parameters = plan.parameters ?? learnedIn(loss);
+  const parameters = plan.parameters ?? parametersOf(loss);
   const names = parameters.map((parameter) => variableOf(parameter)!.name);
   const fresh = gradients(loss, parameters);
 
@@ -51,7 +51,9 @@ export const compile = (plan: Plan, scope: string): Compiled => {
   };
 };
 
-const learnedIn = (loss: Node): Node[] => callsOf([loss]).flatMap(({ outputs: [node] }) => (variableOf(node)?.learned ? [node] : []));
+/** Every parameter that a node depends on, in the order of making. */
+export const parametersOf = (loss: Node): Node[] =>
+  callsOf([loss]).flatMap(({ outputs: [node] }) => (variableOf(node)?.learned ? [node] : []));
 
 const accumulator = (name: string, gradient: Node): Update => {
   const sum = variable(name, gradient.shape as readonly number[]);

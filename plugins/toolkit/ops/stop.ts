@@ -1,5 +1,5 @@
 import { apply1, type Node, type Op } from '../graph/node.ts';
-import { add, subtract } from '../ops/arithmetic.ts';
+import { add, subtract } from './arithmetic.ts';
 
 const STOP: Op = {
   name: 'StopGradient',
