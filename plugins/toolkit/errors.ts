@@ -31,6 +31,7 @@ export const errors = defineErrors({
   TOOLKIT_FEED: (name: string, why: string) => `the input "${name}" ${why}.`,
   TOOLKIT_CLOSED: () => 'the thread that computes was closed; open another.',
   TOOLKIT_THREAD: (cause: string) => `the thread that computes ended: ${cause}`,
+  TOOLKIT_ONNX: (why: string) => `this is no sound .onnx file: ${why}; fetch or write it again.`,
   TOOLKIT_SAFETENSORS: (why: string) => `this is no sound .safetensors file: ${why}; fetch or write it again.`,
   TOOLKIT_STATE: (faults: readonly string[]) => `these weights are of another architecture: ${faults.join('; ')}.`,
   TOOLKIT_DIVERGED: (step: number, what: string, feeds: string) =>

@@ -20,7 +20,7 @@ export class Host implements AsyncDisposable {
     worker.on('message', (answer: Answer) => {
       const { resolve, reject } = this.#waiting.get(answer.id)!;
       this.#waiting.delete(answer.id);
-      if (this.#waiting.size === 0) worker.unref();
+      if (this.#waiting.size === 0 && !this.#closed) worker.unref(); // an idle thread keeps no process alive, one that ends is waited for
       if ('code' in answer) reject(new StagewrightError(answer.code, answer.message));
       else resolve(answer.value as never);
     });
