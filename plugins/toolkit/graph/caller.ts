@@ -7,6 +7,8 @@ export const callerLine = (): string | undefined => {
   const stack = new Error().stack ?? '';
   Error.stackTraceLimit = stackTraceLimit;
   const path = HERE.replace('file://', '');
-  const line = stack.split('\n').find((frame) => /^\s+at /.test(frame) && !frame.includes(path) && !frame.includes('node:'));
+  const line = stack
+    .split('\n')
+    .find((frame) => /^\s+at /.test(frame) && !frame.includes(path) && !frame.includes('node:') && !frame.includes('<anonymous>'));
   return line?.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1];
 };

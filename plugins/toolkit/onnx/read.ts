@@ -65,7 +65,7 @@ export const valuesOf = (name: string, { dtype, dims, bytes }: Initialiser, outs
   const size = dims.reduce((product, dim) => product * dim, 1);
   if (!found || found.length !== size * width)
     throw errors.TOOLKIT_ONNX(`"${name}" of shape [${dims.join(', ')}] has ${found?.length ?? 0} bytes where ${size * width} belong`);
-  return new array(found.slice().buffer, 0, size);
+  return new array(new Uint8Array(found).buffer, 0, size);
 };
 
 type Group = (number: number) => readonly Field[];

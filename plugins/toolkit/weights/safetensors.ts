@@ -106,5 +106,5 @@ const viewOf = (bytes: Uint8Array, offset: number, length: number, dtype: DType)
   const { bytes: width, array } = DTYPES[dtype];
   const at = bytes.byteOffset + offset;
   if (at % width === 0) return new array(bytes.buffer as ArrayBuffer, at, length / width);
-  return new array(bytes.slice(offset, offset + length).buffer, 0, length / width);
+  return new array(new Uint8Array(bytes.subarray(offset, offset + length)).buffer, 0, length / width);
 };
