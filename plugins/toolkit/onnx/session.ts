@@ -58,6 +58,7 @@ export const openSession = async (model: Uint8Array | string, options: SessionOp
       extra: {
         session: {
           intra_op: { allow_spinning: spin ? '1' : '0' },
+          force_spinning_stop: '1', // between runs a thread that spins would steal the core of whoever runs next
           ...(device !== 'cpu' && !fallback && { disable_cpu_ep_fallback: '1' }),
         },
       },
@@ -77,6 +78,7 @@ const firstLine = (text: string): string => text.split('\n')[0]!;
 
 /** Which device `auto` means here: the first of cuda, webgpu and cpu that opens a model of one operator. */
 export const findDevice = async (wanted: Device, probe: Uint8Array): Promise<Exclude<Device, 'auto'>> => {
+  if (wanted === 'cpu') return wanted;
   const candidates = wanted === 'auto' ? GPUS.filter(mayBeThere) : [wanted];
   for (const device of candidates) {
     try {

@@ -48,8 +48,18 @@ const NORMAL_CDF: Op = {
 /** Φ(x), the share of a normal distribution that lies below x. */
 export const normalCdf = (x: Node): Node => apply1(NORMAL_CDF, [x], {});
 
+const GELU: Op = {
+  name: 'Gelu',
+  infer: ([x]) => [x],
+  onnx: (emit, [x], call) => emit.node('Mul', [x, NORMAL_CDF.onnx(emit, [x, x, x], call) as string]),
+  derivative: ({ inputs: [x] }, g) => {
+    const density = multiply(multiply(exp(multiply(square(x), -0.5)), x), 1 / Math.sqrt(2 * Math.PI));
+    return [multiply(g, add(normalCdf(x), density))];
+  },
+};
+
 /** x·Φ(x). Hendrycks and Gimpel (2016). */
-export const gelu = (x: Node): Node => multiply(x, normalCdf(x));
+export const gelu = (x: Node): Node => apply1(GELU, [x], {});
 
 /** GELU with tanh in the place of Φ, as GPT-2 has it. */
 export const geluTanh = (x: Node): Node => {

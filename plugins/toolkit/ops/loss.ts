@@ -53,7 +53,12 @@ const BINARY_CROSS_ENTROPY: Op = {
     if (logits.shape.join() !== targets.shape.join() || logits.dtype !== targets.dtype) refuse('each logit needs one target of its type');
     return [logits];
   },
-  onnx: (emit, [x, t]) => emit.node('Sub', [emit.node('Softplus', [x]), emit.node('Mul', [x, t])]),
+  // max(x, 0) + ln(1 + e^−|x|) − x·t: softplus in steps, each of which runs on vectors
+  onnx: (emit, [x, t], { inputs: [{ dtype }] }) => {
+    const small = emit.node('Exp', [emit.node('Neg', [emit.node('Abs', [x])])]);
+    const bent = emit.node('Add', [emit.node('Relu', [x]), emit.node('Log', [emit.node('Add', [small, emit.scalar(1, dtype)])])]);
+    return emit.node('Sub', [bent, emit.node('Mul', [x, t])]);
+  },
   derivative: ({ inputs: [x, t] }, g) => [multiply(g, subtract(sigmoid(x), t)), negate(multiply(g, x))],
 };
 
