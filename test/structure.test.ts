@@ -16,7 +16,7 @@ const LAYERS = ['core/data', 'core/errors.ts', 'core/stages', 'core/plugin', 'co
 const layerOf = (path: string): number => LAYERS.findIndex((layer) => path === layer || path.startsWith(`${layer}/`));
 
 const ONLY_IN: Record<string, RegExp> = {
-  'onnxruntime-node': /^plugins\/toolkit\/onnx\/(session|worker)\.ts$/,
+  'onnxruntime-node': /^plugins\/toolkit\/onnx\/(session|engine)\.ts$/,
   ajv: /^core\/plugin\/options\.ts$/,
   inversify: /^core\/pipeline\/container\.ts$/,
 };
