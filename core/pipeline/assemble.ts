@@ -1,11 +1,12 @@
 import type { Prediction } from '../data/prediction.ts';
 import { isSparse } from '../data/prediction.ts';
 import type { Batch } from '../data/tokens.ts';
-import { errors, isAbort, StagewrightError } from '../errors.ts';
+import { errors } from '../errors.ts';
 import type { Attention } from '../stages/attend.ts';
 import type { Decoder } from '../stages/decode.ts';
 import type { Encoder } from '../stages/encode.ts';
 import type { Model, Reading } from '../stages/model.ts';
+import { blame, within } from './guard.ts';
 import { drop } from './release.ts';
 
 /** A backend's three stages. */
@@ -27,8 +28,7 @@ type Verb = 'encode' | 'attend' | 'decode';
 export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeouts }: Naming = {}): Model => {
   const nameOf = (verb: Verb): string => names?.[verb] ?? 'backend';
 
-  const failed = (verb: Verb, error: unknown): unknown =>
-    error instanceof StagewrightError || isAbort(error) ? error : errors.STAGE_FAILED(verb, nameOf(verb), error).because(error);
+  const failed = (verb: Verb, error: unknown): unknown => blame(verb, nameOf(verb), error);
 
   const wait = async <T>(verb: Verb, result: Promise<T>, late?: (result: T) => void): Promise<T> => {
     const seconds = timeouts?.[verb];
@@ -137,14 +137,3 @@ const faultIn = (prediction: Prediction, positions: readonly number[], fresh: Ba
       return `the unknown kind "${(prediction as { kind: unknown }).kind}"`;
   }
 };
-
-/** The result, or an error after so many seconds; whatever comes later goes to `late`, and its error nowhere: the reader has had one. */
-const within = <T>(result: Promise<T>, seconds: number, tooLong: () => Error, late: ((result: T) => void) | undefined): Promise<T> =>
-  new Promise((resolve, reject) => {
-    let over = false;
-    const timer = setTimeout(() => {
-      over = true;
-      reject(tooLong());
-    }, seconds * 1000);
-    result.then((value) => (over ? late?.(value) : resolve(value)), reject).finally(() => clearTimeout(timer));
-  });

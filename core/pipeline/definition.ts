@@ -4,15 +4,17 @@ const closed = { additionalProperties: false } as const;
 const settings = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
 const timeout = Type.Number({ exclusiveMinimum: 0, description: 'Seconds that one call may take.' });
 
+const named = {
+  use: Type.String({ minLength: 1, description: 'The name of a stage that a plugin offers.' }),
+  with: Type.Optional(settings("The stage's own settings.")),
+};
+const about = { ...closed, description: 'A stage: its name, or its name with settings.' };
+
 /** A stage by name: `"greedy"` is short for `{ "use": "greedy" }`. */
-const Use = Type.Object(
-  {
-    use: Type.String({ minLength: 1, description: 'The name of a stage that a plugin offers.' }),
-    with: Type.Optional(settings("The stage's own settings.")),
-    timeout: Type.Optional(timeout),
-  },
-  { ...closed, description: 'A stage: its name, or its name with settings.' },
-);
+const Use = Type.Object({ ...named, timeout: Type.Optional(timeout) }, about);
+
+/** A stage that answers at once, so that no timeout could end it. */
+const Prompt = Type.Object(named, about);
 
 const Files = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: 'Files and globs, relative to this file.' });
 
@@ -44,14 +46,14 @@ const Data = Type.Object(
         { default: 'lines', description: 'What one sequence is: a whole document, one of its lines, or fields of JSONL or CSV.' },
       ),
     ),
-    read: Type.Optional(Use),
+    read: Type.Optional(Prompt),
   },
   { ...closed, description: 'What is learned from.' },
 );
 
 const Stages = Type.Object(
   {
-    tokenize: Use,
+    tokenize: Prompt,
     backend: Type.Optional(
       Type.String({ description: 'The one word that swaps: an entry of "backends", or a backend with its defaults.' }),
     ),

@@ -1,4 +1,3 @@
-import { errors } from '../errors.ts';
 import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
 import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
@@ -36,11 +35,7 @@ export const evaluate = async (evaluators: readonly NamedEvaluator[], sources: I
   const feed = async (item: Item): Promise<void> => {
     for (const { name, evaluator, items } of evaluators) {
       if (!items.includes(item.kind)) continue;
-      try {
-        tallies.set(name, await evaluator.evaluate(item, tallies.get(name)));
-      } catch (error) {
-        throw errors.STAGE_FAILED('evaluate', name, error).because(error);
-      }
+      tallies.set(name, await evaluator.evaluate(item, tallies.get(name)));
     }
   };
   const asked = (kind: Item['kind']): boolean => evaluators.some(({ items }) => items.includes(kind));

@@ -8,6 +8,7 @@ import { assemble } from './assemble.ts';
 import type { Chosen, Workshop } from './container.ts';
 import { makeCorpus } from './corpus.ts';
 import { Data } from './data.ts';
+import { guardSampler, guardTokenizer } from './guard.ts';
 import { changes, loadArtifacts, ModelShelf, type Parts, type Standing } from './models.ts';
 import type { Opening } from './opening.ts';
 import type { Generating } from './samples.ts';
@@ -88,7 +89,7 @@ export class Foundry {
     if (resolved.train) {
       const trainer = await this.#workshop.make('train', resolved.train);
       const seed = resolved.definition.seed ?? 0;
-      const corpus = await makeCorpus(() => data.train(), tokenizer, seed);
+      const corpus = await makeCorpus(() => data.train(), generating.tokenizer, seed);
       log = await trainBackend(trainer, resolved.train.name, corpus, {
         ...bench,
         seed,
@@ -124,9 +125,10 @@ export class Foundry {
       },
       { names: { encode: encode.name, attend: attend.name, decode: decode.name }, timeouts },
     );
-    const sampler = await this.#workshop.make('sample', sample);
+    const sampler = guardSampler(await this.#workshop.make('sample', sample), sample.name, sample.timeout);
+    const guarded = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
     const chunk = this.scoring.extent === 'whole' ? Number.POSITIVE_INFINITY : undefined;
-    return { model: shared(model, WIDTH), sampler, tokenizer, width: WIDTH, ...(chunk !== undefined && { chunk }) };
+    return { model: shared(model, WIDTH), sampler, tokenizer: guarded, width: WIDTH, ...(chunk !== undefined && { chunk }) };
   }
 
   /** What is learned from and held out; undefined where the pipeline names none. */

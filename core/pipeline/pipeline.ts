@@ -8,6 +8,7 @@ import { toRow } from './corpus.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
 import { type Flow, flow } from './flow.ts';
 import { Foundry, type Made, type Ready, WIDTH } from './foundry.ts';
+import { guardEvaluator } from './guard.ts';
 import type { Lender, Opening } from './opening.ts';
 import { type Ask, type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
 import { type Score, score } from './score.ts';
@@ -171,7 +172,11 @@ export class Pipeline implements AsyncDisposable {
     const evaluators: NamedEvaluator[] = [];
     for (const chosen of this.#opening.resolved.evaluate) {
       const items = declared(chosen, chosen.settings).items ?? ['generated'];
-      evaluators.push({ name: chosen.name, evaluator: await this.#workshop.make('evaluate', chosen), items });
+      evaluators.push({
+        name: chosen.name,
+        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen), chosen.name, chosen.timeout),
+        items,
+      });
     }
     const nothing = async function* () {};
     return evaluate(evaluators, {

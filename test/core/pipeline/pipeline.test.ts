@@ -139,6 +139,22 @@ describe('a pipeline', () => {
     });
   });
 
+  test.each(['sample', 'evaluate', 'tokenize'])('names a %s of the user that throws, and one that hangs', async (verb) => {
+    const { again } = await setup();
+    await using throwing = await again({ set: { [`stages.${verb}`]: verb === 'evaluate' ? [{ use: 'throwing' }] : { use: 'throwing' } } });
+    await expect(throwing.evaluate({})).rejects.toMatchObject({
+      code: 'STAGE_FAILED',
+      message: `${verb} of "throwing" failed: out of order`,
+    });
+    if (verb === 'tokenize') return;
+    const hanging = { use: 'hanging', timeout: 0.05 };
+    await using late = await again({ set: { [`stages.${verb}`]: verb === 'evaluate' ? [hanging] : hanging } });
+    await expect(late.evaluate({})).rejects.toMatchObject({
+      code: 'STAGE_TIMEOUT',
+      message: expect.stringContaining(`${verb} of "hanging"`),
+    });
+  });
+
   test('refuses what does not fit a context, and cuts what would outgrow it', async () => {
     const { again } = await setup({ context: 4 });
     await using pipeline = await again();

@@ -22,7 +22,7 @@ export const workplace = async (files: Record<string, string | Uint8Array | obje
 export const countingPipeline = (settings: object = {}, train: object = {}) => ({
   name: 'counting',
   data: { train: 'rows.txt', valid: 0.1, rows: 'lines' },
-  stages: { tokenize: 'digits', backend: 'counting', sample: 'greedy' },
+  stages: { tokenize: 'digits', backend: 'counting', sample: 'greedy', evaluate: ['diversity', 'likelihood'] },
   backends: { counting: { with: settings, train } },
   generate: { count: 1, max_new_tokens: 20 },
   checkpoint_seconds: 0,
