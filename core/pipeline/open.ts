@@ -3,9 +3,10 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import { errors } from '../errors.ts';
 import { loadPlugins } from '../plugin/load.ts';
 import { writeOut } from './definition.ts';
+import { findFiles } from './files.ts';
 import { findModel, type Standing } from './models.ts';
 import type { Opening } from './opening.ts';
-import { parse } from './parse.ts';
+import { type Fault, InvalidPipeline, parse } from './parse.ts';
 import { Pipeline } from './pipeline.ts';
 import { resolve } from './resolve.ts';
 
@@ -29,6 +30,22 @@ export interface OpenOptions {
  */
 export const open = async (source: string | object, options: OpenOptions = {}): Promise<Pipeline> =>
   new Pipeline(await prepareOpening(source, options));
+
+/** All faults of a pipeline, without opening it: nothing is read but its file, and the files that it names are looked for. */
+export const check = async (source: string | object, options: OpenOptions = {}): Promise<readonly Fault[]> => {
+  try {
+    const { resolved, base, self } = await prepareOpening(source, options);
+    const { data } = resolved.definition;
+    const missing: Fault[] = [];
+    for (const [key, patterns] of [['train', data?.train] as const, ['valid', Array.isArray(data?.valid) ? data.valid : []] as const]) {
+      await findFiles(patterns ?? [], base, self).catch((error: Error) => missing.push({ path: ['data', key], message: error.message }));
+    }
+    return missing;
+  } catch (error) {
+    if (error instanceof InvalidPipeline) return error.faults;
+    throw error;
+  }
+};
 
 /** Reads and checks a pipeline without opening it. */
 const prepareOpening = async (

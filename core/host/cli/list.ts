@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { loadPlugins, type Registry } from '../../index.ts';
+import { loadPlugins, pipelineSchema, type Registry } from '../../index.ts';
 import { print } from './output.ts';
 
 const VERBS = ['read', 'write', 'tokenize', 'encode', 'attend', 'decode', 'sample', 'evaluate', 'train'] as const;
@@ -10,10 +10,19 @@ export const list = (): Command =>
   new Command('list')
     .description('List plugins, and the stages that they offer.')
     .option('--plugin <modules...>', 'modules of your own stages')
+    .option('--schema', 'the JSON schema of pipelines with these plugins, for an editor')
     .option('--json', 'one JSON object on stdout, and nothing else')
-    .action(async ({ plugin = [], json }: { plugin?: string[]; json?: boolean }) => {
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ stagewright list
+  $ stagewright list --schema > pipeline.schema.json`,
+    )
+    .action(async ({ plugin = [], json, schema }: { plugin?: string[]; json?: boolean; schema?: boolean }) => {
       const registry = await loadPlugins({ named: plugin, base: process.cwd() });
-      await print(json ? `${JSON.stringify(asJson(registry), undefined, 2)}\n` : asText(registry));
+      if (schema) return print(`${JSON.stringify(pipelineSchema(registry), undefined, 2)}\n`);
+      return print(json ? `${JSON.stringify(asJson(registry), undefined, 2)}\n` : asText(registry));
     });
 
 const asJson = ({ plugins }: Registry): object => ({

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { check } from './check.ts';
 import { evaluate } from './evaluate.ts';
 import { fail } from './fail.ts';
 import { generate } from './generate.ts';
@@ -13,7 +14,7 @@ const program = new Command('stagewright')
   .version(await packageVersion())
   .showHelpAfterError('(see --help)')
   .exitOverride();
-for (const verb of [run, train, generate, evaluate, list]) program.addCommand(verb(), verb === run ? { isDefault: true } : {});
+for (const verb of [run, train, generate, evaluate, check, list]) program.addCommand(verb(), verb === run ? { isDefault: true } : {});
 for (const command of program.commands) command.exitOverride();
 program.addHelpText(
   'after',

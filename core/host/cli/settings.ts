@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Ask, open, type Pipeline } from '../../index.ts';
+import { type Ask, type OpenOptions, open, type Pipeline } from '../../index.ts';
 import { shipped } from './package.ts';
 
 /** What every verb that opens a pipeline understands. */
@@ -40,9 +40,20 @@ export const askOptions = (command: Command): Command =>
     .option('--seed <n>', 'another luck', wholeNumber)
     .option('--out <file>', 'write the samples to a file (.txt, .jsonl, .csv) instead of printing them');
 
+/** What the command line names, or the quickstart. */
+export const sourceOf = (source: string | undefined): string => source ?? shipped(QUICKSTART);
+
+/** How the command line wants it opened. */
+export const openingFrom = ({ set, data, models, plugin }: OpenFlags): OpenOptions => ({
+  models,
+  ...(set && { set }),
+  ...(data && { data }),
+  ...(plugin && { plugins: plugin }),
+});
+
 /** Opens what the command line names. */
-export const openFrom = (source: string | undefined, { set, data, models, plugin }: OpenFlags, train = true): Promise<Pipeline> =>
-  open(source ?? shipped(QUICKSTART), { models, train, ...(set && { set }), ...(data && { data }), ...(plugin && { plugins: plugin }) });
+export const openFrom = (source: string | undefined, flags: OpenFlags, train = true): Promise<Pipeline> =>
+  open(sourceOf(source), { ...openingFrom(flags), train });
 
 /** What the command line asks for. */
 export const askFrom = ({ prompt, count, maxNewTokens, seed }: AskFlags, signal: AbortSignal): Ask => ({

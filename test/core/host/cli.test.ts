@@ -63,6 +63,42 @@ describe('the command line', () => {
     for (const name of ['ngram', 'text', 'sampling', 'metrics', 'counting', 'characters', 'greedy']) expect(stdout).toContain(name);
   });
 
+  test('check says all faults of a file at once, each at its place', async () => {
+    const text = `{
+  "name": "eight faults",
+  "data": { "train": "none.txt", "rows": "line" },
+  "stages": {
+    "tokenize": { "use": "characters", "with": { "min_cout": 2 } },
+    "backend": "ngrams",
+    "sample": { "use": "sampling", "with": { "topP": 0.9, "temperature": -1, "top_k": "many" } }
+  },
+  "seeds": 7
+}`;
+    const folder = await workplace({
+      'p.json': text,
+      'q.json': text.replace('eight faults', 'x').replace('"line"', '"lines"').replace(',\n  "seeds": 7', ''),
+    });
+    const faults = async (file: string) => {
+      const { code, stdout } = await stagewright(folder, 'check', file, '--json');
+      expect(code).toBe(1);
+      return JSON.parse(stdout).faults.map(
+        ({ place, message }: { place: { line: number; column: number }; message: string }) => `${place.line}:${place.column} ${message}`,
+      );
+    };
+    expect(await faults('p.json')).toEqual([
+      expect.stringMatching(/^2:11 "name" must match pattern/),
+      expect.stringMatching(/^3:42 "rows" must be "document", "lines" or/),
+      expect.stringMatching(/^9:3 unknown key "seeds"; did you mean "seed"\?/),
+    ]);
+    expect(await faults('q.json')).toEqual([
+      expect.stringMatching(/^5:50 unknown key "min_cout"; did you mean "min_count"\?/),
+      expect.stringMatching(/^6:16 "ngrams" is no backend; did you mean "ngram"\?/),
+      expect.stringMatching(/^7:46 unknown key "topP"; did you mean "top_p"\?/),
+      expect.stringMatching(/^7:74 "temperature" must be/),
+      expect.stringMatching(/^7:87 "top_k" must be integer, not "many"/),
+    ]);
+  });
+
   test('every verb explains itself with examples', async () => {
     const folder = await workplace();
     for (const verb of ['run', 'train', 'generate', 'evaluate']) {
