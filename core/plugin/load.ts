@@ -28,7 +28,7 @@ export const declared = ({ name, plugin }: Offer, settings: unknown): Declares =
 };
 
 /** Puts plugins side by side; two that offer the same name to the same verb are an error. */
-export const register = (plugins: readonly Plugin[]): Registry => {
+const register = (plugins: readonly Plugin[]): Registry => {
   const byVerb = new Map<Verb, Map<string, Offer>>(VERBS.map((verb) => [verb, new Map()]));
   for (const plugin of plugins) {
     for (const [verb, offers] of byVerb) {
