@@ -102,9 +102,13 @@ export const verify = (name: string, bytes: Buffer, sum = crc32(bytes.subarray(S
 
 /** Reads a file piece by piece; `accept` judges it by its beginning, before any memory is taken. */
 export const read = async (path: string, accept: (head: Buffer, length: number) => Pick<Opened, 'header' | 'body'>): Promise<Opened> => {
-  const file = await open(path);
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw errors.NGRAM_FILE(path, `it cannot be opened (${error.code})`);
+  });
   try {
-    const { size } = await file.stat();
+    const stat = await file.stat();
+    if (!stat.isFile()) throw errors.NGRAM_FILE(path, 'it is no file');
+    const { size } = stat;
     const head = Buffer.alloc(Math.min(size, HEADER));
     await file.read(head, 0, head.length, 0);
     const accepted = accept(head, size);

@@ -1,4 +1,4 @@
-import { on } from 'node:events';
+import { on, once } from 'node:events';
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import { defer, finalize, from, type Observable } from 'rxjs';
 import {
@@ -97,16 +97,22 @@ const pack = (rows: Batch<Row>): Int32Array<ArrayBuffer> => {
   return packed;
 };
 
-/** The thread's counts as they are when it comes to this wish; fails where the thread ends before. */
-const checkpoint = (thread: Worker): Promise<Uint8Array> =>
-  new Promise((resolve, reject) => {
-    const { port1, port2 } = new MessageChannel();
-    const stopped = () => reject(errors.NGRAM_STOPPED());
-    port1.once('close', stopped);
-    port1.once('message', (bytes: Uint8Array) => {
-      resolve(bytes);
-      port1.close();
-    });
+/** The thread's counts as they are when it comes to this wish. Throws NGRAM_STOPPED where it ends before. */
+const checkpoint = async (thread: Worker): Promise<Uint8Array> => {
+  if (thread.threadId < 0) throw errors.NGRAM_STOPPED();
+  const { port1, port2 } = new MessageChannel();
+  const stopped = new AbortController();
+  const stop = () => stopped.abort();
+  thread.once('exit', stop);
+  try {
     const wish: Command = { kind: 'checkpoint', to: port2 };
     thread.postMessage(wish, [port2]);
-  });
+    const [bytes] = (await once(port1, 'message', { signal: stopped.signal })) as [Uint8Array];
+    return bytes;
+  } catch {
+    throw errors.NGRAM_STOPPED();
+  } finally {
+    thread.off('exit', stop);
+    port1.close();
+  }
+};
