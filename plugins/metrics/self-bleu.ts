@@ -29,9 +29,10 @@ export const selfBleu = async (rows: readonly Tokens[], order: number): Promise<
       await breathe();
     }
     const most = new Most(index.size);
-    grams.forEach((each, owner) => {
+    for (const [owner, each] of grams.entries()) {
       most.add(each, owner);
-    });
+      await breathe();
+    }
     for (const [owner, each] of grams.entries()) {
       const total = Math.max(1, rows[owner]!.length - n + 1);
       const matched = most.matches(each, owner);

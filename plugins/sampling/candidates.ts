@@ -1,4 +1,4 @@
-import { kthGreatest, nucleus } from './selection.ts';
+import { kthGreatest, nucleus, rise, sink } from './selection.ts';
 
 /** Ids that may be drawn, first with their logits, then with their weights. Its arrays are reused from draw to draw. */
 export class Candidates {
@@ -42,15 +42,56 @@ export class Candidates {
     this.count = count;
   }
 
-  /** The k-th greatest logit of a dense row, as `kthGreatest` has it. */
-  kthGreatest(data: Float32Array | Float64Array, begin: number, end: number, k: number): number {
-    if (this.#heap.length < k) this.#heap = new Float64Array(k);
-    return kthGreatest(data, begin, end, k, this.#heap);
+  /**
+   * The ids of a dense row with the k greatest logits, and with those equal to the last of them, in one pass: what is not below the k-th greatest
+   * so far is taken, and dropped later if it was. False where a logit is NaN or +Infinity.
+   */
+  collectTop(data: Float32Array, begin: number, end: number, k: number): boolean {
+    this.reserve(end - begin);
+    const { ids, values } = this;
+    const heap = this.#room(k);
+    let count = 0;
+    let sum = 0; // stays below Infinity unless a logit is bad
+    let other = 0;
+    for (; count < k; count++) {
+      const x = data[begin + count]!;
+      sum += x;
+      rise(heap, count, x);
+      ids[count] = count;
+      values[count] = x;
+    }
+    let least = heap[0]!;
+    for (let at = begin + k; at < end; at += 2) {
+      const x = data[at]!;
+      const y = at + 1 < end ? data[at + 1]! : Number.NEGATIVE_INFINITY;
+      sum += x;
+      other += y;
+      if (x >= least) {
+        ids[count] = at - begin;
+        values[count++] = x;
+        if (x > least) sink(heap, k, x);
+        least = heap[0]!;
+      }
+      if (y >= least && at + 1 < end) {
+        ids[count] = at + 1 - begin;
+        values[count++] = y;
+        if (y > least) sink(heap, k, y);
+        least = heap[0]!;
+      }
+    }
+    this.count = count;
+    this.#keep(least, Number.POSITIVE_INFINITY);
+    return sum + other < Number.POSITIVE_INFINITY;
+  }
+
+  /** The k-th greatest logit of those taken. */
+  kthGreatest(k: number): number {
+    return kthGreatest(this.values, this.count, k, this.#room(k));
   }
 
   /** Only the k greatest, and those equal to the last of them. */
   topK(k: number): void {
-    if (k < this.count) this.#keep(this.kthGreatest(this.values, 0, this.count, k), Number.POSITIVE_INFINITY);
+    this.#keep(this.kthGreatest(k), Number.POSITIVE_INFINITY);
   }
 
   get highest(): number {
@@ -123,6 +164,11 @@ export class Candidates {
       if (sum > goal) break;
     }
     return ids[last]!;
+  }
+
+  #room(k: number): Float64Array {
+    if (this.#heap.length < k) this.#heap = new Float64Array(k);
+    return this.#heap;
   }
 
   /** Drops what is below `least`, and what equals it beyond so many. */

@@ -65,19 +65,16 @@ export class Sampling implements Sampler<Seen>, Chooser {
   #fromDense(data: Float32Array, begin: number, end: number): number {
     const { temperature, top_k, top_p } = this.#settings;
     const candidates = this.#candidates;
-    let least = Number.NEGATIVE_INFINITY;
     if (top_k > 0 && top_k < end - begin) {
-      least = candidates.kthGreatest(data, begin, end, top_k);
-      if (Number.isNaN(least)) return BAD;
-      candidates.collect(data, begin, end, least);
-      const highest = candidates.highest;
+      if (!candidates.collectTop(data, begin, end, top_k)) return BAD;
+      const { highest } = candidates;
       if (highest === Number.NEGATIVE_INFINITY) return NONE;
       candidates.weigh(highest, temperature);
     } else {
       const at = argmax(data, begin, end);
       if (at < 0) return at;
       const highest = data[at]!;
-      candidates.collect(data, begin, end, top_p < 1 ? least : this.#floor(highest));
+      candidates.collect(data, begin, end, top_p < 1 ? Number.NEGATIVE_INFINITY : this.#floor(highest));
       candidates.weigh(highest, temperature);
     }
     return this.#draw();

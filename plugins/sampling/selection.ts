@@ -59,46 +59,16 @@ export const argmax = (data: Numbers, begin: number, end: number): number => {
   return first < 0 ? NONE : first;
 };
 
-/** The k-th greatest number, by a heap of k; -Infinity where there are no more than k; NaN where one is NaN or +Infinity. */
-export const kthGreatest = (data: Numbers, begin: number, end: number, k: number, heap: Float64Array): number => {
-  let size = 0;
-  let sum = 0; // stays below Infinity unless a number is bad
-  let at = begin;
-  for (; at < end && size < k; at++) {
-    const x = data[at]!;
-    sum += x;
-    if (x > Number.NEGATIVE_INFINITY) rise(heap, size++, x);
-  }
-  let least = size < k ? Number.NEGATIVE_INFINITY : heap[0]!;
-  const all = end - begin <= k;
-  let other = 0;
-  for (const last = end - 1; at < last; at += 2) {
-    const x = data[at]!;
-    const y = data[at + 1]!;
-    sum += x;
-    other += y;
-    if (x > least) {
-      sink(heap, k, x);
-      least = heap[0]!;
-    }
-    if (y > least) {
-      sink(heap, k, y);
-      least = heap[0]!;
-    }
-  }
-  if (at < end) {
-    sum += data[at]!;
-    if (data[at]! > least) {
-      sink(heap, k, data[at]!);
-      least = heap[0]!;
-    }
-  }
-  if (!(sum + other < Number.POSITIVE_INFINITY)) return Number.NaN;
-  return all ? Number.NEGATIVE_INFINITY : least;
+/** The k-th greatest of the first `count` numbers, by a heap of k; -Infinity where there are no more than k. */
+export const kthGreatest = (data: Numbers, count: number, k: number, heap: Float64Array): number => {
+  if (count <= k) return Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < k; at++) rise(heap, at, data[at]!);
+  for (let at = k; at < count; at++) if (data[at]! > heap[0]!) sink(heap, k, data[at]!);
+  return heap[0]!;
 };
 
 /** Adds a number to a heap whose least is on top. */
-const rise = (heap: Float64Array, size: number, x: number): void => {
+export const rise = (heap: Float64Array, size: number, x: number): void => {
   let at = size;
   while (at > 0) {
     const parent = (at - 1) >> 1;
@@ -110,7 +80,7 @@ const rise = (heap: Float64Array, size: number, x: number): void => {
 };
 
 /** Puts a number in the place of the least. */
-const sink = (heap: Float64Array, size: number, x: number): void => {
+export const sink = (heap: Float64Array, size: number, x: number): void => {
   let at = 0;
   for (let child = 1; child < size; child = 2 * at + 1) {
     if (child + 1 < size && heap[child + 1]! < heap[child]!) child++;

@@ -101,8 +101,7 @@ export class SparseRow {
   /** Takes what may be among the k greatest. */
   takeTop(k: number, candidates: Candidates): void {
     this.#takeListed(candidates);
-    const { count, values } = candidates;
-    const least = k < count ? candidates.kthGreatest(values, 0, count, k) : Number.NEGATIVE_INFINITY;
+    const least = candidates.kthGreatest(k);
     let taken = 0;
     let last = Number.NaN;
     this.#passed = 0;

@@ -105,6 +105,14 @@ describe('sampling', () => {
     );
   });
 
+  it('top_k finds NaN and +Infinity at any place', () => {
+    for (let at = 0; at < 9; at++)
+      for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        const row = Array.from({ length: 9 }, (_, id) => (id === at ? bad : -id));
+        expect(() => draw({ top_k: 3 }, dense([row]), luck(0.5))).toThrow('a logit is NaN or +Infinity');
+      }
+  });
+
   it('top_p: the nucleus is the smallest that holds p', () => {
     const weights = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 2, maxLength: 30 });
     fc.assert(

@@ -38,15 +38,9 @@ describe('kthGreatest', () => {
       fc.property(fc.array(number, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 45 }), (list, k) => {
         const data = Float64Array.from(list);
         const expected = k < list.length ? [...data].sort((a, b) => b - a)[k - 1] : Number.NEGATIVE_INFINITY;
-        expect(kthGreatest(data, 0, data.length, k, new Float64Array(k))).toBe(expected);
+        expect(kthGreatest(data, data.length, k, new Float64Array(k))).toBe(expected);
       }),
     );
-  });
-
-  it('finds NaN and +Infinity at any place', () => {
-    for (let at = 0; at < 9; at++)
-      for (const bad of [Number.NaN, Number.POSITIVE_INFINITY])
-        expect(kthGreatest(new Float32Array(9).fill(1).fill(bad, at, at + 1), 0, 9, 3, new Float64Array(3))).toBeNaN();
   });
 });
 
