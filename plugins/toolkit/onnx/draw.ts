@@ -2,7 +2,7 @@ import type { Random } from '../../../core/data/random.ts';
 import type { Initial, Noise } from '../graph/leaves.ts';
 
 /** Standard normal numbers, two a turn, by the polar method of Marsaglia (1964). */
-export const fillNormal = (into: Float32Array | Float64Array, random: Random, deviation = 1): void => {
+const fillNormal = (into: Float32Array | Float64Array, random: Random, deviation = 1): void => {
   for (let at = 0; at < into.length; ) {
     const x = 2 * random() - 1;
     const y = 2 * random() - 1;

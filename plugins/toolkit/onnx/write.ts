@@ -18,7 +18,7 @@ export interface Card {
 export type Placing = (name: string, bytes: Uint8Array) => { readonly location: string; readonly offset: number } | undefined;
 
 /** The bytes of an array. */
-export const bytesOf = (values: Values): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+const bytesOf = (values: Values): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
 /** A graph as the bytes of an .onnx file; variables that `weights` holds are initialisers, the others are inputs. */
 export const writeModel = (
