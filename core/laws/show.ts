@@ -12,7 +12,7 @@ export const show = (value: unknown): string => {
 };
 
 /** Two columns, the names padded to one width. */
-export const table = (fields: Readonly<Record<string, unknown>>): string => {
+const table = (fields: Readonly<Record<string, unknown>>): string => {
   const width = Math.max(0, ...Object.keys(fields).map((name) => name.length));
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined)
