@@ -101,7 +101,7 @@ export const score = async (
 const NEVER = new AbortController().signal;
 
 /** What each target costs at the positions from `first` on, in nats. */
-const pricesOf = (prediction: Prediction, first: number, targets: Tokens): Float64Array => {
+export const pricesOf = (prediction: Prediction, first: number, targets: Tokens): Float64Array => {
   switch (prediction.kind) {
     case 'categorical': {
       const { logits } = prediction;
