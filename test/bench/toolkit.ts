@@ -6,7 +6,7 @@ import { Training } from '../../plugins/toolkit/index.ts';
 import { type Bench, benches } from './toolkit-models.ts';
 
 const run = promisify(execFile);
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!;
 
