@@ -21,7 +21,7 @@ export class Pipeline implements AsyncDisposable {
   readonly #workshop = new Workshop();
   readonly #foundry: Foundry;
   readonly #closing = new AbortController();
-  readonly #borrowed: Lender[] = [];
+  readonly #borrowed = new Map<string, Promise<Lender>>();
   #ready: Promise<Made> | undefined;
 
   /** Use `open`. */
@@ -133,7 +133,7 @@ export class Pipeline implements AsyncDisposable {
     this.#closing.abort();
     await this.#ready?.catch(() => undefined);
     await this.#workshop[Symbol.asyncDispose]();
-    for (const borrowed of this.#borrowed) await borrowed.close();
+    for (const borrowed of this.#borrowed.values()) await (await borrowed.catch(() => undefined))?.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -202,8 +202,8 @@ export class Pipeline implements AsyncDisposable {
   }
 
   async #borrow(reference: string): Promise<Opened> {
-    const lender = await this.#opening.lender(reference);
-    this.#borrowed.push(lender);
-    return lender.lend();
+    const lender = this.#borrowed.get(reference) ?? this.#opening.lender(reference);
+    this.#borrowed.set(reference, lender);
+    return (await lender).lend();
   }
 }

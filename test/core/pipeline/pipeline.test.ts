@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { from, lastValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, test } from 'vitest';
@@ -76,7 +76,6 @@ describe('a pipeline', () => {
       await using pipeline = await again();
       return await pipeline.ready();
     })();
-    const { cp, rm } = await import('node:fs/promises');
     await cp(trained.folder!, join(folder, 'moved'), { recursive: true });
     await rm(join(folder, 'models'), { recursive: true });
     await rm(join(folder, 'rows.txt'));
@@ -93,7 +92,6 @@ describe('a pipeline', () => {
       return [await readFile(join(folder!, 'sum.txt'), 'utf8'), await readFile(join(folder!, 'training.jsonl'), 'utf8')];
     };
     const whole = await bytes();
-    const { rm } = await import('node:fs/promises');
     for (const after of [1, 5, 11]) {
       await rm(join(folder, 'models'), { recursive: true });
       await using interrupted = await again();
@@ -103,6 +101,30 @@ describe('a pipeline', () => {
       expect(left).toEqual([expect.stringMatching(/\.training$/)]);
       expect(await bytes()).toEqual(whole);
     }
+  });
+
+  test('refers to another model, which is closed with it', async () => {
+    const { again, folder } = await setup();
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      await using first = await again();
+      await first.ready();
+      await using borrowing = await again({ set: { 'stages.sample': 'borrowing', name: 'other' } });
+      expect(await lastValueFrom(borrowing.generate({ prompt: '6', count: 1 }))).toBe('6789');
+      await using lost = await again({ set: { 'stages.sample': 'borrowing', name: 'lost' } });
+      await lost.ready();
+      await rm(join(folder, 'models', 'counting'), { recursive: true });
+      await expect(lastValueFrom(lost.generate({ prompt: '6' }))).rejects.toMatchObject({ code: 'PIPELINE_MISSING' });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  test('refuses a task that its backend does not declare', async () => {
+    const { again } = await setup();
+    await using pipeline = await again();
+    expect(() => pipeline.generate({ task: { name: 'interpolate' } })).toThrow(expect.objectContaining({ code: 'NO_TASK' }));
   });
 
   test('closes what runs', async () => {
