@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { Prediction } from '../data/prediction.ts';
+import { append, type Tokens } from '../data/tokens.ts';
+import type { Sampler } from '../stages/sample.ts';
 import { categorical, type Logits, logits, wideLogits } from './arbitraries/logits.ts';
 import { settings } from './arbitraries/settings.ts';
 import { seed } from './arbitraries/tokens.ts';
@@ -120,19 +122,15 @@ export const sampleLaws: readonly Law<SamplerSubject>[] = [
     async check(subject, { one, other }) {
       const answers = async (disturbed: boolean) => {
         const sampler = await subject.make(one.settings);
-        const request = aloneRequest(one.seed);
+        const mine = asking(subject, sampler, one);
+        const theirs = asking(subject, sampler, other);
         const told: number[][] = [];
-        let state: unknown;
-        let theirs: unknown;
-        const theirRequest = aloneRequest(other.seed);
         for (let step = 0; step < 3; step++) {
-          if (disturbed) theirs = (await choose(sampler, predicted(subject, other), theirRequest, theirs)).state;
-          const choice = await choose(sampler, predicted(subject, one), request, state);
-          state = choice.state;
-          told.push(Array.from(toldBy(choice)));
-          if (choice.done || choice.fresh.length !== 1) break;
+          if (disturbed) await theirs.step();
+          told.push(await mine.step());
         }
-        for (const held of [state, theirs]) if (held !== undefined) sampler.release?.(held);
+        mine.end();
+        theirs.end();
         return told;
       };
       const [expected, found] = [await answers(false), await answers(true)];
@@ -190,6 +188,28 @@ export const sampleLaws: readonly Law<SamplerSubject>[] = [
     },
   }),
 ];
+
+/** A request that goes on, step by step, always the same predicted, at as many positions as it reads. */
+const asking = (subject: SamplerSubject, sampler: Sampler, sample: Asked) => {
+  const request = aloneRequest(sample.seed);
+  let rows: readonly Tokens[] = request.prompt.map(({ tokens }) => tokens);
+  let reads = 1;
+  let state: unknown;
+  let over = false;
+  return {
+    async step(): Promise<number[]> {
+      if (over) return [];
+      const positions = categorical(new Array<Logits>(reads).fill(sample.logits), sample.form, extentOf(subject));
+      const choice = await sampler.sample({ ...positions, counts: [reads] }, rows, state, request);
+      state = choice.state;
+      over = choice.done === true || choice.fresh.length !== 1 || choice.fresh[0]!.length === 0;
+      reads = choice.fresh[0]?.length ?? 0;
+      if (!over) rows = [append(rows[0]!, choice.back?.[0] ?? 0, choice.fresh[0]!)];
+      return Array.from(toldBy(choice));
+    },
+    end: () => state !== undefined && sampler.release?.(state),
+  };
+};
 
 const parts = (prediction: Prediction): unknown =>
   prediction.kind === 'categorical' ? { ...prediction.logits, dims: undefined } : undefined;
