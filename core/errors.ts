@@ -77,7 +77,7 @@ export const errors = defineErrors({
   MODEL_FORMAT: (folder: string, found: unknown, known: number) =>
     `The model in ${folder} has the format ${String(found)}, and this version reads ${known}; update stagewright, or train again.`,
   CANNOT_WRITE: (path: string, cause: unknown) =>
-    `"${path}" could not be written: ${messageOf(cause)} What stood there before is untouched.`,
+    `"${path}" could not be written: ${messageOf(cause)}. What stood there before is untouched.`,
   CLOSED: (name: string) => `The pipeline "${name}" is closed; open it again.`,
   NO_TASK: (task: string, backend: string, known: readonly string[]) =>
     `"${backend}" has no task "${task}"; ${known.length > 0 ? `known are ${known.join(', ')}.` : 'it only samples.'}`,

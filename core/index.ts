@@ -10,6 +10,7 @@ export type { Evaluation } from './pipeline/evaluation.ts';
 export { type Flow, flow } from './pipeline/flow.ts';
 export type { Ready } from './pipeline/foundry.ts';
 export { check, type OpenOptions, open } from './pipeline/open.ts';
+export { attending, decoding, encoding, evaluating, sampling, tokenizing } from './pipeline/operators.ts';
 export { type Fault, InvalidPipeline } from './pipeline/parse.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export type { Ask, Piece, Sample } from './pipeline/samples.ts';

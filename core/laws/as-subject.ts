@@ -29,13 +29,13 @@ export type SamplerLike = Sampler | Partial<SamplerSubject>;
 export type EvaluatorLike = Evaluator | (Pick<EvaluatorSubject, 'evaluator'> & Partial<EvaluatorSubject>);
 
 /** Raw matter is text where nothing else is said. */
-export const tokenizerSubject = (like: TokenizerLike<never>): TokenizerSubject => {
+const tokenizerSubject = (like: TokenizerLike<never>): TokenizerSubject => {
   const parts: unknown = 'tokenize' in like ? { tokenizer: like } : like;
   return { raw: text() as fc.Arbitrary<unknown>, ...(parts as Pick<TokenizerSubject, 'tokenizer'>) };
 };
 
 /** A sampler as it stands takes no settings. */
-export const samplerSubject = (like: SamplerLike): SamplerSubject => {
+const samplerSubject = (like: SamplerLike): SamplerSubject => {
   const parts = 'sample' in like ? { make: () => like as Sampler } : (like as Partial<SamplerSubject>);
   return { declares: {}, loop: LOOP, ...parts } as SamplerSubject;
 };

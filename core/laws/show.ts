@@ -11,15 +11,6 @@ export const show = (value: unknown): string => {
   return fields.length === 0 ? '{}' : `{ ${fields.map(([name, field]) => `${name}: ${show(field)}`).join(', ')} }`;
 };
 
-/** Two columns, the names padded to one width. */
-export const table = (fields: Readonly<Record<string, unknown>>): string => {
-  const width = Math.max(0, ...Object.keys(fields).map((name) => name.length));
-  return Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `  ${name.padEnd(width)}  ${show(value)}`)
-    .join('\n');
-};
-
 const MOST = 24;
 
 const list = (values: readonly unknown[]): string =>

@@ -3,7 +3,7 @@ import { errors } from './errors.ts';
 import type { Opened } from './file.ts';
 import type { Level } from './trie.ts';
 
-const STRETCH = 2 ** 19; // n-grams judged before others get their turn
+const STRETCH = 2 ** 16; // n-grams judged before others get their turn
 
 /** How many words the levels of a model take. */
 export const modelWords = (sizes: readonly number[]): number =>

@@ -1,4 +1,5 @@
 import { on, once } from 'node:events';
+import { setImmediate as pause } from 'node:timers/promises';
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import { defer, finalize, from, type Observable } from 'rxjs';
 import {
@@ -18,6 +19,7 @@ import type { NgramModel } from './model.ts';
 
 const BATCH = 64; // rows in a message; checkpoints count in these
 const AHEAD = 4; // messages the thread may be behind
+const PIECE = 2 ** 22; // bytes of a checkpoint in a message
 
 /** Counts n-grams in a thread while the corpus is read, then estimates the model there. */
 export class NgramTrainer implements Trainer {
@@ -40,7 +42,7 @@ export class NgramTrainer implements Trainer {
 async function* learn(model: NgramModel, corpus: Corpus, { from, signal }: Training): AsyncGenerator<Progress> {
   signal.throwIfAborted();
   const batches = from ? batchesOf(from, model.identity) : 0;
-  const task: Task = { identity: model.identity, batches, ...(from && { from }) };
+  const task: Task = { identity: model.identity, batches, kept: from?.length ?? 0 };
   const thread = startThread('./counting/worker', import.meta.url, { workerData: task });
   signal.addEventListener('abort', () => thread.terminate(), { once: true });
   const replies = on(thread, 'message', { close: ['exit'] });
@@ -52,6 +54,11 @@ async function* learn(model: NgramModel, corpus: Corpus, { from, signal }: Train
     return { done, total: corpus.rows, unit: 'rows', figures: { ngrams }, checkpoint: () => checkpoint(thread) };
   };
   try {
+    for (let at = 0; from && at < from.length; at += PIECE) {
+      const bytes = from.slice(at, at + PIECE);
+      tell({ kind: 'restore', at, bytes }, [bytes.buffer]);
+      await pause();
+    }
     let behind = 0;
     for await (const rows of corpus.read({ batch: BATCH, skip: batches })) {
       const packed = pack(rows);

@@ -4,6 +4,8 @@ import * as t from '../../plugins/toolkit/index.ts';
 /** A network to train, and a batch to train it on. */
 export interface Bench {
   readonly name: string;
+  /** Its name in toolkit-peer.py. */
+  readonly peer: string;
   readonly plans: Readonly<Record<string, t.Plan>>;
   readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
   readonly steps: number;
@@ -39,6 +41,7 @@ export const gpt = (
   const plans = { gpt: { loss, optimizer: t.adamW({ learningRate: 1e-3, weightDecay: 0.1 }), clip: { norm: 1 } } };
   return {
     name: `GPT ${layers}×${width}, context ${context}, batch ${batch}`,
+    peer: layers > 4 ? 'gpt-large' : 'gpt-small',
     plans,
     feeds: { tokens: cycle(batch * context, vocabulary), targets: cycle(batch * context + 1, vocabulary).slice(1) },
     steps,
@@ -56,6 +59,7 @@ export const vae = (batch = 128, steps = 60): Bench => {
   const loss = t.divide(t.add(t.sum(t.binaryCrossEntropy(logits, x)), t.sum(t.normalDivergence(mean, logVariance))), batch);
   return {
     name: `VAE 784-400-20, batch ${batch}`,
+    peer: 'vae',
     plans: { vae: { loss, optimizer: t.adam({ learningRate: 1e-3 }) } },
     feeds: { x: levels(batch * 784) },
     steps,
@@ -93,6 +97,7 @@ export const dcgan = (batch = 64, steps = 12): Bench => {
   const optimizer = t.adam({ learningRate: 2e-4, betas: [0.5, 0.999] });
   return {
     name: `DCGAN 28×28, batch ${batch}, D and G`,
+    peer: 'dcgan',
     plans: {
       d: { loss: dLoss, optimizer, parameters: learned('d.', dLoss), updates: d },
       g: { loss: gLoss, optimizer, parameters: learned('g.', gLoss), updates: g },
@@ -102,5 +107,10 @@ export const dcgan = (batch = 64, steps = 12): Bench => {
   };
 };
 
-/** The benches of the toolkit. */
-export const benches = (): readonly Bench[] => [gpt(4, 128, 4, 64, 12, 40), gpt(6, 384, 6, 256, 8, 3), vae(), dcgan()];
+/** The benches of the toolkit, each built anew. */
+export const benches: readonly (() => Bench)[] = [
+  () => gpt(4, 128, 4, 64, 12, 20),
+  () => gpt(6, 384, 6, 256, 8, 3),
+  () => vae(),
+  () => dcgan(),
+];

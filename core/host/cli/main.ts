@@ -6,6 +6,7 @@ import { fail } from './fail.ts';
 import { generate } from './generate.ts';
 import { list } from './list.ts';
 import { packageVersion } from './package.ts';
+import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { train } from './train.ts';
 
@@ -14,7 +15,8 @@ const program = new Command('stagewright')
   .version(await packageVersion())
   .showHelpAfterError('(see --help)')
   .exitOverride();
-for (const verb of [run, train, generate, evaluate, check, list]) program.addCommand(verb(), verb === run ? { isDefault: true } : {});
+for (const verb of [run, train, generate, evaluate, check, replay, list])
+  program.addCommand(verb(), verb === run ? { isDefault: true } : {});
 for (const command of program.commands) command.exitOverride();
 program.addHelpText(
   'after',

@@ -9,13 +9,15 @@ import { estimate } from './estimate.ts';
 /** What the thread is told when it starts. */
 export interface Task {
   readonly identity: Identity;
-  /** Counts to go on from, and of how many batches they are. */
-  readonly from?: Uint8Array;
+  /** The bytes of the checkpoint to go on from, 0 where there is none; they come in pieces, so that copying holds nobody up. */
+  readonly kept: number;
+  /** How many batches it is of. */
   readonly batches: number;
 }
 
-/** What it is told later: a batch (how many rows, their lengths, their ids), a wish for a checkpoint, the end of the corpus. */
+/** What it is told later: a piece of the checkpoint, a batch (how many rows, their lengths, their ids), a wish for a checkpoint, the end of the corpus. */
 export type Command =
+  | { readonly kind: 'restore'; readonly at: number; readonly bytes: Uint8Array }
   | { readonly kind: 'count'; readonly rows: Int32Array }
   | { readonly kind: 'checkpoint'; readonly to: MessagePort }
   | { readonly kind: 'estimate' };
@@ -27,9 +29,12 @@ export type Reply =
   | { readonly kind: 'model'; readonly bytes: ArrayBuffer }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
-const { identity, from, batches: before } = workerData as Task;
+const task = workerData as Task;
+const { identity } = task;
+let { batches } = task;
+const EMPTY = new Uint8Array(0);
+let kept = new Uint8Array(task.kept);
 let counts: Counts | undefined;
-let batches = before;
 
 const answer = (reply: Reply, transfer: ArrayBuffer[] = []): void => parentPort!.postMessage(reply, transfer);
 
@@ -41,7 +46,12 @@ const count = (counts: Counts, rows: Int32Array): void => {
 };
 
 const obey = (command: Command): void => {
-  counts ??= from ? restore(from, identity) : new Counts(identity.order, identity);
+  if (command.kind === 'restore') {
+    kept.set(command.bytes, command.at);
+    return;
+  }
+  counts ??= kept.length > 0 ? restore(kept, identity) : new Counts(identity.order, identity);
+  kept = EMPTY;
   if (command.kind === 'count') count(counts, command.rows);
   if (command.kind === 'checkpoint') {
     const bytes = keep(counts, identity, batches);

@@ -8,4 +8,6 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Whether waiting threads spin: faster training, slower company. */
   readonly spin?: boolean;
+  /** Whether operators that a GPU lacks may run on the CPU; else such a model is refused. */
+  readonly fallback?: boolean;
 }

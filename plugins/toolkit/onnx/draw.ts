@@ -28,8 +28,9 @@ export const fillInitial = (
   initial: Exclude<Initial, { copy: string }>,
   random: Random,
 ): void => {
-  if ('fill' in initial) into.fill(initial.fill);
-  else if (initial.draw === 'normal') fillNormal(into, random, initial.deviation);
+  if ('fill' in initial) {
+    if (initial.fill !== 0) into.fill(initial.fill); // what is fresh is 0, and stays untouched until it is needed
+  } else if (initial.draw === 'normal') fillNormal(into, random, initial.deviation);
   else if (initial.draw === 'uniform') for (let at = 0; at < into.length; at++) into[at] = (2 * random() - 1) * initial.bound;
   else fillOrthogonal(into, shape, initial.gain, random);
 };

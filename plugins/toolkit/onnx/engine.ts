@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { createRandom, type Random } from '../../../core/data/random.ts';
 import { errors } from '../errors.ts';
-import { arrayOf, DTYPES, type DType, type Value } from '../graph/dtype.ts';
+import { DTYPES, type DType, type Value } from '../graph/dtype.ts';
 import { copyProgram } from './copy.ts';
 import type { Device, EngineOptions } from './device.ts';
 import { fillInitial, fillNoise } from './draw.ts';
@@ -58,11 +58,11 @@ export class Engine implements AsyncDisposable {
       ...this.#options,
       device: this.device,
       resident,
-      optimise: resident.length > 0 || double ? 'basic' : 'all', // a training starts faster so, and some fusions lack double precision
+      optimise: resident.length === 0 && !double ? 'all' : this.device === 'cpu' && !double ? 'disabled' : 'basic', // a training runs as fast without, and starts sooner; some fusions lack double precision
     });
     for (const { name, dtype, shape, initial } of program.variables) {
       if (this.#variables.has(name)) continue;
-      const data = arrayOf(dtype, new Float32Array(shape.reduce((size, dim) => size * dim, 1)));
+      const data = new DTYPES[dtype].array(shape.reduce((size, dim) => size * dim, 1));
       if ('copy' in initial) data.set((await this.#fetch(initial.copy)).data as never);
       else fillInitial(data as Float32Array, shape, initial, createRandom(this.#seed, hash(name)));
       this.#variables.set(name, hold(this.#runtime, dtype, { dims: shape, data }));

@@ -35,13 +35,11 @@ export interface SessionOptions extends EngineOptions {
   readonly resident?: readonly string[];
   /** How far the runtime rewrites the graph: training graphs start faster, and run as fast, with little. */
   readonly optimise?: 'disabled' | 'basic' | 'extended' | 'all';
-  /** Whether operators that the device lacks may run on the CPU. */
-  readonly fallback?: boolean;
 }
 
 /** Opens a model in this thread, which it will block while it runs. Throws TOOLKIT_NO_DEVICE or TOOLKIT_MODEL. */
 export const openSession = async (model: Uint8Array | string, options: SessionOptions = {}): Promise<InferenceSession> => {
-  const { device = 'cpu', threads = availableParallelism(), spin = true, resident = [], optimise = 'all', fallback = true } = options;
+  const { device = 'cpu', threads = availableParallelism(), spin = true, resident = [], optimise = 'all', fallback = false } = options;
   const runtime = await loadRuntime();
   if (!runtime.listSupportedBackends().some(({ name }) => name === device))
     throw errors.TOOLKIT_NO_DEVICE(device, 'the installed onnxruntime-node was built without it');
@@ -82,7 +80,7 @@ export const findDevice = async (wanted: Device, probe: Uint8Array): Promise<Exc
   const candidates = wanted === 'auto' ? GPUS.filter(mayBeThere) : [wanted];
   for (const device of candidates) {
     try {
-      const session = await openSession(probe, { device, threads: 1, fallback: false });
+      const session = await openSession(probe, { device, threads: 1 });
       await session.release();
       return device;
     } catch (error) {

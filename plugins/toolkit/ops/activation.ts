@@ -52,9 +52,11 @@ const GELU: Op = {
   name: 'Gelu',
   infer: ([x]) => [x],
   onnx: (emit, [x], call) => emit.node('Mul', [x, NORMAL_CDF.onnx(emit, [x, x, x], call) as string]),
+  // x·φ(x) = u·e^(−u² − ln √π) with the u = x/√2 that Φ is made of
   derivative: ({ inputs: [x] }, g) => {
-    const density = multiply(multiply(exp(multiply(square(x), -0.5)), x), 1 / Math.sqrt(2 * Math.PI));
-    return [multiply(g, add(normalCdf(x), density))];
+    const u = multiply(x, Math.SQRT1_2);
+    const pull = multiply(u, exp(subtract(-0.5 * Math.log(Math.PI), square(u))));
+    return [multiply(g, add(normalCdf(x), pull))];
   },
 };
 

@@ -56,8 +56,10 @@ export class Training implements AsyncDisposable {
     plans: Readonly<Record<string, Plan>>,
     { seed = 0, divergence = 1000, ...engine }: TrainingOptions = {},
   ): Promise<Training> {
-    const compiled = Object.entries(plans).map(([name, plan]) => [name, plan, compile(plan, name)] as const);
-    const host = await Host.start(engine, seed);
+    const starting = Host.start(engine, seed); // the thread starts while the graphs are built
+    starting.catch(() => undefined);
+    const compiled = await settle(() => Object.entries(plans).map(([name, plan]) => [name, plan, compile(plan, name)] as const), starting);
+    const host = await starting;
     try {
       const running = new Map<string, Running>();
       for (const [name, plan, programs] of compiled) {
@@ -154,3 +156,13 @@ const describeFeeds = (feeds: Readonly<Record<string, { readonly dims: readonly 
   Object.entries(feeds)
     .map(([name, { dims }]) => `${name}[${dims.join(', ')}]`)
     .join(', ');
+
+/** What `make` makes; where it throws, the thread is let go. */
+const settle = async <T>(make: () => T, starting: Promise<Host>): Promise<T> => {
+  try {
+    return make();
+  } catch (error) {
+    await starting.then((host) => host.close()).catch(() => undefined);
+    throw error;
+  }
+};

@@ -3,7 +3,7 @@ import { logitsAt, type Prediction, type Request, type Sampler } from '../../../
 import { LOOP, type SamplerSubject, softmax } from '../../../../core/laws/index.ts';
 
 /** The settings of the sampler below. */
-export const FilteringOptions = Type.Object(
+const FilteringOptions = Type.Object(
   {
     temperature: Type.Number({ minimum: 0, maximum: 4, default: 1 }),
     top_k: Type.Integer({ minimum: 0, maximum: 12, default: 0 }),
