@@ -49,7 +49,9 @@ export const findersOf = (added: readonly AddedToken[], allow: Allow, normalizer
 const stretches = (added: readonly AddedToken[]): Stretches => {
   const tokens = added.filter(({ content }) => content !== '');
   if (tokens.length === 0) return (text, emit) => emit(0, text.length, -1);
-  const tree = trie((add) => tokens.forEach(({ content }, i) => add(content, i)));
+  const tree = trie((add) => {
+    for (const [i, { content }] of tokens.entries()) add(content, i);
+  });
   const first = new Uint8Array(0x10000);
   for (const { content } of tokens) first[content.charCodeAt(0)] = 1;
   return (text, emit) => {

@@ -83,7 +83,15 @@ const modelOf = (model: Fields, entries: Entries, scores: readonly number[], spe
   if (!Array.isArray(model.get('vocab'))) model.fail('vocab', 'a list of tokens and scores');
   const unknown = model.has('unk_id') ? model.whole('unk_id') : -1;
   if (unknown >= scores.length) throw errors.MISSING_ENTRY('model.unk_id', String(unknown));
-  return { type, trie: trie(speakable), scores: Float64Array.from(scores), unknown, byteFallback: model.boolean('byte_fallback', false) };
+  return { type, trie: trie(speakable), scores: Float64Array.from(scores, asRead), unknown, byteFallback: model.boolean('byte_fallback', false) };
+};
+
+/** A score as the Rust library reads it: its digits as a whole number over a power of ten, which may be off by the last bit; ties between divisions hang on that. */
+const asRead = (score: number): number => {
+  const [, sign, whole, part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(score)) ?? [];
+  if (whole === undefined || part.length > 22) return score;
+  const size = Number(whole + part) / 10 ** part.length;
+  return sign === '-' ? -size : size;
 };
 
 const truncationOf = (fields: Fields): Truncation => ({

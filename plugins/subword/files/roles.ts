@@ -52,7 +52,7 @@ export const rolesOf = (names: Readonly<Record<string, string>>, entries: Entrie
 
 /** The chat template of tokenizer_config.json: a text, or the one named "default" of several. */
 export const templateOf = (config: Config): string | undefined => {
-  const value = config['chat_template'];
+  const value = config.chat_template;
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   const several: readonly unknown[] = Array.isArray(value) ? value : [];

@@ -19,7 +19,7 @@ export const readVocabTxt = (bytes: Uint8Array, path: string, config: Config): S
   });
   const id = (token: string) => vocab.get(token);
   const [cls, sep] = [id('[CLS]'), id('[SEP]')];
-  const lower = config['do_lower_case'];
+  const lower = config.do_lower_case;
   return {
     added_tokens: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].flatMap((content) =>
       id(content) === undefined ? [] : [{ id: id(content), content, special: true, normalized: false }],
@@ -27,8 +27,8 @@ export const readVocabTxt = (bytes: Uint8Array, path: string, config: Config): S
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,
-      handle_chinese_chars: config['tokenize_chinese_chars'] !== false,
-      strip_accents: typeof config['strip_accents'] === 'boolean' ? config['strip_accents'] : null,
+      handle_chinese_chars: config.tokenize_chinese_chars !== false,
+      strip_accents: typeof config.strip_accents === 'boolean' ? config.strip_accents : null,
       lowercase: typeof lower === 'boolean' ? lower : seemsLower(tokens),
     },
     pre_tokenizer: { type: 'BertPreTokenizer' },

@@ -57,7 +57,10 @@ export class Bpe implements Model {
     if (this.#parts.wholePieces) {
       const letters = this.#bytes ? toByteLetters(text.slice(from, to)) : text;
       const id = this.#bytes ? this.#vocabulary.find(letters) : this.#vocabulary.find(letters, from, to);
-      if (id >= 0 && !this.#special.has(id)) return out.push(id, from, to);
+      if (id >= 0 && !this.#special.has(id)) {
+        out.push(id, from, to);
+        return;
+      }
     }
     const merges = this.#merges;
     merges.length = 0;

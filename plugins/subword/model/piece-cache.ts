@@ -54,13 +54,19 @@ export class PieceCache {
   #keep(hash: number, at: number, text: string, from: number, length: number, out: Segments, before: number): void {
     const count = out.length - before;
     if (this.#unitsUsed + length > this.#units.length) {
-      if (this.#units.length >= UNITS) return this.#clear();
+      if (this.#units.length >= UNITS) {
+        this.#clear();
+        return;
+      }
       const more = new Uint16Array(this.#units.length * 4);
       more.set(this.#units);
       this.#units = more;
     }
     if (this.#idsUsed + count > this.#ids.length) {
-      if (this.#ids.length >= UNITS) return this.#clear();
+      if (this.#ids.length >= UNITS) {
+        this.#clear();
+        return;
+      }
       this.#ids = grown(this.#ids, this.#ids.length * 4);
     }
     this.#places.set([hash, this.#unitsUsed, length, this.#idsUsed, count], at);
@@ -75,7 +81,10 @@ export class PieceCache {
   }
 
   #widen(): void {
-    if (this.#count >= MOST) return this.#clear();
+    if (this.#count >= MOST) {
+      this.#clear();
+      return;
+    }
     const old = this.#places;
     this.#places = new Int32Array(old.length * 4);
     this.#mask = this.#places.length / 5 - 1;

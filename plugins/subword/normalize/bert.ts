@@ -19,8 +19,9 @@ const isChinese = (codePoint: number): boolean =>
 
 const cleaned = (c: string): string => {
   const codePoint = c.codePointAt(0)!;
-  if (isSpace(codePoint)) return ' ';
-  return codePoint === 0 || codePoint === 0xfffd || (classOf(codePoint) & OTHER) !== 0 ? '' : c;
+  if (c === '\t' || c === '\n' || c === '\r') return ' ';
+  if (codePoint === 0xfffd || (classOf(codePoint) & OTHER) !== 0) return '';
+  return isSpace(codePoint) ? ' ' : c;
 };
 
 const unaccented = (c: string): string => ((classOf(c.codePointAt(0)!) & MARK) !== 0 ? '' : c);

@@ -17,8 +17,8 @@ class CharsMap {
     const size = bytes.length >= 4 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) : -1;
     if (size < 4 || size % 4 !== 0 || size > bytes.length - 4)
       throw errors.BAD_FIELD(place, 'a character map', `${bytes.length} bytes that are none`);
-    this.#units = new Uint32Array(bytes.slice(4, 4 + size).buffer);
-    this.#results = bytes.slice(4 + size);
+    this.#units = new Uint32Array(Uint8Array.from(bytes.subarray(4, 4 + size)).buffer);
+    this.#results = bytes.subarray(4 + size);
     this.#most = this.#units.length;
   }
 
