@@ -9,28 +9,98 @@ export interface Place {
 export class StagewrightError extends Error {
   override readonly name = 'StagewrightError';
   readonly code: string;
-  readonly place: Place | undefined;
 
-  constructor(code: string, message: string, { cause, place }: { cause?: unknown; place?: Place } = {}) {
-    super(place ? `${where(place)} ${message}` : message, cause === undefined ? undefined : { cause });
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.place = place;
+  }
+
+  /** Also true of errors of another copy of this module, which a user's plugin may bring. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== StagewrightError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && value.name === 'StagewrightError';
+  }
+
+  /** The same error with what led to it. */
+  because(cause: unknown): StagewrightError {
+    return new StagewrightError(this.code, this.message, cause);
   }
 }
-
-const where = ({ file, line, column }: Place): string => [file, line, column].filter((part) => part !== undefined).join(':');
 
 /** A shelf of errors: each code with the function that words it; a plugin keeps its own in `errors.ts`. */
 export const defineErrors = <const T extends Readonly<Record<string, (...args: never[]) => string>>>(
   sentences: T,
 ): { readonly [C in keyof T]: (...args: Parameters<T[C]>) => StagewrightError } =>
   Object.fromEntries(
-    Object.entries(sentences).map(([code, sentence]) => [
-      code,
-      (...args: never[]) => {
-        const error = new StagewrightError(code, sentence(...args));
-        Error.captureStackTrace(error, undefined);
-        return error;
-      },
-    ]),
+    Object.entries(sentences).map(([code, sentence]) => [code, (...args: never[]) => new StagewrightError(code, sentence(...args))]),
   ) as never;
+
+/** `file:line:column`, as far as it is known. */
+export const where = ({ file, line, column }: Place): string => [file, line, column].filter((part) => part !== undefined).join(':');
+
+/** Whether an error says that someone has left, rather than that something broke. */
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The core's shelf. */
+export const errors = defineErrors({
+  // files of JSON
+  PIPELINE_MISSING: (path: string) => `There is no pipeline or model at "${path}".`,
+  SETTING_NOT_ALLOWED: (path: string) => `"${path}" is no setting.`,
+  JSON_TOO_LARGE: (file: string, size: number, most: number) => `${file} has ${size} characters; a pipeline may have ${most}.`,
+  JSON_TOO_DEEP: (file: string, depth: number, most: number) => `${file} nests ${depth} deep; a pipeline may nest ${most}.`,
+  JSON_TOO_MANY: (file: string, most: number) => `${file} has more than ${most} values; a pipeline may have so many.`,
+
+  // data
+  NO_DATA: () => 'The pipeline names no data, and no model stands; give "data": { "train": … }, or --data.',
+  DATA_MISSING: (pattern: string, base: string) =>
+    `No file fits "${pattern}" in ${base}; paths in a pipeline are relative to its file, those of the command line to the current folder.`,
+  DATA_IS_DIRECTORY: (path: string) => `"${path}" is a folder; name its files, as in "${path.replace(/\/+$/, '')}/*.txt".`,
+  DATA_IS_PIPELINE: (path: string) => `"${path}" is the pipeline itself; name the files to learn from.`,
+  DATA_UNREADABLE: (path: string, cause: unknown) => `"${path}" could not be read: ${messageOf(cause)}`,
+  DATA_EMPTY: (part: string, files: readonly string[]) =>
+    `There are no rows ${part} in ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' …' : ''}; check the files, "rows" and "valid".`,
+  READER_ROWS: (reader: string, file: string, why: string) =>
+    `"${file}" is read by "${reader}", whose rows cannot be as "data.rows" says: ${why} For fields say "rows": { "tokens": "field" }; for text "lines" or "document".`,
+  RAW_MISFIT: (reader: string, reads: string, tokenizer: string, spells: string) =>
+    `"${reader}" reads ${reads}, and "${tokenizer}" spells ${spells}; choose another tokenizer, or other data.`,
+
+  NO_WRITER: (path: string, extension: string, known: readonly string[]) =>
+    `Nothing writes "${path}": no writer for "${extension}"; known are ${known.join(', ') || 'none'}.`,
+
+  // models
+  NOT_TRAINED: (name: string) => `"${name}" has no model yet; run \`stagewright train\` on it first.`,
+  MODEL_MISSING: (reference: string) => `"${reference}" is no model: it holds neither pipeline.json nor current.json.`,
+  MODEL_BROKEN: (folder: string, cause: unknown) =>
+    `The model in ${folder} cannot be loaded: ${messageOf(cause)} Train it again, or restore the folder.`,
+  MODEL_FORMAT: (folder: string, found: unknown, known: number) =>
+    `The model in ${folder} has the format ${String(found)}, and this version reads ${known}; update stagewright, or train again.`,
+  CANNOT_WRITE: (path: string, cause: unknown) =>
+    `"${path}" could not be written: ${messageOf(cause)}. What stood there before is untouched.`,
+  CLOSED: (name: string) => `The pipeline "${name}" is closed; open it again.`,
+  NO_TASK: (task: string, backend: string, known: readonly string[]) =>
+    `"${backend}" has no task "${task}"; ${known.length > 0 ? `known are ${known.join(', ')}.` : 'it only samples.'}`,
+
+  // plugins
+  PLUGIN_NOT_FOUND: (name: string, cause: unknown) => `The plugin "${name}" could not be loaded: ${messageOf(cause)}`,
+  PLUGIN_NOT_ALLOWED: (name: string) =>
+    `The plugin "${name}" may not run yet: list it under "stagewright": { "plugins": [] } in your package.json, or name it with --plugin.`,
+  NOT_A_PLUGIN: (name: string, what: string) =>
+    `"${name}" is no plugin: ${what}; its module must export default definePlugin({ name, contract, stages }).`,
+  PLUGIN_CONTRACT: (name: string, theirs: unknown, ours: number) =>
+    `The plugin "${name}" is written for contract ${String(theirs)}, and this is contract ${ours}; install a fitting version of one of them.`,
+  NAME_TAKEN: (verb: string, name: string, first: string, second: string) =>
+    `The plugins "${first}" and "${second}" both offer "${name}" to ${verb}; leave one out, or rename one.`,
+
+  // stages at work
+  STAGE_FAILED: (verb: string, name: string, error: unknown) => `${verb} of "${name}" failed: ${messageOf(error)}`,
+  STAGE_TIMEOUT: (verb: string, name: string, seconds: number) =>
+    `${verb} of "${name}" took longer than its timeout of ${seconds} s; raise "timeout" beside its "use", or leave it out.`,
+  WRONG_SHAPE: (verb: string, name: string, what: string) => `${verb} of "${name}" returned the wrong shape: ${what}.`,
+  EMPTY_PROMPT: () =>
+    'A row is empty, and the backend predicts the next token from those before; give a prompt, or a tokenizer with a start token.',
+  CONTEXT_EXCEEDED: (length: number, context: number) =>
+    `A row of ${length} tokens exceeds the backend's context of ${context}; shorten the prompt or max_new_tokens, or raise the context and train again.`,
+  NO_LIKELIHOOD: (name: string) => `"${name}" gives samples without likelihood, so nothing can be scored; use measures of generated items.`,
+});

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/deep/**', 'test/debian/**'],
+    exclude: process.env.STAGEWRIGHT_DEBIAN ? [] : ['test/debian/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -29,7 +29,7 @@ export type Prediction = {
   readonly features?: Tensor;
 } & (
   | { readonly kind: 'categorical'; readonly logits: Tensor | SparseLogits } // unnormalised, [positions, vocabulary]
-  | { readonly kind: 'logistic'; readonly mean: Tensor; readonly logScale: Tensor } // [positions], discretised over the vocabulary's levels
+  | { readonly kind: 'logistic'; readonly mean: Tensor; readonly logScale: Tensor; readonly levels: number } // [positions], in ids: core/data/logistic.ts
   | { readonly kind: 'point'; readonly rows: Batch<Tokens> } // a sample without a distribution: a GAN's picture
 );
 
@@ -77,13 +77,10 @@ export const slice = (prediction: Prediction, begin: number, end: number): Predi
   switch (prediction.kind) {
     case 'categorical':
       return { ...common, kind: 'categorical', logits: sliceLogits(prediction.logits, first, last) };
-    case 'logistic':
-      return {
-        ...common,
-        kind: 'logistic',
-        mean: sliceRows(prediction.mean, first, last),
-        logScale: sliceRows(prediction.logScale, first, last),
-      };
+    case 'logistic': {
+      const { mean, logScale, levels } = prediction;
+      return { ...common, kind: 'logistic', mean: sliceRows(mean, first, last), logScale: sliceRows(logScale, first, last), levels };
+    }
     case 'point':
       return { ...common, kind: 'point', rows: prediction.rows.slice(begin, end) };
   }

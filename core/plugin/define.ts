@@ -13,18 +13,18 @@ import type { Trainer } from '../stages/train.ts';
 /** The version of the contract in core/stages; a plugin says for which it was written. */
 export const CONTRACT = 1;
 
-/** Something that the container hands to whoever needs it, under a name that is not a class. */
+/** Something that the container hands to whoever needs it, under a name that is not a class. Keys of one id are one key, also where a plugin brings its own copy of this module. */
 export class Key<T> {
-  readonly name: string;
+  readonly id: symbol;
   /** Exists for the type alone. */
   declare readonly value: T;
-  constructor(name: string) {
-    this.name = name;
+  constructor(id: symbol) {
+    this.id = id;
   }
 }
 
 /** The pipeline's tokenizer, fitted or loaded before any backend is made. */
-export const TOKENIZER = new Key<Tokenizer>('tokenizer');
+export const TOKENIZER = new Key<Tokenizer>(Symbol.for('stagewright.tokenizer'));
 
 /** A model that was trained before, with the tokenizer it was trained with. */
 export interface Opened {
@@ -33,15 +33,15 @@ export interface Opened {
 }
 
 /** Opens another model that settings refer to (`{ "model": "models/names" }`): a draft, a part of a mixture. What it opened is closed with the pipeline that needed it. */
-export const MODELS = new Key<(reference: string) => Promise<Opened>>('models');
+export const MODELS = new Key<(reference: string) => Promise<Opened>>(Symbol.for('stagewright.models'));
 
-const keys = new WeakMap<TSchema, Key<unknown>>();
+const KEY = Symbol.for('stagewright.options');
 
-/** The key of a stage's settings: `{ use, with }` of the pipeline, checked against the schema, defaults filled in. */
+/** The key of a stage's settings: `with` of the pipeline, checked against the schema, defaults filled in. The schema carries it. */
 export const options = <S extends TSchema>(schema: S): Key<Static<S>> => {
-  const key = keys.get(schema) ?? new Key<unknown>('options');
-  keys.set(schema, key);
-  return key as Key<Static<S>>;
+  const carrier = schema as S & { [KEY]?: symbol };
+  if (!carrier[KEY]) Object.defineProperty(schema, KEY, { value: Symbol('options') });
+  return new Key<Static<S>>(carrier[KEY]!);
 };
 
 /** What can be asked of the container: a service by its class, anything else by its key. */
@@ -78,12 +78,12 @@ export const service = <T, const N extends readonly Need[]>(
 export interface Made {
   read: Reader;
   write: Writer;
-  tokenize: Tokenizer<never>;
+  tokenize: Tokenizer;
   encode: Encoder;
-  attend: Attention<never, never>;
-  decode: Decoder<never>;
-  sample: Sampler<never>;
-  evaluate: Evaluator<never>;
+  attend: Attention;
+  decode: Decoder;
+  sample: Sampler;
+  evaluate: Evaluator;
   train: Trainer;
 }
 

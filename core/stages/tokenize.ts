@@ -20,15 +20,19 @@ export interface Tokenizer<Raw = unknown> {
   tokenize(raw: Raw): Tokens;
   /** The way back; special ids vanish. */
   detokenize(tokens: Tokens): Raw;
-  /**
-   * For growing text: called with all tokens so far, says which raw matter is certain by now, so that no character is cut.
-   * Absent: `detokenize` of any beginning is a beginning of the whole.
-   */
-  certain?(tokens: Tokens): Raw;
+  /** The way back for a growing row, one detokenizer a row; absent: what a row spells is known at its end. */
+  detokenizer?(): Detokenizer<Raw>;
 }
 
 /** A tokenizer that learns its vocabulary from a corpus; before that its other methods throw. */
 export interface FittedTokenizer<Raw = unknown> extends Tokenizer<Raw> {
   /** Reads the corpus once; leaving the stream stops it. */
   fit(corpus: AsyncIterable<Raw>): Observable<Progress>;
+}
+
+/** Says what is certain of a growing row, and nothing twice: a character whose bytes are not all there waits. */
+export interface Detokenizer<Raw = unknown> {
+  push(fresh: Tokens): Raw;
+  /** What was held back: the row has ended. */
+  end(): Raw;
 }

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { leaving } from './leaving.ts';
+import { collectSamples, print, streamSamples } from './output.ts';
+import { type AskFlags, askFrom, askOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
+
+/** `generate`: stream samples from a model that stands. */
+export const generate = (): Command =>
+  askOptions(pipelineCommand('generate', 'Stream samples from a trained model.'))
+    .option('--json', 'one JSON object on stdout, and nothing else')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ stagewright generate pipelines/ngram-text.json --prompt Zir --count 3
+  $ stagewright generate models/minerals --seed 7 --out names.txt`,
+    )
+    .action((source: string | undefined, flags: OpenFlags & AskFlags & { json?: boolean }) =>
+      leaving(async (signal) => {
+        await using pipeline = await openFrom(source, flags, false);
+        const ask = askFrom(flags, signal);
+        if (flags.out) await print(`${await pipeline.write(ask, flags.out)}\n`);
+        else if (flags.json)
+          await print(`${JSON.stringify({ pipeline: pipeline.name, samples: await collectSamples(pipeline, ask) }, undefined, 2)}\n`);
+        else await streamSamples(pipeline, ask, flags.prompt ?? pipeline.prompt);
+      }),
+    );

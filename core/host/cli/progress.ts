@@ -1,0 +1,55 @@
+import { Presets, SingleBar } from 'cli-progress';
+import pc from 'picocolors';
+import type { TrainingWord } from '../../index.ts';
+
+/** Shows how far a training is, on stderr: a bar on a terminal, JSON lines elsewhere (two a second at most). */
+export const showProgress = (): { say(word: TrainingWord): void; end(): void } => (process.stderr.isTTY ? bar() : lines());
+
+const bar = () => {
+  let current: SingleBar | undefined;
+  let unit = '';
+  const end = (): void => {
+    current?.stop();
+    current = undefined;
+  };
+  return {
+    say({ stage, progress }: TrainingWord): void {
+      const { done, total, figures } = progress;
+      const name = stage === 'tokenize' ? 'fitting  ' : 'training ';
+      if (!current || unit !== name + progress.unit) {
+        end();
+        unit = name + progress.unit;
+        current = new SingleBar(
+          { format: `${pc.cyan(name)} {bar} {done} ${progress.unit} {figures}`, hideCursor: true, clearOnComplete: false, barsize: 28 },
+          Presets.shades_classic,
+        );
+        current.start(total ?? Math.max(1, done), done, { done: '', figures: '' });
+      }
+      const shown = Object.entries(figures ?? {}).map(([key, value]) => `${key} ${Number(value.toPrecision(4))}`);
+      current.setTotal(total ?? Math.max(1, done));
+      current.update(done, {
+        done: total === undefined ? done.toLocaleString('en') : `${done.toLocaleString('en')}/${total.toLocaleString('en')}`,
+        figures: pc.dim(shown.join(' ')),
+      });
+    },
+    end,
+  };
+};
+
+const lines = () => {
+  let last = Number.NEGATIVE_INFINITY;
+  let held: string | undefined;
+  return {
+    say({ stage, progress: { done, total, unit, figures } }: TrainingWord): void {
+      held = `${JSON.stringify({ stage, done, total, unit, ...figures })}\n`;
+      if (performance.now() - last < 500) return;
+      process.stderr.write(held);
+      held = undefined;
+      last = performance.now();
+    },
+    end(): void {
+      if (held) process.stderr.write(held);
+      held = undefined;
+    },
+  };
+};

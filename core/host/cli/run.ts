@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { leaving } from './leaving.ts';
+import { collectSamples, print, streamSamples } from './output.ts';
+import { showProgress } from './progress.ts';
+import { type AskFlags, askFrom, askOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
+import { evaluationTable } from './table.ts';
+
+/** `run`: train where no fitting model stands, stream samples, print the evaluation. */
+export const run = (): Command =>
+  askOptions(pipelineCommand('run', 'Train where no fitting model stands, stream samples, print the evaluation.'))
+    .option('--json', 'one JSON object on stdout, and nothing else')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ stagewright run                                    the quickstart: invented mineral names
+  $ stagewright run pipelines/ngram-text.json --data book.txt --set backends.ngram.with.order=4`,
+    )
+    .action((source: string | undefined, flags: OpenFlags & AskFlags & { json?: boolean }) =>
+      leaving(async (signal) => {
+        await using pipeline = await openFrom(source, flags);
+        const began = performance.now();
+        const progress = showProgress();
+        const ready = await pipeline.ready(progress.say, signal).finally(progress.end);
+        const readied = performance.now();
+        const note = (text: string): void => void process.stderr.write(`${pc.dim(text)}\n`);
+        note(
+          ready.trained
+            ? `trained in ${seconds(readied - began)} (${ready.why.join('; ')}): ${ready.folder}`
+            : ready.folder
+              ? `the model stands: ${ready.folder}`
+              : 'nothing to learn',
+        );
+        const ask = askFrom(flags, signal);
+        if (flags.json) {
+          const samples = flags.out ? await pipeline.write(ask, flags.out) : await collectSamples(pipeline, ask);
+          const sampled = performance.now();
+          const evaluation = await pipeline.evaluate({ signal });
+          const times = { ready: ms(readied - began), generate: ms(sampled - readied), evaluate: ms(performance.now() - sampled) };
+          await print(
+            `${JSON.stringify({ pipeline: pipeline.name, model: ready, samples, evaluation, milliseconds: times }, undefined, 2)}\n`,
+          );
+          return;
+        }
+        if (flags.out) note(`samples: ${await pipeline.write(ask, flags.out)}`);
+        else {
+          await print('\n');
+          await streamSamples(pipeline, ask, flags.prompt ?? pipeline.prompt);
+        }
+        await print(`\n${evaluationTable(await pipeline.evaluate({ signal }))}\n`);
+      }),
+    );
+
+const ms = (time: number): number => Math.round(time);
+const seconds = (time: number): string => `${(time / 1000).toFixed(1)} s`;

@@ -1,0 +1,85 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type Ask, type OpenOptions, open, type Pipeline } from '../../index.ts';
+import { shipped } from './package.ts';
+
+/** What every verb that opens a pipeline understands. */
+export interface OpenFlags {
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly data?: readonly string[];
+  readonly models: string;
+  readonly plugin?: readonly string[];
+}
+
+/** What every verb that generates understands. */
+export interface AskFlags {
+  readonly prompt?: string;
+  readonly count?: number;
+  readonly maxNewTokens?: number;
+  readonly seed?: number;
+  readonly out?: string;
+}
+
+const QUICKSTART = 'pipelines/quickstart.json';
+
+/** A verb on a pipeline; without one, it is the quickstart. */
+export const pipelineCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .argument('[pipeline]', "a pipeline's JSON file or a model's folder (default: the quickstart)")
+    .option('--data <files...>', 'learn from these files or globs instead')
+    .option('--set <path=value>', 'replace a setting: --set backends.ngram.with.order=4 (may be repeated)', collectSetting)
+    .option('--models <folder>', 'where models are kept', 'models')
+    .option('--plugin <modules...>', 'modules of your own stages');
+
+/** Adds what can be asked of a generation. */
+export const askOptions = (command: Command): Command =>
+  command
+    .option('--prompt <text>', 'what every sample begins with')
+    .option('--count <n>', 'how many samples', wholeNumber)
+    .option('--max-new-tokens <n>', 'at most so many tokens each', wholeNumber)
+    .option('--seed <n>', 'another luck', wholeNumber)
+    .option('--out <file>', 'write the samples to a file (.txt, .jsonl, .csv) instead of printing them');
+
+/** What the command line names, or the quickstart. */
+export const sourceOf = (source: string | undefined): string => source ?? shipped(QUICKSTART);
+
+/** How the command line wants it opened. */
+export const openingFrom = ({ set, data, models, plugin }: OpenFlags): OpenOptions => ({
+  models,
+  ...(set && { set }),
+  ...(data && { data }),
+  ...(plugin && { plugins: plugin }),
+});
+
+/** Opens what the command line names. */
+export const openFrom = (source: string | undefined, flags: OpenFlags, train = true): Promise<Pipeline> =>
+  open(sourceOf(source), { ...openingFrom(flags), train });
+
+/** What the command line asks for. */
+export const askFrom = ({ prompt, count, maxNewTokens, seed }: AskFlags, signal: AbortSignal): Ask => ({
+  signal,
+  ...(prompt !== undefined && { prompt }),
+  ...(count !== undefined && { count }),
+  ...(maxNewTokens !== undefined && { max_new_tokens: maxNewTokens }),
+  ...(seed !== undefined && { seed }),
+});
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+const collectSetting = (text: string, before: Record<string, unknown> = {}): Record<string, unknown> => {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new InvalidArgumentError('It must be path=value, as in backends.ngram.with.order=4.');
+  return { ...before, [text.slice(0, at)]: jsonOrText(text.slice(at + 1)) };
+};
+
+/** JSON where it is JSON, else the text itself. */
+const jsonOrText = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};

@@ -1,0 +1,42 @@
+import fc, { type Arbitrary } from 'fast-check';
+import type { Batch, Row, Tokens } from '../../data/tokens.ts';
+
+/** How long a row may be. */
+export interface Lengths {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Rows of ids below `vocabulary`; they shrink to few and small ones. */
+export const tokens = (vocabulary: number, { min = 0, max = 8 }: Lengths = {}): Arbitrary<Tokens> =>
+  fc.int32Array({ min: 0, max: vocabulary - 1, minLength: Math.min(min, max), maxLength: max, size: 'max' });
+
+/** Rows with, where wanted, what they are conditioned on. */
+export const row = (vocabulary: number, lengths: Lengths = {}, given = false): Arbitrary<Row> =>
+  given
+    ? fc.record({ tokens: tokens(vocabulary, lengths), given: tokens(vocabulary, { min: 1, max: 4 }) })
+    : tokens(vocabulary, lengths).map(
+        (ids) => ({ tokens: ids }),
+        (value) => (value as Row).tokens,
+      );
+
+/** Several rows at once, ragged. */
+export const batch = <T>(row: Arbitrary<T>, { min = 2, max = 4 }: Lengths = {}): Arbitrary<Batch<T>> =>
+  fc.array(row, { minLength: min, maxLength: max, size: 'max' });
+
+/** One thing asked for: where it begins, its luck, how long it may be and what ends it. */
+export interface Prompt {
+  readonly prompt: Row;
+  readonly seed: number;
+  readonly limit: number;
+  readonly stop?: number;
+}
+
+/** Requests of one row. */
+export const prompt = (row: Arbitrary<Row>, vocabulary: number, limit = 8): Arbitrary<Prompt> =>
+  fc
+    .record({ prompt: row, seed: seed(), limit: fc.integer({ min: 1, max: limit }), stop: fc.option(fc.nat(vocabulary - 1)) })
+    .map(({ stop, ...rest }) => (stop === null ? rest : { ...rest, stop }));
+
+/** The seed of all of one check's luck. */
+export const seed = (): Arbitrary<number> => fc.nat(0xffff);

@@ -1,0 +1,32 @@
+export * from './arbitraries/items.ts';
+export * from './arbitraries/logits.ts';
+export * from './arbitraries/schedule.ts';
+export * from './arbitraries/settings.ts';
+export * from './arbitraries/table.ts';
+export * from './arbitraries/text.ts';
+export * from './arbitraries/tokens.ts';
+export {
+  describeBackend,
+  describeEvaluator,
+  describeLaws,
+  describeSampler,
+  describeTokenizer,
+  describeTrainer,
+  type HoldingPlugin,
+} from './describe.ts';
+export { type Kind, laws, type Subjects } from './every.ts';
+export * from './fakes/clock.ts';
+export * from './fakes/corpus.ts';
+export * from './fakes/plain-sampler.ts';
+export * from './fakes/script.ts';
+export * from './fakes/table-backend.ts';
+export * from './fakes/table-model.ts';
+export * from './fakes/tokenizer.ts';
+export * from './fakes/whole-backend.ts';
+export * from './frequencies.ts';
+export { type Failure, hold, isDeep, type Runs, type Verdict } from './hold.ts';
+export { Broken, demand, type Law, law, type Stage } from './law.ts';
+export type { Holding, Runner } from './present.ts';
+export { printFailure, printReport, type Report } from './report.ts';
+export { type FindPlugin, type Origin, type Replaying, type Repro, readRepro, replay } from './repro.ts';
+export * from './subjects.ts';

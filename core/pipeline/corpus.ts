@@ -1,0 +1,122 @@
+import { createRandom } from '../data/random.ts';
+import type { Batch, Row, Tokens } from '../data/tokens.ts';
+import type { RawItem } from '../stages/read.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import type { Corpus } from '../stages/train.ts';
+
+/** Ids with the tokenizer's start before them and its stop behind. */
+export const complete = ({ start, stop }: Pick<Tokenizer, 'start' | 'stop'>, tokens: Tokens): Tokens => {
+  if (start === undefined && stop === undefined) return tokens;
+  const before = start === undefined ? 0 : 1;
+  const row = new Int32Array(tokens.length + before + (stop === undefined ? 0 : 1));
+  if (start !== undefined) row[0] = start;
+  row.set(tokens, before);
+  if (stop !== undefined) row[row.length - 1] = stop;
+  return row;
+};
+
+/** A raw item as a complete row. */
+export const toRow = (tokenizer: Tokenizer, { raw, given }: RawItem): Row => {
+  const tokens = complete(tokenizer, tokenizer.tokenize(raw));
+  return given === undefined ? { tokens } : { tokens, given: tokenizer.tokenize(given) };
+};
+
+/** Raw items as what a trainer learns from. In order they stream, in bounded memory; shuffled they are held as packed ids, 4 bytes a token. */
+export const makeCorpus = async (items: () => AsyncIterable<RawItem>, tokenizer: Tokenizer, seed: number): Promise<Corpus> => {
+  let rows = 0;
+  for await (const _ of items()) rows++;
+  let packed: Promise<Packed> | undefined;
+
+  async function* inOrder(batch: number, skip: number): AsyncGenerator<Batch<Row>> {
+    let gathered: Row[] = [];
+    let left = skip * batch;
+    for await (const item of items()) {
+      if (left > 0) {
+        left--;
+        continue;
+      }
+      gathered.push(toRow(tokenizer, item));
+      if (gathered.length === batch) {
+        yield gathered;
+        gathered = [];
+      }
+    }
+    if (gathered.length > 0) yield gathered;
+  }
+
+  async function* shuffled(batch: number, skip: number): AsyncGenerator<Batch<Row>> {
+    packed ??= pack(items(), tokenizer);
+    const held = await packed;
+    let at = (skip * batch) % rows;
+    let pass = Math.floor((skip * batch) / rows);
+    let order = permutation(rows, seed, pass);
+    for (;;) {
+      const gathered: Row[] = [];
+      while (gathered.length < batch) {
+        if (at === rows) {
+          order = permutation(rows, seed, ++pass);
+          at = 0;
+        }
+        gathered.push(held.row(order[at++]!));
+      }
+      yield gathered;
+    }
+  }
+
+  return { rows, read: ({ batch, shuffle = false, skip = 0 }) => (shuffle ? shuffled(batch, skip) : inOrder(batch, skip)) };
+};
+
+interface Packed {
+  row(index: number): Row;
+}
+
+const pack = async (items: AsyncIterable<RawItem>, tokenizer: Tokenizer): Promise<Packed> => {
+  const tokens = new Growing();
+  const given = new Growing();
+  let conditioned = false;
+  for await (const item of items) {
+    const row = toRow(tokenizer, item);
+    tokens.add(row.tokens);
+    conditioned ||= row.given !== undefined;
+    given.add(row.given ?? new Int32Array(0));
+  }
+  return { row: (index) => (conditioned ? { tokens: tokens.at(index), given: given.at(index) } : { tokens: tokens.at(index) }) };
+};
+
+/** Sequences one behind the other in one array. */
+class Growing {
+  #data = new Int32Array(1024);
+  #ends = new Float64Array(64);
+  #count = 0;
+
+  add(sequence: Tokens): void {
+    const begin = this.#count === 0 ? 0 : this.#ends[this.#count - 1]!;
+    const end = begin + sequence.length;
+    if (end > this.#data.length) this.#data = grown(this.#data, new Int32Array(Math.max(end, this.#data.length * 2)));
+    if (this.#count === this.#ends.length) this.#ends = grown(this.#ends, new Float64Array(this.#count * 2));
+    this.#data.set(sequence, begin);
+    this.#ends[this.#count++] = end;
+  }
+
+  at(index: number): Tokens {
+    return this.#data.subarray(index === 0 ? 0 : this.#ends[index - 1]!, this.#ends[index]!);
+  }
+}
+
+const grown = <T extends Int32Array | Float64Array>(from: T, into: T): T => {
+  into.set(from);
+  return into;
+};
+
+/** The order of one pass: Fisher and Yates' shuffle, from the seed and the number of the pass. */
+const permutation = (length: number, seed: number, pass: number): Uint32Array => {
+  const random = createRandom(seed, pass);
+  const order = Uint32Array.from({ length }, (_, i) => i);
+  for (let i = length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    const kept = order[i]!;
+    order[i] = order[j]!;
+    order[j] = kept;
+  }
+  return order;
+};

@@ -1,0 +1,88 @@
+import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
+import type { Model } from '../stages/model.ts';
+import type { RawItem } from '../stages/read.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import { toRow } from './corpus.ts';
+import type { Sample } from './samples.ts';
+import { type Scoring, score } from './score.ts';
+
+/** An evaluator with its name and the kinds of items it reads. */
+export interface NamedEvaluator {
+  readonly name: string;
+  readonly evaluator: Evaluator<unknown>;
+  readonly items: readonly Item['kind'][];
+}
+
+/** Measures by the name of their evaluator. */
+export type Evaluation = Readonly<Record<string, Measures>>;
+
+/** Where items of each kind come from; each is read once, and only if somebody asks. */
+export interface ItemSources {
+  readonly model: Model;
+  readonly tokenizer: Tokenizer;
+  readonly scoring: Scoring;
+  /** At most so many held-out rows. */
+  readonly rows: number;
+  readonly train: () => AsyncIterable<RawItem>;
+  readonly valid: () => AsyncIterable<RawItem>;
+  readonly generated: () => AsyncIterable<Sample>;
+  readonly signal: AbortSignal;
+}
+
+/** Feeds evaluators what they read and takes their reports. One that got nothing reports nothing. */
+export const evaluate = async (evaluators: readonly NamedEvaluator[], sources: ItemSources): Promise<Evaluation> => {
+  const tallies = new Map<string, unknown>();
+  const feed = async (item: Item): Promise<void> => {
+    for (const { name, evaluator, items } of evaluators) {
+      if (!items.includes(item.kind)) continue;
+      tallies.set(name, await evaluator.evaluate(item, tallies.get(name)));
+    }
+  };
+  const asked = (kind: Item['kind']): boolean => evaluators.some(({ items }) => items.includes(kind));
+
+  for await (const item of heldOut(sources, asked('scored'), asked('real'))) await feed(item);
+  if (asked('training'))
+    for await (const raw of pacing(sources.train(), sources.signal))
+      await feed({ kind: 'training', row: bare(sources.tokenizer, raw), raw: raw.raw });
+  if (asked('generated')) for await (const { row, raw } of sources.generated()) await feed({ kind: 'generated', row, raw });
+
+  const report: Record<string, Measures> = {};
+  for (const { name, evaluator } of evaluators) if (tallies.has(name)) report[name] = await evaluator.report(tallies.get(name));
+  return report;
+};
+
+async function* heldOut(
+  { model, tokenizer, scoring, rows, valid, signal }: ItemSources,
+  scored: boolean,
+  real: boolean,
+): AsyncGenerator<Item> {
+  if (!scored && !real) return;
+  let count = 0;
+  for await (const item of pacing(valid(), signal)) {
+    if (count++ === rows) return;
+    if (real) yield { kind: 'real', row: bare(tokenizer, item), raw: item.raw };
+    if (!scored) continue;
+    const row = toRow(tokenizer, item);
+    const [price] = await score(model, [row], { ...scoring, signal });
+    yield { kind: 'scored', row, raw: item.raw, ...price! };
+  }
+}
+
+/** A row without start and stop, as generated ones come. */
+const bare = (tokenizer: Tokenizer, { raw, given }: RawItem) => ({
+  tokens: tokenizer.tokenize(raw),
+  ...(given !== undefined && { given: tokenizer.tokenize(given) }),
+});
+
+/** Lets the event loop turn every few milliseconds, and hears an abort then. */
+async function* pacing<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  let last = performance.now();
+  for await (const item of items) {
+    if (performance.now() - last > 5) {
+      await new Promise(setImmediate);
+      signal.throwIfAborted();
+      last = performance.now();
+    }
+    yield item;
+  }
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { errors } from '../errors.ts';
+import type { Source } from '../stages/read.ts';
+
+/** The files that paths and globs name, in the order of the patterns and sorted within each; throws where one names nothing, a folder, or the pipeline's own file. */
+export const findFiles = async (patterns: readonly string[], base: string, self?: string): Promise<string[]> => {
+  const files = new Set<string>();
+  for (const pattern of patterns) {
+    const found = isDynamicPattern(pattern)
+      ? await glob(pattern, { cwd: base, absolute: true, onlyFiles: true })
+      : [resolve(base, pattern)];
+    if (found.length === 0) throw errors.DATA_MISSING(pattern, base);
+    for (const path of found.sort()) {
+      const kind = await stat(path).catch(() => undefined);
+      if (!kind) throw errors.DATA_MISSING(pattern, base);
+      if (kind.isDirectory()) throw errors.DATA_IS_DIRECTORY(pattern);
+      if (path === self) throw errors.DATA_IS_PIPELINE(pattern);
+      files.add(path);
+    }
+  }
+  return [...files];
+};
+
+/** A file as a source; `.gz` is unpacked on the way. */
+export const openSource = (path: string): Source => ({ name: path, bytes: bytesOf(path) });
+
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = createReadStream(path, { highWaterMark: 1 << 18 });
+  const unpacked = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+  file.once('error', (error) => unpacked.destroy(error));
+  try {
+    for await (const bytes of unpacked) yield bytes as Uint8Array;
+  } catch (cause) {
+    throw errors.DATA_UNREADABLE(path, cause).because(cause);
+  } finally {
+    file.destroy();
+    unpacked.destroy();
+  }
+}
+
+/** A hash of what files hold, in their order; their names do not count. */
+export const hashFiles = async (paths: readonly string[]): Promise<string> => {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    const { size } = await stat(path);
+    hash.update(`${size}\n`);
+    const file = createReadStream(path, { highWaterMark: 1 << 20 });
+    try {
+      for await (const bytes of file) hash.update(bytes as Uint8Array);
+    } catch (cause) {
+      throw errors.DATA_UNREADABLE(path, cause).because(cause);
+    }
+  }
+  return hash.digest('hex');
+};

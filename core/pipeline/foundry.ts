@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { errors } from '../errors.ts';
+import { TOKENIZER } from '../plugin/define.ts';
+import { declared } from '../plugin/load.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import { assemble } from './assemble.ts';
+import type { Chosen, Workshop } from './container.ts';
+import { makeCorpus } from './corpus.ts';
+import { Data } from './data.ts';
+import { guardSampler, guardTokenizer } from './guard.ts';
+import { changes, loadArtifacts, ModelShelf, type Parts, type Standing } from './models.ts';
+import type { Opening } from './opening.ts';
+import type { Generating } from './samples.ts';
+import type { Scoring } from './score.ts';
+import { shared } from './shared.ts';
+import { fitTokenizer, type TrainingWord, trainBackend } from './training.ts';
+
+/** How many samples share a reading. */
+export const WIDTH = 32;
+
+/** How a pipeline came to its model. */
+export interface Ready {
+  /** The model's folder; absent where there was nothing to learn. */
+  readonly folder?: string;
+  /** Whether it was trained just now. */
+  readonly trained: boolean;
+  /** Why it had to be trained, a phrase each; empty where a model stood. */
+  readonly why: readonly string[];
+}
+
+/** A model that is ready, and what generates with it. */
+export interface Made {
+  readonly ready: Ready;
+  readonly generating: Generating;
+}
+
+/** Where models are made: found and loaded, or trained and kept. */
+export class Foundry {
+  readonly #opening: Opening;
+  readonly #workshop: Workshop;
+  #data: Promise<Data | undefined> | undefined;
+
+  constructor(opening: Opening, workshop: Workshop) {
+    this.#opening = opening;
+    this.#workshop = workshop;
+  }
+
+  /** How rows are priced: by the seed and the stride of the pipeline, and by what the backend predicts. */
+  get scoring(): Scoring {
+    const { decode, definition } = this.#opening.resolved;
+    const stride = definition.evaluate?.stride;
+    const whole = declared(decode, decode.settings).predictions?.every((one) => one.endsWith(' whole')) ?? false;
+    return { seed: definition.seed ?? 0, extent: whole ? ('whole' as const) : ('next' as const), ...(stride !== undefined && { stride }) };
+  }
+
+  /** Loads the model that fits data and settings, or trains it and keeps it; `anew`: trains whatever stands. */
+  async make(say: (word: TrainingWord) => void, signal: AbortSignal, anew: boolean): Promise<Made> {
+    const { resolved, models, standing, mayTrain } = this.#opening;
+    const tokenizer = await this.#workshop.make('tokenize', resolved.tokenize);
+    const learns = resolved.train !== undefined || 'fit' in tokenizer;
+    if (standing && !anew) return { ready: { folder: standing.folder, trained: false, why: [] }, generating: await this.#load(standing) };
+    if (!learns) return { ready: { trained: false, why: [] }, generating: await this.#assemble(tokenizer) };
+
+    const data = await this.data();
+    const shelf = new ModelShelf(join(models, resolved.definition.name));
+    const before = await shelf.current().catch(() => undefined);
+    if (!data) {
+      if (!before || anew) throw errors.NO_DATA();
+      return { ready: { folder: before.folder, trained: false, why: [] }, generating: await this.#load(before) };
+    }
+    const parts = await this.#parts(data);
+    const fingerprint = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+    if (!anew) {
+      const found = await shelf.find(fingerprint).catch(() => undefined);
+      if (found) {
+        if (before?.manifest.fingerprint !== fingerprint) await shelf.choose(found);
+        return { ready: { folder: found.folder, trained: false, why: [] }, generating: await this.#load(found) };
+      }
+      if (!mayTrain) throw errors.NOT_TRAINED(resolved.definition.name);
+    }
+    const why = anew ? ['it was asked for'] : before ? changes(before.manifest.parts, parts) : ['no model stands yet'];
+
+    const bench = { workbench: shelf.workbench(fingerprint), signal, say };
+    if (await isEmpty(data.train())) throw errors.DATA_EMPTY('to learn from', data.files);
+    await fitTokenizer(tokenizer, resolved.tokenize.name, () => data.train(), bench);
+    const generating = await this.#assemble(tokenizer);
+    let log = '';
+    if (resolved.train) {
+      const trainer = await this.#workshop.make('train', resolved.train);
+      const seed = resolved.definition.seed ?? 0;
+      const corpus = await makeCorpus(() => data.train(), generating.tokenizer, seed);
+      log = await trainBackend(trainer, resolved.train.name, corpus, {
+        ...bench,
+        seed,
+        every: resolved.definition.checkpoint_seconds ?? 30,
+      });
+    }
+    const { folder } = await shelf.keep({ fingerprint, parts, definition: resolved.definition }, this.#workshop.artifacts, log);
+    return { ready: { folder, trained: true, why }, generating };
+  }
+
+  async #load({ folder }: Standing): Promise<Generating> {
+    const tokenizer = await this.#workshop.make('tokenize', this.#opening.resolved.tokenize);
+    await loadArtifacts(folder, this.#workshop.artifacts);
+    const known = new Set(this.#workshop.artifacts);
+    const generating = await this.#assemble(tokenizer);
+    await loadArtifacts(
+      folder,
+      this.#workshop.artifacts.filter((one) => !known.has(one)),
+    );
+    return generating;
+  }
+
+  /** Makes the three stages and the sampler; the tokenizer is fitted or loaded by now, since backends ask it how many ids there are. */
+  async #assemble(tokenizer: Tokenizer): Promise<Generating> {
+    const { encode, attend, decode, sample } = this.#opening.resolved;
+    this.#workshop.provide(TOKENIZER, tokenizer);
+    const timeouts = { encode: encode.timeout, attend: attend.timeout, decode: decode.timeout };
+    const model = assemble(
+      {
+        encoder: await this.#workshop.make('encode', encode),
+        attention: await this.#workshop.make('attend', attend),
+        decoder: await this.#workshop.make('decode', decode),
+      },
+      { names: { encode: encode.name, attend: attend.name, decode: decode.name }, timeouts },
+    );
+    const sampler = guardSampler(await this.#workshop.make('sample', sample), sample.name, sample.timeout);
+    const guarded = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
+    const chunk = this.scoring.extent === 'whole' ? Number.POSITIVE_INFINITY : undefined;
+    return { model: shared(model, WIDTH), sampler, tokenizer: guarded, width: WIDTH, ...(chunk !== undefined && { chunk }) };
+  }
+
+  /** What is learned from and held out; undefined where the pipeline names none. */
+  data(): Promise<Data | undefined> {
+    const { resolved, base, self } = this.#opening;
+    const { data } = resolved.definition;
+    if (!data) return Promise.resolve(undefined);
+    this.#data ??= Data.open(
+      { data, base, self, read: resolved.read, tokenize: resolved.tokenize, seed: resolved.definition.seed ?? 0 },
+      this.#opening.registry,
+      this.#workshop,
+    );
+    return this.#data;
+  }
+
+  /** All that decides what the model is. */
+  async #parts(data: Data): Promise<Parts> {
+    const { tokenize, encode, attend, decode, train, definition } = this.#opening.resolved;
+    const told = ({ name, settings }: Chosen) => ({ use: name, with: settings });
+    return {
+      data: await data.fingerprint(),
+      tokenize: told(tokenize),
+      ...(encode === decode && attend === decode
+        ? { backend: told(decode) }
+        : { encode: told(encode), attend: told(attend), decode: told(decode) }),
+      ...(train && { train: train.training }),
+      seed: definition.seed ?? 0,
+    };
+  }
+}
+
+const isEmpty = async (items: AsyncIterable<unknown>): Promise<boolean> => {
+  for await (const _ of items) return false;
+  return true;
+};

@@ -1,0 +1,69 @@
+import { errors, isAbort, StagewrightError } from '../errors.ts';
+import type { Evaluator } from '../stages/evaluate.ts';
+import type { Sampler } from '../stages/sample.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+
+/** What a stage threw, as an error that names the stage; our own errors and aborts pass as they are. */
+export const blame = (verb: string, name: string, error: unknown): unknown =>
+  error instanceof StagewrightError || isAbort(error) ? error : errors.STAGE_FAILED(verb, name, error).because(error);
+
+/** The result, or an error after so many seconds; whatever comes later goes to `late`, and its error nowhere: the reader has had one. */
+export const within = <T>(result: Promise<T>, seconds: number, tooLong: () => Error, late?: (result: T) => void): Promise<T> =>
+  new Promise((resolve, reject) => {
+    let over = false;
+    const timer = setTimeout(() => {
+      over = true;
+      reject(tooLong());
+    }, seconds * 1000);
+    result.then((value) => (over ? late?.(value) : resolve(value)), reject).finally(() => clearTimeout(timer));
+  });
+
+/** Calls a stage: its errors name it, and one that answers later may take so many seconds. */
+const call = <T>(verb: string, name: string, seconds: number | undefined, work: () => T | Promise<T>): T | Promise<T> => {
+  try {
+    const result = work();
+    if (!(result instanceof Promise)) return result;
+    const timely = seconds === undefined ? result : within(result, seconds, () => errors.STAGE_TIMEOUT(verb, name, seconds));
+    return timely.catch((error) => {
+      throw blame(verb, name, error);
+    });
+  } catch (error) {
+    throw blame(verb, name, error);
+  }
+};
+
+/** The same sampler, whose errors name it. */
+export const guardSampler = (sampler: Sampler, name: string, timeout?: number): Sampler => ({
+  ...(sampler.reads && { reads: sampler.reads }),
+  ...(sampler.release && { release: (state: unknown) => sampler.release!(state) }),
+  sample: (prediction, rows, state, request) => call('sample', name, timeout, () => sampler.sample(prediction, rows, state, request)),
+});
+
+/** The same evaluator, whose errors name it. */
+export const guardEvaluator = (evaluator: Evaluator, name: string, timeout?: number): Evaluator => ({
+  evaluate: (item, tally) => call('evaluate', name, timeout, () => evaluator.evaluate(item, tally)),
+  report: (tally) => call('evaluate', name, timeout, () => evaluator.report(tally)),
+});
+
+/** The same tokenizer, whose errors name it. */
+export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer => {
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw blame('tokenize', name, error);
+    }
+  };
+  const { vocabulary, fingerprint, start, stop, mask, unknown } = tokenizer;
+  return {
+    vocabulary,
+    fingerprint,
+    ...(start !== undefined && { start }),
+    ...(stop !== undefined && { stop }),
+    ...(mask !== undefined && { mask }),
+    ...(unknown !== undefined && { unknown }),
+    tokenize: (raw) => guard(() => tokenizer.tokenize(raw)),
+    detokenize: (tokens) => guard(() => tokenizer.detokenize(tokens)),
+    ...(tokenizer.detokenizer && { detokenizer: () => tokenizer.detokenizer!() }),
+  };
+};

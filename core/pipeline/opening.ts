@@ -1,0 +1,28 @@
+import type { Opened } from '../plugin/define.ts';
+import type { Registry } from '../plugin/load.ts';
+import type { Standing } from './models.ts';
+import type { Resolved } from './resolve.ts';
+
+/** A pipeline that was read and checked, and where things are. */
+export interface Opening {
+  readonly resolved: Resolved;
+  readonly registry: Registry;
+  /** The folder that its paths are relative to. */
+  readonly base: string;
+  /** The pipeline's own file. */
+  readonly self: string | undefined;
+  /** The folder of all models. */
+  readonly models: string;
+  /** The model, where a model's folder was opened. */
+  readonly standing: Standing | undefined;
+  /** Whether a missing model may be trained. */
+  readonly mayTrain: boolean;
+  /** Opens another pipeline or model that this one's settings refer to. */
+  readonly lender: (reference: string) => Promise<Lender>;
+}
+
+/** A pipeline as another one sees it. */
+export interface Lender {
+  lend(): Promise<Opened>;
+  close(): Promise<void>;
+}

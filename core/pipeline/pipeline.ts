@@ -1,0 +1,209 @@
+import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
+import type { Batch } from '../data/tokens.ts';
+import { errors } from '../errors.ts';
+import { MODELS, type Opened } from '../plugin/define.ts';
+import { declared } from '../plugin/load.ts';
+import { Workshop } from './container.ts';
+import { toRow } from './corpus.ts';
+import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
+import { type Flow, flow } from './flow.ts';
+import { Foundry, type Made, type Ready, WIDTH } from './foundry.ts';
+import { guardEvaluator } from './guard.ts';
+import type { Lender, Opening } from './opening.ts';
+import { type Ask, type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
+import { type Score, score } from './score.ts';
+import type { TrainingWord } from './training.ts';
+import { writeItems } from './written.ts';
+
+/** A pipeline that was opened: it trains where no fitting model stands, and then generates, scores and evaluates. Close it with `await using` or `close()`. */
+export class Pipeline implements AsyncDisposable {
+  readonly #opening: Opening;
+  readonly #workshop = new Workshop();
+  readonly #foundry: Foundry;
+  readonly #closing = new AbortController();
+  readonly #borrowed = new Map<string, Promise<Lender>>();
+  #ready: Promise<Made> | undefined;
+
+  /** Use `open`. */
+  constructor(opening: Opening) {
+    this.#opening = opening;
+    this.#foundry = new Foundry(opening, this.#workshop);
+    this.#workshop.provide(MODELS, (reference) => this.#borrow(reference));
+  }
+
+  get name(): string {
+    return this.#opening.resolved.definition.name;
+  }
+
+  /** What every sample begins with when nothing else is asked. */
+  get prompt(): string {
+    return this.#opening.resolved.definition.generate?.prompt ?? '';
+  }
+
+  /** Loads the model that fits data and settings, or trains it; done once, by whoever asks first. `say` hears of a training's progress. */
+  async ready(say: (word: TrainingWord) => void = () => undefined, signal?: AbortSignal): Promise<Ready> {
+    return (await this.#prepare(say, signal)).ready;
+  }
+
+  /** Trains anew, whatever stands; completes when the model is saved, and leaving the stream stops it. */
+  train(): Observable<TrainingWord> {
+    return new Observable((subscriber) => {
+      const leaving = new AbortController();
+      const working = this.#foundry.make((word) => subscriber.next(word), AbortSignal.any([leaving.signal, this.#closing.signal]), true);
+      this.#ready = working;
+      working.then(
+        () => subscriber.complete(),
+        (error) => {
+          this.#ready = undefined;
+          subscriber.error(error);
+        },
+      );
+      return () => leaving.abort();
+    });
+  }
+
+  /** Samples as raw matter, each with its prompt, in their order; without arguments an operator from asks to samples. */
+  generate(): OperatorFunction<Ask, Sample>;
+  generate(ask: Ask): Flow<unknown>;
+  generate(ask?: Ask): Flow<unknown> | OperatorFunction<Ask, Sample> {
+    if (!ask) return mergeMap((each: Ask) => this.samples(each), WIDTH);
+    const source = this.samples(ask);
+    return flow(async function* () {
+      for await (const { raw } of source) yield raw;
+    });
+  }
+
+  /** The same with their ids, and why each ended. */
+  samples(ask: Ask = {}): Flow<Sample> {
+    return this.#flow(ask, samples);
+  }
+
+  /** Samples as they come, piece by piece; samples that run side by side take turns. */
+  stream(ask: Ask = {}): Flow<Piece> {
+    return this.#flow(ask, pieces);
+  }
+
+  /** Writes samples to a file, in the form that its extension says. */
+  async write(ask: Ask, path: string): Promise<string> {
+    const { resolved, registry } = this.#opening;
+    const raw = declared(resolved.tokenize, resolved.tokenize.settings).raw;
+    await writeItems(this.generate(ask), path, raw, registry, this.#workshop);
+    return path;
+  }
+
+  /** What a sample's ids spell: an operator. */
+  detokenize(): OperatorFunction<Sample, unknown> {
+    return concatMap(async ({ row }) => (await this.#prepare()).generating.tokenizer.detokenize(row.tokens));
+  }
+
+  /** What raw items cost under the model, token by token, in nats. */
+  async score(raws: Batch<unknown>, { signal }: { signal?: AbortSignal } = {}): Promise<Score[]> {
+    const { generating } = await this.#prepare();
+    const rows = raws.map((raw) => toRow(generating.tokenizer, { raw }));
+    return score(generating.model, rows, { ...this.#foundry.scoring, signal: this.#signal(signal) });
+  }
+
+  /** Every measure of the pipeline on its held-out data and on samples; without arguments an operator that measures the samples that pass. */
+  evaluate(): OperatorFunction<Sample, Evaluation>;
+  evaluate(how: { readonly signal?: AbortSignal; readonly seed?: number }): Promise<Evaluation>;
+  evaluate(how?: { readonly signal?: AbortSignal; readonly seed?: number }): OperatorFunction<Sample, Evaluation> | Promise<Evaluation> {
+    if (how)
+      return this.#evaluate(how.signal, (signal) =>
+        this.samples({ count: this.#opening.resolved.definition.evaluate?.samples ?? 100, ...how, signal }),
+      );
+    return (source) =>
+      source.pipe(
+        toArray(),
+        concatMap((all) =>
+          this.#evaluate(undefined, async function* () {
+            yield* all;
+          }),
+        ),
+      );
+  }
+
+  /** The model and its tokenizer, for another pipeline that refers to this one. */
+  async lend(): Promise<Opened> {
+    const { model, tokenizer } = (await this.#prepare()).generating;
+    return { model, tokenizer };
+  }
+
+  /** Stops what runs, and closes everything that was opened. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#ready?.catch(() => undefined);
+    await this.#workshop[Symbol.asyncDispose]();
+    for (const borrowed of this.#borrowed.values()) await (await borrowed.catch(() => undefined))?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #signal(signal?: AbortSignal): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+  }
+
+  #flow<T>(
+    ask: Ask,
+    run: (
+      generating: Generating,
+      ask: Ask & { count: number; max_new_tokens: number; seed: number },
+      signal: AbortSignal,
+    ) => AsyncGenerator<T, void>,
+  ): Flow<T> {
+    const { definition, decode } = this.#opening.resolved;
+    const { count = 5, max_new_tokens = 200, prompt } = definition.generate ?? {};
+    const tasks = declared(decode, decode.settings).tasks ?? [];
+    if (ask.task && !tasks.includes(ask.task.name)) throw errors.NO_TASK(ask.task.name, decode.name, tasks);
+    const full = { count, max_new_tokens, seed: definition.seed ?? 0, ...(prompt !== undefined && { prompt }), ...ask };
+    const prepare = () => this.#prepare();
+    const signals = (leaving: AbortSignal) => AbortSignal.any([leaving, this.#signal(ask.signal)]);
+    return flow(async function* (leaving) {
+      const { generating } = await prepare();
+      yield* run(generating, full, signals(leaving));
+    });
+  }
+
+  async #evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {
+    const { generating } = await this.#prepare();
+    const data = await this.#foundry.data();
+    const all = this.#signal(signal);
+    const evaluators: NamedEvaluator[] = [];
+    for (const chosen of this.#opening.resolved.evaluate) {
+      const items = declared(chosen, chosen.settings).items ?? ['generated'];
+      evaluators.push({
+        name: chosen.name,
+        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen), chosen.name, chosen.timeout),
+        items,
+      });
+    }
+    const nothing = async function* () {};
+    return evaluate(evaluators, {
+      model: generating.model,
+      tokenizer: generating.tokenizer,
+      scoring: this.#foundry.scoring,
+      rows: this.#opening.resolved.definition.evaluate?.rows ?? Number.POSITIVE_INFINITY,
+      train: () => data?.train() ?? nothing(),
+      valid: () => data?.valid() ?? nothing(),
+      generated: () => generated(all),
+      signal: all,
+    });
+  }
+
+  #prepare(say: (word: TrainingWord) => void = () => undefined, signal?: AbortSignal) {
+    if (this.#closing.signal.aborted) throw errors.CLOSED(this.name);
+    const failed = (error: unknown): never => {
+      this.#ready = undefined;
+      throw error;
+    };
+    this.#ready ??= this.#foundry.make(say, this.#signal(signal), false).catch(failed);
+    return this.#ready;
+  }
+
+  async #borrow(reference: string): Promise<Opened> {
+    const lender = this.#borrowed.get(reference) ?? this.#opening.lender(reference);
+    this.#borrowed.set(reference, lender);
+    return (await lender).lend();
+  }
+}

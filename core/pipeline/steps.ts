@@ -1,0 +1,163 @@
+import { from, type Observable, using } from 'rxjs';
+import type { Prediction } from '../data/prediction.ts';
+import { append, type Batch, EMPTY, type Tokens } from '../data/tokens.ts';
+import { errors } from '../errors.ts';
+import type { Model } from '../stages/model.ts';
+import type { Choice, Request, Sampler } from '../stages/sample.ts';
+import { drop } from './release.ts';
+
+/** What a reader of the stream sees. */
+export interface Step {
+  /** What the request tells now; `stop`, where it is said, is the last. */
+  readonly said: Tokens;
+  readonly rows: Batch<Tokens>;
+  readonly prediction: Prediction;
+  /** Why nothing more will come, with the last step: the row ended, the limit was reached, the sampler or the row had its last round. */
+  readonly ended?: 'stop' | 'limit' | 'done';
+}
+
+/** Prefills are read in pieces of so many tokens, so that a cancellation is heard between them. */
+const CHUNK = 2048;
+
+/** After so many milliseconds the loop lets timers and sockets have their turn: a backend that answers at once would keep them waiting for ever. */
+const TURN = 5;
+
+/** One request, step by step, as slowly as it is pulled; leaving releases what it holds. `chunk`: Infinity for a backend that reads `whole` rows. */
+export async function* steps(model: Model, sampler: Sampler, request: Request, chunk: number = CHUNK): AsyncGenerator<Step, void> {
+  const signal = request.signal ?? NEVER;
+  let rows: Batch<Tokens> = request.prompt.map((row) => row.tokens);
+  let given = request.prompt.map((row) => row.given);
+  let fresh = rows;
+  let positions = rows.map((row) => (sampler.reads === 'all' ? row.length : 1));
+  let memory: Batch<unknown> = rows.map(() => undefined); // of what was read before `fresh`
+  let after: Batch<unknown> = []; // of what was read with it
+  let random = rows.map(() => request.random);
+  let task = rows.map(() => request.task);
+  let kept: unknown[] = []; // what the next step leans on, while it is put together
+  let told = 0;
+  let state: unknown;
+  let turn = performance.now();
+
+  const read = async (fresh: Batch<Tokens>, positions: readonly number[]): Promise<Prediction> => {
+    signal.throwIfAborted();
+    checkLengths(rows, model.context);
+    if (performance.now() - turn > TURN) {
+      await new Promise(setImmediate);
+      signal.throwIfAborted();
+      turn = performance.now();
+    }
+    const out = await model.read({ fresh, memory, positions, signal, given, random, task });
+    after = out.memory;
+    return out.prediction;
+  };
+  const move = (next: Batch<unknown>): void => {
+    if (model.release) drop(model, [...memory, ...after], next);
+    memory = next;
+    after = [];
+  };
+
+  try {
+    for (let longest = Math.max(...fresh.map((f) => f.length)); longest > chunk && sampler.reads !== 'all'; longest -= chunk) {
+      const cut = (f: Tokens): number => Math.max(0, f.length - longest + chunk);
+      await read(
+        fresh.map((f) => f.subarray(0, cut(f))),
+        rows.map(() => 0),
+      );
+      move(after);
+      fresh = fresh.map((f) => f.subarray(cut(f)));
+    }
+    for (;;) {
+      const prediction = await read(fresh, positions);
+      const choosing = sampler.sample(prediction, rows, state, request);
+      const choice = choosing instanceof Promise ? await choosing : choosing;
+      state = choice.state;
+      checkChoice(choice, prediction);
+      const whole = prediction.extent === 'whole';
+      const { from: parents, back } = choice;
+      kept = [];
+      const grown: Tokens[] = [];
+      const next: Tokens[] = [];
+      for (let i = 0; i < choice.fresh.length; i++) {
+        const parent = parents?.[i] ?? i;
+        const taken = back?.[i] ?? 0;
+        const says = choice.fresh[i]!;
+        if (taken === 0) {
+          kept.push(after[parent]);
+          next.push(says);
+        } else if (model.rewind) {
+          kept.push(model.rewind(after[parent], taken));
+          next.push(says);
+        } else {
+          const read = fresh[parent]!;
+          kept.push(memory[parent]);
+          next.push(append(read.subarray(0, read.length - taken), 0, says));
+        }
+        grown.push(whole ? says : append(rows[parent]!, taken, says));
+      }
+      if (parents) given = parents.map((parent) => given[parent]);
+      if (grown.length !== rows.length) {
+        random = grown.map(() => request.random);
+        task = grown.map(() => request.task);
+      }
+      rows = grown;
+      move(kept);
+      kept = [];
+      positions = choice.fresh.map((f) => f.length);
+      fresh = next;
+
+      const last = choice.done || (whole && !prediction.left?.some((rounds) => rounds > 0));
+      let said = choice.said ?? (whole && !last ? EMPTY : (choice.fresh[0] ?? EMPTY));
+      const end = request.stop === undefined || whole ? -1 : said.indexOf(request.stop);
+      if (end >= 0) said = said.subarray(0, end + 1);
+      if (!whole && said.length > request.limit - told) said = said.subarray(0, request.limit - told);
+      told += said.length;
+      const ended = last ? 'done' : end >= 0 && said.length > end ? 'stop' : !whole && told >= request.limit ? 'limit' : undefined;
+      if (ended) {
+        yield { said, rows, prediction, ended };
+        return;
+      }
+      yield { said, rows, prediction };
+    }
+  } finally {
+    drop(model, [...memory, ...after, ...kept]);
+    if (state !== undefined) sampler.release?.(state);
+  }
+}
+
+/** The same as a stream: unsubscribing, an error or `take(n)` aborts, and the loop is idle within one step. */
+export const generate = (model: Model, sampler: Sampler, request: Request, chunk?: number): Observable<Step> =>
+  using(
+    () => {
+      const leaving = new AbortController();
+      return Object.assign(() => leaving.abort(), { signal: leaving.signal, unsubscribe: () => leaving.abort() });
+    },
+    (held) => {
+      const { signal } = held as unknown as { signal: AbortSignal };
+      return from(
+        steps(model, sampler, { ...request, signal: request.signal ? AbortSignal.any([request.signal, signal]) : signal }, chunk),
+      );
+    },
+  );
+
+const NEVER = new AbortController().signal;
+
+const checkLengths = (rows: Batch<Tokens>, context = Infinity): void => {
+  for (const { length } of rows) if (length > context) throw errors.CONTEXT_EXCEEDED(length, context);
+};
+
+const checkChoice = ({ fresh, from, back }: Choice<unknown>, { counts, extent }: Prediction): void => {
+  const fault = (what: string): Error => errors.WRONG_SHAPE('sample', 'sampler', what);
+  if (!Array.isArray(fresh)) throw fault('no fresh tokens');
+  if (from ? from.length !== fresh.length : fresh.length !== counts.length)
+    throw fault(`${fresh.length} rows go on from ${from?.length ?? counts.length}`);
+  if (back && back.length !== fresh.length) throw fault(`${back.length} numbers of tokens taken back for ${fresh.length} rows`);
+  for (let i = 0; i < fresh.length; i++) {
+    const parent = from?.[i] ?? i;
+    const taken = back?.[i] ?? 0;
+    if (!(fresh[i] instanceof Int32Array)) throw fault(`the tokens of row ${i} are no Int32Array`);
+    if (!(Number.isInteger(parent) && parent >= 0 && parent < counts.length))
+      throw fault(`row ${i} continues row ${parent} of ${counts.length}`);
+    if (taken !== 0 && (extent === 'whole' || !(Number.isInteger(taken) && taken > 0 && taken <= counts[parent]!)))
+      throw fault(`row ${i} takes back ${taken} tokens of ${counts[parent]} predicted`);
+  }
+};

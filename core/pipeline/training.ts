@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Observable } from 'rxjs';
+import { createRandom } from '../data/random.ts';
+import { errors, isAbort, StagewrightError } from '../errors.ts';
+import type { RawItem } from '../stages/read.ts';
+import type { FittedTokenizer, Tokenizer } from '../stages/tokenize.ts';
+import type { Artifact, Corpus, Progress, Trainer } from '../stages/train.ts';
+import { loadArtifacts, makeFolder, writeWhole } from './models.ts';
+
+/** A word about a pipeline's training: which of its stages learns, and how far that is. */
+export interface TrainingWord {
+  readonly stage: 'tokenize' | 'train';
+  readonly progress: Progress;
+}
+
+/** What a training needs to know besides what it trains. */
+export interface Bench {
+  /** Where it keeps what it takes to go on after an interruption. */
+  readonly workbench: string;
+  readonly signal: AbortSignal;
+  readonly say: (word: TrainingWord) => void;
+}
+
+/** Fits a tokenizer, where it is one that learns, unless an interrupted training already has. */
+export const fitTokenizer = async (
+  tokenizer: Tokenizer,
+  name: string,
+  items: () => AsyncIterable<RawItem>,
+  { workbench, signal, say }: Bench,
+): Promise<void> => {
+  const learner = tokenizer as Partial<FittedTokenizer & Artifact>;
+  if (!learner.fit) return;
+  const done = join(workbench, 'tokenizer.done');
+  if (learner.load && (await exists(done))) return loadArtifacts(workbench, [learner as Artifact]);
+  await follow(learner.fit(raws(items())), signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
+  if (!learner.save) return;
+  await makeFolder(workbench);
+  await learner.save(workbench);
+  await writeWhole(done, '');
+};
+
+/** Trains, writing checkpoints on the way, and going on from one where it stands; answers the log of figures, a JSON line each. */
+export const trainBackend = async (
+  trainer: Trainer,
+  name: string,
+  corpus: Corpus,
+  { workbench, signal, say, seed, every }: Bench & { readonly seed: number; readonly every: number },
+): Promise<string> => {
+  const path = join(workbench, 'checkpoint.bin');
+  const kept = await readCheckpoint(path);
+  let log = kept?.log ?? '';
+  let last = performance.now();
+  let writing: Promise<void> | undefined;
+  let fault: unknown;
+  const words = trainer.train(corpus, { random: createRandom(seed), signal, ...(kept && { from: kept.state }) });
+  await follow(words, signal, 'train', name, (progress) => {
+    const { checkpoint, figures, done, total, unit } = progress;
+    say({ stage: 'train', progress });
+    if (figures) log += `${JSON.stringify({ done, total, unit, ...figures })}\n`;
+    if (!checkpoint || writing || performance.now() - last < every * 1000) return;
+    const written = log;
+    writing = Promise.resolve(checkpoint()) // asked at once, since it is the state of this word
+      .then((state) => writeCheckpoint(path, written, state))
+      .catch((error) => {
+        fault ??= error;
+      })
+      .finally(() => {
+        writing = undefined;
+        last = performance.now();
+      });
+  }).finally(() => writing);
+  if (fault) throw fault;
+  return log;
+};
+
+async function* raws(items: AsyncIterable<RawItem>): AsyncGenerator<unknown> {
+  for await (const { raw, given } of items) {
+    yield raw;
+    if (given !== undefined) yield given;
+  }
+}
+
+/** Subscribes until the stream ends; an abort unsubscribes, and an error says whose it is. */
+const follow = (
+  words: Observable<Progress>,
+  signal: AbortSignal,
+  verb: string,
+  name: string,
+  next: (progress: Progress) => void,
+): Promise<void> =>
+  new Promise<void>((resolve, reject) => {
+    const leave = (): void => {
+      subscription.unsubscribe();
+      reject(signal.reason);
+    };
+    const subscription = words.subscribe({ next, error: reject, complete: resolve });
+    if (signal.aborted) leave();
+    else {
+      signal.addEventListener('abort', leave, { once: true });
+      subscription.add(() => signal.removeEventListener('abort', leave));
+    }
+  }).catch((error) => {
+    throw error instanceof StagewrightError || isAbort(error) || signal.aborted
+      ? error
+      : errors.STAGE_FAILED(verb, name, error).because(error);
+  });
+
+const MAGIC = 0x50435753; // "SWCP"
+
+/** A checkpoint file: magic, length of the log, log, state. */
+const writeCheckpoint = (path: string, log: string, state: Uint8Array): Promise<void> => {
+  const text = Buffer.from(log);
+  const head = Buffer.alloc(8);
+  head.writeUInt32LE(MAGIC, 0);
+  head.writeUInt32LE(text.length, 4);
+  return writeWhole(path, Buffer.concat([head, text, state]));
+};
+
+const readCheckpoint = async (path: string): Promise<{ log: string; state: Uint8Array } | undefined> => {
+  const bytes = await readFile(path).catch(() => undefined);
+  if (!bytes || bytes.length < 8 || bytes.readUInt32LE(0) !== MAGIC) return undefined;
+  const end = 8 + bytes.readUInt32LE(4);
+  return {
+    log: bytes.toString('utf8', 8, end),
+    state: new Uint8Array(bytes.buffer.slice(bytes.byteOffset + end, bytes.byteOffset + bytes.length)),
+  };
+};
+
+const exists = (path: string): Promise<boolean> =>
+  readFile(path).then(
+    () => true,
+    () => false,
+  );

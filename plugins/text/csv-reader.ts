@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import { CsvError, type Info, parse } from 'csv-parse';
+import { closest } from 'fastest-levenshtein';
+import type { Static } from 'typebox';
+import type { Place, RawItem, Reader, Source } from '../../core/index.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
+import { errors } from './errors.ts';
+import { LONGEST } from './lines.ts';
+import type { CsvOptions } from './options.ts';
+
+type Column = Static<typeof CsvOptions>['tokens'];
+
+/** A record, and what csv-parse knows when it has read it. */
+interface Parsed {
+  readonly record: string[];
+  readonly info: Info;
+}
+
+/** Tables of text, their fields separated and quoted (RFC 4180): a column's field is a row. */
+export class CsvReader implements Reader {
+  readonly extensions = ['.csv', '.tsv'];
+  readonly #settings: Static<typeof CsvOptions>;
+
+  constructor(settings: Static<typeof CsvOptions>) {
+    this.#settings = settings;
+  }
+
+  async *read(source: Source): AsyncGenerator<RawItem, void> {
+    const { tokens, given } = this.#settings;
+    const named = typeof tokens === 'string' || typeof given === 'string';
+    let names: readonly string[] | undefined = named ? undefined : [];
+    for await (const { record, info } of this.#records(source)) {
+      const place = (): Place => ({ file: source.name, line: info.lines - lineEnds(record) });
+      if (names) {
+        const raw = field(record, tokens, names, place);
+        yield given === undefined ? { raw } : { raw, given: field(record, given, names, place) };
+      } else {
+        names = record;
+        for (const column of [tokens, given]) if (typeof column === 'string') columnOf(column, names, place);
+      }
+    }
+  }
+
+  async *#records(source: Source): AsyncGenerator<Parsed, void> {
+    const tabs = /\.tsv(\.|$)/i.test(source.name);
+    const { delimiter = tabs ? '\t' : ',', quote = delimiter === '\t' ? '' : '"' } = this.#settings;
+    const text = Readable.from(decodeUtf8(source));
+    const parser = parse({ delimiter, quote: quote || null, info: true, skip_empty_lines: true, max_record_size: LONGEST });
+    text.once('error', (error) => parser.destroy(error));
+    text.pipe(parser);
+    try {
+      yield* parser as AsyncIterable<Parsed>;
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      const place = { file: source.name, ...(typeof error.lines === 'number' && { line: error.lines }) };
+      if (error.code === 'CSV_MAX_RECORD_SIZE') throw errors.TEXT_ROW_TOO_LONG(place, LONGEST).because(error);
+      throw errors.TEXT_BAD_CSV(place, error.message.replace(/ (on|at) line \d+/, '')).because(error);
+    } finally {
+      text.destroy();
+      parser.destroy();
+    }
+  }
+}
+
+/** How many line ends a record's fields hold; its own end is not among them. */
+const lineEnds = (record: readonly string[]): number => record.join('').split('\n').length - 1;
+
+const columnOf = (column: Column, names: readonly string[], place: () => Place): number => {
+  if (typeof column === 'number') return column;
+  const at = names.indexOf(column);
+  if (at < 0) throw errors.TEXT_NO_FIELD(place(), column, closest(column, names), names);
+  return at;
+};
+
+const field = (record: readonly string[], column: Column, names: readonly string[], place: () => Place): string => {
+  const value = record[columnOf(column, names, place)];
+  if (value === undefined) throw errors.TEXT_NO_COLUMN(place(), column as number, record.length);
+  return value;
+};

@@ -1,0 +1,19 @@
+import { type Initial, parameter } from '../graph/leaves.ts';
+import type { Node } from '../graph/node.ts';
+import { affine } from '../ops/linear.ts';
+import { kaiming } from './initial.ts';
+
+/** A function of tensors that holds parameters; two calls share them. */
+export type Layer = (x: Node) => Node;
+
+/** x·w + b: rows [..., inputs] to [..., outputs]; the parameters are `name.weight` [inputs, outputs] and `name.bias`. */
+export const linear = (
+  name: string,
+  inputs: number,
+  outputs: number,
+  { bias = true, initial }: { bias?: boolean; initial?: Initial } = {},
+): Layer => {
+  const weight = parameter(`${name}.weight`, [inputs, outputs], initial ?? kaiming([inputs, outputs], 1));
+  const shift = bias ? parameter(`${name}.bias`, [outputs], { fill: 0 }) : undefined;
+  return (x) => affine(x, weight, shift);
+};

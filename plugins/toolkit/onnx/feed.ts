@@ -1,0 +1,40 @@
+import { errors } from '../errors.ts';
+import { DTYPES, type Value, type Values } from '../graph/dtype.ts';
+import { isStatic } from '../graph/shape.ts';
+import type { Fed } from './engine.ts';
+import type { Program } from './program.ts';
+
+/** What may be given for an input: its numbers, where the shape is known, or a value with its lengths. */
+export type Feed = Values | Value;
+
+/** Feeds with their types and lengths, each checked against its input; sent views are cut out of what they look at. Throws TOOLKIT_FEED. */
+export const feedsOf = (inputs: Program['inputs'], feeds: Readonly<Record<string, Feed>>): Record<string, Fed> => {
+  const unknown = Object.keys(feeds).find((name) => !inputs.some((input) => input.name === name));
+  if (unknown !== undefined)
+    throw errors.TOOLKIT_FEED(unknown, `is none of the graph's: ${inputs.map(({ name }) => name).join(', ') || 'it has none'}`);
+  const lengths = new Map<string, number>();
+  return Object.fromEntries(
+    inputs.map(({ name, dtype, shape }) => {
+      const feed = feeds[name];
+      if (feed === undefined) throw errors.TOOLKIT_FEED(name, 'was not fed');
+      if (!('dims' in feed) && !isStatic(shape))
+        throw errors.TOOLKIT_FEED(name, `has named lengths [${shape.join(', ')}], so it needs { dims, data }`);
+      const { dims, data } = 'dims' in feed ? feed : { dims: shape as readonly number[], data: feed };
+      if (!(data instanceof DTYPES[dtype].array))
+        throw errors.TOOLKIT_FEED(name, `is of type ${dtype}, and was fed a ${data.constructor.name}`);
+      const fits = dims.length === shape.length && shape.every((dim, axis) => isLength(dim, dims[axis]!, lengths));
+      const size = dims.reduce((product, dim) => product * dim, 1);
+      if (!fits || data.length !== size)
+        throw errors.TOOLKIT_FEED(name, `is [${shape.join(', ')}], and was fed ${data.length} numbers as [${dims.join(', ')}]`);
+      return [name, { dtype, dims, data: data.byteLength < data.buffer.byteLength ? data.slice() : data }];
+    }),
+  );
+};
+
+/** A named length takes the first number it meets, and is that from then on. */
+const isLength = (dim: number | string, found: number, lengths: Map<string, number>): boolean => {
+  if (typeof dim === 'number') return dim === found;
+  const known = lengths.get(dim) ?? found;
+  lengths.set(dim, known);
+  return known === found;
+};

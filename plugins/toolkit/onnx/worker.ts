@@ -1,0 +1,42 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { StagewrightError } from '../../../core/errors.ts';
+import type { EngineOptions } from './device.ts';
+import { Engine } from './engine.ts';
+
+/** What can be asked of the engine in the other thread: a method with its arguments. */
+export type Request = { readonly id: number; readonly method: string; readonly args: readonly unknown[] };
+
+/** What it answers: once each, in order. */
+export type Answer = { readonly id: number } & ({ readonly value: unknown } | { readonly code: string; readonly message: string });
+
+const { options, seed } = workerData as { readonly options: EngineOptions; readonly seed: number };
+const port = parentPort!;
+const started = Engine.start(options, seed);
+started.catch(() => undefined);
+let last: Promise<void> = Promise.resolve();
+
+const methods: Readonly<Record<string, (engine: Engine, ...args: never[]) => unknown>> = {
+  device: (engine) => engine.device,
+  open: (engine, program: never) => engine.open(program),
+  run: (engine, ...args: [never, never, never]) => engine.run(...args),
+  read: (engine, names: never) => engine.read(names),
+  write: (engine, values: never) => engine.write(values),
+  random: (engine, state: never) => (state === undefined ? engine.random : (engine.random = state)),
+  release: (engine, number: never) => engine.release(number),
+  close: (engine) => engine.close(),
+};
+
+const answer = async ({ id, method, args }: Request): Promise<void> => {
+  try {
+    const value = await methods[method]!(await started, ...(args as never[]));
+    port.postMessage({ id, value } satisfies Answer);
+  } catch (error) {
+    const { code, message } = error instanceof StagewrightError ? error : { code: 'TOOLKIT_THREAD', message: String(error) };
+    port.postMessage({ id, code, message } satisfies Answer);
+  }
+  if (method === 'close') port.close(); // nothing else keeps the thread: it ends by itself, never in mid-run
+};
+
+port.on('message', (request: Request) => {
+  last = last.then(() => answer(request));
+});

@@ -1,0 +1,31 @@
+import type { Node } from '../graph/node.ts';
+import type { Schedule } from './schedule.ts';
+
+/** What a variable becomes when a step is taken. */
+export interface Update {
+  readonly variable: Node;
+  readonly next: Node;
+}
+
+/** One parameter and what is known of it in this step. */
+export interface Slope {
+  /** The parameter's name, under which an optimiser keeps what it remembers of it. */
+  readonly name: string;
+  readonly parameter: Node;
+  readonly gradient: Node;
+}
+
+/** What one step shares among all parameters. */
+export interface Moment {
+  /** The learning rate, a scalar. */
+  readonly rate: Node;
+  /** The name of the training, that variables of the optimiser begin with. */
+  readonly scope: string;
+}
+
+/** How parameters follow their gradients: a graph, like everything else. */
+export interface Optimizer {
+  readonly learningRate: Schedule | number;
+  /** Called once for a step; what it returns is called for each parameter, and gives its next value and that of what is remembered of it. */
+  step(moment: Moment): { readonly updates: readonly Update[]; readonly follow: (slope: Slope) => readonly Update[] };
+}

@@ -1,0 +1,66 @@
+import { gradients } from '../autodiff/gradients.ts';
+import { constant, variable, variableOf } from '../graph/leaves.ts';
+import type { Node } from '../graph/node.ts';
+import { callsOf } from '../graph/walk.ts';
+import { programOf } from '../onnx/compile.ts';
+import type { Program } from '../onnx/program.ts';
+import { add, multiply, subtract } from '../ops/arithmetic.ts';
+import { expandTo } from '../ops/shape.ts';
+import { clip, gradientNorm } from '../optim/clip.ts';
+import type { Update } from '../optim/optimizer.ts';
+import type { Plan } from './plan.ts';
+
+/** The programs of a plan: `step` learns from a batch, `gather` adds up a batch's gradient without learning yet. */
+export interface Compiled {
+  readonly step: Program;
+  readonly gather?: Program;
+  /** The names of what is learned. */
+  readonly parameters: readonly string[];
+  /** The names of all that a model of it needs: what is learned, and what the loss reads beside. */
+  readonly variables: readonly string[];
+}
+
+/** Forward pass, backward pass, clipping, optimiser and moving average as one graph. Throws what `gradients` throws. */
+export const compile = (plan: Plan, scope: string): Compiled => {
+  const { loss, optimizer, metrics = {}, updates = [], accumulate = 1, average } = plan;
+  const parameters = plan.parameters ?? parametersOf(loss);
+  const names = parameters.map((parameter) => variableOf(parameter)!.name);
+  const fresh = gradients(loss, parameters);
+
+  const sums = accumulate > 1 ? fresh.map((g, at): Update => accumulator(`${scope}/sum/${names[at]}`, g)) : [];
+  const whole = accumulate > 1 ? sums.map(({ next }) => multiply(next, 1 / accumulate)) : fresh;
+  const norm = gradientNorm(whole);
+  const clipped = clip(whole, norm, plan.clip);
+
+  const count = variable(`${scope}/step`, []);
+  const { learningRate } = optimizer;
+  const rate = typeof learningRate === 'number' ? constant(learningRate) : learningRate(count);
+  const { updates: shared, follow } = optimizer.step({ rate, scope });
+  const learned = parameters.map((parameter, at) => follow({ name: names[at]!, parameter, gradient: clipped[at]! }));
+
+  const reports = { loss, gradient_norm: norm, learning_rate: rate, ...metrics };
+  const emptied = sums.map(({ variable: sum }): Update => ({ variable: sum, next: expandTo(constant(0), sum.shape) }));
+  const averaged =
+    average === undefined ? [] : learned.map(([next], at) => follower(`${scope}/average/${names[at]}`, names[at]!, next!.next, average));
+  const counted = { variable: count, next: add(count, 1) };
+  return {
+    step: programOf(reports, [counted, ...shared, ...learned.flat(), ...averaged, ...emptied, ...updates]),
+    ...(accumulate > 1 && { gather: programOf({ loss, ...metrics }, [...sums, ...updates]) }),
+    parameters: names,
+    variables: callsOf([loss]).flatMap(({ outputs: [node] }) => variableOf(node)?.name ?? []),
+  };
+};
+
+/** Every parameter that a node depends on, in the order of making. */
+export const parametersOf = (loss: Node): Node[] =>
+  callsOf([loss]).flatMap(({ outputs: [node] }) => (variableOf(node)?.learned ? [node] : []));
+
+const accumulator = (name: string, gradient: Node): Update => {
+  const sum = variable(name, gradient.shape as readonly number[]);
+  return { variable: sum, next: add(sum, gradient) };
+};
+
+const follower = (name: string, of: string, next: Node, keep: number): Update => {
+  const mean = variable(name, next.shape as readonly number[], { copy: of });
+  return { variable: mean, next: add(mean, multiply(subtract(next, mean), 1 - keep)) };
+};

@@ -1,0 +1,95 @@
+import { type Attention, type Batch, type Decoder, type Encoder, logitsAt, type Prediction, type Tokens } from '../../../../core/index.ts';
+import {
+  type BackendSubject,
+  backendSubject,
+  dense,
+  randomTable,
+  type TableHidden,
+  type TableMemory,
+  type TableOptions,
+  tableBackend,
+  type WholeOptions,
+  wholeBackend,
+} from '../../../../core/laws/index.ts';
+
+/** The three stages of the table, as their own types. */
+export interface TableStages {
+  readonly encoder: Encoder<TableHidden>;
+  readonly attention: Attention<TableHidden, TableMemory>;
+  readonly decoder: Decoder<TableHidden>;
+}
+
+/** A table of four ids and order two, some of whose stages a mutant replaces. */
+export const tableOf = (
+  change: (stages: TableStages) => Partial<TableStages> = () => ({}),
+  { vocabulary = 4, declares, ...options }: TableOptions & Partial<BackendSubject> = {},
+): BackendSubject => {
+  const backend = tableBackend(randomTable(4, 2), options);
+  const stages = backend as unknown as TableStages;
+  const { sampler, loop } = options;
+  return backendSubject({
+    stages: { ...backend, ...(change(stages) as object) },
+    vocabulary,
+    declares: { ...backend.declares, ...declares },
+    ...(sampler && { sampler }),
+    ...(loop && { loop }),
+  });
+};
+
+/** A whole-row backend, some of whose stages a mutant replaces. */
+export const wholeOf = (options: WholeOptions, change: (decoder: Decoder) => Partial<Decoder> = () => ({})): BackendSubject => {
+  const backend = wholeBackend(options);
+  return backendSubject({
+    stages: { ...backend, decoder: { ...backend.decoder, ...change(backend.decoder) } },
+    vocabulary: backend.vocabulary,
+    declares: backend.declares,
+  });
+};
+
+/** Logits of every position as rows of numbers. */
+export const rowsOf = (prediction: Prediction): number[][] => {
+  if (prediction.kind !== 'categorical') return [];
+  const { logits } = prediction;
+  const positions = prediction.counts.reduce((sum, count) => sum + count, 0);
+  return Array.from({ length: positions }, (_, at) => Array.from(logitsAt(logits, at)));
+};
+
+/** The same prediction with other logits. */
+export const withRows = (prediction: Prediction, rows: number[][]): Prediction => ({
+  kind: 'categorical',
+  extent: prediction.extent,
+  counts: prediction.counts,
+  logits: { ...dense(rows), dims: [rows.length, rows[0]?.length ?? 4] },
+});
+
+/** A backend that is conditioned: what a row is given is read before it. */
+export const givenOf = (
+  which: (given: Batch<Tokens | undefined>, row: number) => Tokens | undefined = (given, row) => given[row],
+): BackendSubject =>
+  tableOf(
+    ({ attention, encoder }) => ({
+      encoder: {
+        encode: (fresh, run) => encoder.encode(fresh, run),
+      },
+      attention: {
+        ...attention,
+        attend: ({ rows }, memory, run) =>
+          attention.attend(
+            { rows: rows.map((row, i) => (memory[i] ? row : Int32Array.from([...(which(run.given, i) ?? []), ...row]))) },
+            memory,
+            run,
+          ),
+      },
+    }),
+    { declares: { extras: ['given'] } },
+  );
+
+/** Backends that are right, each of another make. */
+export const honestBackends: readonly BackendSubject[] = [
+  tableOf(),
+  tableOf(undefined, { sparse: true, price: true, context: 12, rewind: false }),
+  givenOf(),
+  wholeOf({ rounds: 3 }),
+  wholeOf({ kind: 'logistic' }),
+  wholeOf({ kind: 'point' }),
+];

@@ -1,0 +1,118 @@
+import { Observable, type Subscriber } from 'rxjs';
+import { type Corpus, createRandom, type Progress, type Random, type Training } from '../../../../core/index.ts';
+import type { TrainerSubject } from '../../../../core/laws/index.ts';
+import { Counting, STEPS, trainerOf } from '../honest/counting.ts';
+
+const careless = createRandom(5);
+
+class InfiniteLoss extends Counting {
+  override word(random: Random): Progress {
+    return { ...super.word(random), figures: { loss: -Math.log(this.step - 1) } };
+  }
+}
+
+class CountsEpochs extends Counting {
+  override word(random: Random): Progress {
+    return { ...super.word(random), done: this.step % 4 };
+  }
+}
+
+class OwnLuck extends Counting {
+  override run(corpus: Corpus, training: Training, to: Subscriber<Progress>): Promise<void> {
+    return super.run(corpus, { ...training, random: careless }, to);
+  }
+}
+
+class CountsTurns extends Counting {
+  #turns = 0;
+  override run(corpus: Corpus, training: Training, to: Subscriber<Progress>): Promise<void> {
+    const turn = (): void => {
+      this.#turns++;
+      if (!to.closed && this.step < STEPS) setImmediate(turn);
+    };
+    turn();
+    return super.run(corpus, training, to);
+  }
+  override learn(tokens: Int32Array, weight: number): void {
+    super.learn(tokens, weight + this.#turns);
+  }
+}
+
+class ForgetsItsLuck extends Counting {
+  override restore(from: Uint8Array, random: Random): Random {
+    super.restore(from, random);
+    return random;
+  }
+}
+
+class LoadsHalf extends Counting {
+  override async load(folder: string): Promise<void> {
+    await super.load(folder);
+    this.step = 0;
+  }
+}
+
+class RunsOn extends Counting {
+  override left(): boolean {
+    return false;
+  }
+  override async run(corpus: Corpus, training: Training, to: Subscriber<Progress>): Promise<void> {
+    for await (const _ of corpus.read({ batch: 4, shuffle: true })) {
+      this.step++;
+      to.next(this.word(training.random));
+      await new Promise((resolve) => setTimeout(resolve, this.step > STEPS ? 100 : 0));
+      if (this.step === 4 * STEPS) break;
+    }
+  }
+}
+
+class DeafToSignals extends Counting {
+  override left(to: Subscriber<Progress>): boolean {
+    return to.closed;
+  }
+}
+
+class Swallows extends Counting {
+  override train(corpus: Corpus, training: Training): Observable<Progress> {
+    return new Observable((to) => {
+      this.run(corpus, training, to).catch(() => to.complete());
+    });
+  }
+}
+
+class TooEager extends Counting {
+  override train(corpus: Corpus, training: Training): Observable<Progress> {
+    const words: Progress[] = [];
+    const begun = this.run(corpus, training, { next: (word: Progress) => words.push(word), complete: () => undefined } as never);
+    return new Observable((to) => {
+      begun.then(
+        () => {
+          for (const word of words) to.next(word);
+          to.complete();
+        },
+        (error: unknown) => to.error(error),
+      );
+    });
+  }
+}
+
+class SortsRows extends Counting {
+  override learn(tokens: Int32Array, weight: number): void {
+    super.learn(tokens.sort(), weight);
+  }
+}
+
+/** A broken trainer for each law. */
+export const trainers: Readonly<Record<string, () => TrainerSubject>> = {
+  'train/finite': () => trainerOf(() => new InfiniteLoss()),
+  'train/forward': () => trainerOf(() => new CountsEpochs()),
+  'train/same-seed': () => trainerOf(() => new OwnLuck()),
+  'train/at-any-speed': () => trainerOf(() => new CountsTurns()),
+  'train/resumed': () => trainerOf(() => new ForgetsItsLuck()),
+  'train/saved-is-loaded': () => trainerOf(() => new LoadsHalf()),
+  'train/leaving-stops': () => trainerOf(() => new RunsOn()),
+  'train/aborting-stops': () => trainerOf(() => new DeafToSignals()),
+  'train/corpus-fails': () => trainerOf(() => new Swallows()),
+  'train/starts-when-heard': () => trainerOf(() => new TooEager()),
+  'train/rows-untouched': () => trainerOf(() => new SortsRows()),
+};

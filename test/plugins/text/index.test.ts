@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { Value } from 'typebox/value';
+import { describe, expect, it } from 'vitest';
+import text from '../../../plugins/text/index.ts';
+
+describe('the plugin', () => {
+  it('fills in what a pipeline leaves open', () => {
+    const filled = Object.fromEntries(Object.entries(text.options!).map(([name, schema]) => [name, Value.Default(schema, {})]));
+    expect(filled).toEqual({
+      characters: { min_count: 1 },
+      words: { lowercase: false, punctuation: 'keep', min_count: 1 },
+      text: { rows: 'document' },
+      jsonl: { tokens: 'text' },
+      csv: { tokens: 'text' },
+    });
+  });
+
+  it('takes no other settings', () => {
+    for (const schema of Object.values(text.options!))
+      expect(Value.Check(schema, { ...(Value.Default(schema, {}) as object), other: 1 })).toBe(false);
+    expect(Value.Check(text.options!.csv!, { tokens: -1 })).toBe(false);
+    expect(Value.Check(text.options!.csv!, { tokens: 'a', given: 2, delimiter: ';', quote: '' })).toBe(true);
+    expect(Value.Check(text.options!.words!, { lowercase: true, punctuation: 'drop', min_count: 1 })).toBe(false);
+  });
+});
+
+describe('pipelines/data/minerals.txt', () => {
+  it('names many minerals, one a line, sorted, none twice', async () => {
+    const names = (await readFile(new URL('../../../pipelines/data/minerals.txt', import.meta.url), 'utf8')).split('\n');
+    expect(names.pop()).toBe('');
+    expect(names.length).toBeGreaterThan(1000);
+    expect(names).toEqual([...new Set(names)].sort());
+    expect(names.filter((name) => !/^\p{Lu}[\p{Ll}']+(-\p{L}\p{Ll}+)*(-\(?[A-Z][A-Za-z0-9]*\)?|-[A-Z][A-Za-z]*)?$/u.test(name))).toEqual(
+      [],
+    );
+  });
+});
