@@ -1,8 +1,9 @@
 export { checkGradients } from './autodiff/check.ts';
 export { gradients } from './autodiff/gradients.ts';
 export type { DType, Value, Values } from './graph/dtype.ts';
+export type { Emitter } from './graph/emitter.ts';
 export { constant, type Initial, input, nameOf, noise, parameter, variable } from './graph/leaves.ts';
-export { type Node, named } from './graph/node.ts';
+export { apply, apply1, type Call, type Node, named, type Op } from './graph/node.ts';
 export type { Shape } from './graph/shape.ts';
 export * from './nn/attention.ts';
 export * from './nn/conv.ts';
@@ -39,6 +40,7 @@ export * from './ops/shape.ts';
 export * from './ops/softmax.ts';
 export * from './ops/stop.ts';
 export * from './optim/adam.ts';
+export { type Clipping, heldWithin } from './optim/clip.ts';
 export * from './optim/lion.ts';
 export type { Optimizer, Update } from './optim/optimizer.ts';
 export * from './optim/schedule.ts';
