@@ -6,7 +6,9 @@ export { constant, type Initial, input, nameOf, noise, parameter, variable } fro
 export { apply, apply1, type Call, type Node, named, type Op } from './graph/node.ts';
 export type { Shape } from './graph/shape.ts';
 export * from './nn/attention.ts';
+export * from './nn/classifier.ts';
 export * from './nn/conv.ts';
+export * from './nn/conv-stack.ts';
 export * from './nn/embedding.ts';
 export * from './nn/feed-forward.ts';
 export * from './nn/initial.ts';
@@ -45,6 +47,7 @@ export * from './optim/lion.ts';
 export type { Optimizer, Update } from './optim/optimizer.ts';
 export * from './optim/schedule.ts';
 export * from './optim/sgd.ts';
+export * from './train/classifier.ts';
 export { parametersOf } from './train/compile.ts';
 export type { Plan } from './train/plan.ts';
 export * from './train/training.ts';
