@@ -42,11 +42,9 @@ export class Chooser {
     if (offer) return this.#made(offer, { ...written, train: written?.train ?? {} }, ['backends', entry]);
     const known = new Set(this.#registry.offers('decode').map(({ name }) => name));
     if (!written) for (const name of Object.keys(backends)) known.add(name);
-    const at = !written
-      ? { path }
-      : written.use === undefined
-        ? { path: ['backends', entry], atKey: true }
-        : { path: ['backends', entry, 'use'] };
+    const named = written?.use !== undefined;
+    const misspelt = written && !named && nearest(use, [...known]) !== undefined;
+    const at = { path: written ? ['backends', entry, ...(named ? ['use'] : [])] : path, ...(misspelt && { atKey: true }) };
     this.#unknown(`"${use}" is no backend`, use, [...known].sort(), at);
     return undefined;
   }

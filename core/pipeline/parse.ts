@@ -59,6 +59,7 @@ export const parse = (text: string, file: string): Parsed => {
         node.type === 'array'
           ? node.children?.[Number(part)]
           : node.children?.findLast(({ type, children }) => type === 'property' && children?.[0]?.value === part);
+      if (!next && node.type !== 'array' && (part === 0 || part === '0')) continue; // one alone is short for a list of one
       if (!next) return { node, property: undefined, rest: path.slice(depth) };
       property = next.type === 'property' ? next : undefined;
       node = property?.children?.[1] ?? next;
@@ -75,10 +76,8 @@ export const parse = (text: string, file: string): Parsed => {
     },
     writtenAt(path) {
       const { node, rest } = walk(path);
-      const short = node.type === 'string' && rest.every((part) => part === 'use' || part === 0 || part === '0');
-      const single = node.type === 'object' && (rest[0] === 0 || rest[0] === '0');
-      if (rest.length === 0 || short) return placeAt(node.offset);
-      return single ? this.writtenAt([...path.slice(0, path.length - rest.length), ...rest.slice(1)]) : undefined;
+      const short = node.type === 'string' && rest.every((part) => part === 'use');
+      return rest.length === 0 || short ? placeAt(node.offset) : undefined;
     },
   };
 };
