@@ -1,4 +1,5 @@
-import Type, { type Static, type TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import { Type } from '../plugin/type.ts';
 
 const closed = { additionalProperties: false } as const;
 const settings = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
@@ -125,7 +126,12 @@ const Evaluate = Type.Object(
 export const Definition = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
-    name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$', description: 'Names the folder of the models.' }),
+    name: Type.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$',
+      description: 'Names the folder of the models.',
+      expects: 'letters, digits, ".", "_" or "-", at most 100, beginning with a letter or a digit',
+      examples: ['minerals'],
+    }),
     plugins: Type.Optional(Type.Array(Type.String(), { description: "Modules of the user's own stages." })),
     data: Type.Optional(Data),
     stages: Stages,

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../core/index.ts';
 
 /** Settings of the evaluator `diversity`. */
 export const DiversityOptions = Type.Object(

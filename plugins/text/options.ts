@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../core/index.ts';
 
 const minimum = (of: string) =>
   Type.Integer({ minimum: 1, default: 1, description: `${of} that occur less often in the training data become the unknown token.` });
