@@ -47,6 +47,8 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 export const errors = defineErrors({
   // files of JSON
   PIPELINE_MISSING: (path: string) => `There is no pipeline or model at "${path}".`,
+  ENVIRONMENT_SETTINGS: (text: string) =>
+    `STAGEWRIGHT_SET holds ${text.slice(0, 60)}; it must be a JSON object of settings by their paths: { "generate.count": 3 }.`,
   SETTING_NOT_ALLOWED: (path: string) => `"${path}" is no setting.`,
   JSON_TOO_LARGE: (file: string, size: number, most: number) => `${file} has ${size} characters; a pipeline may have ${most}.`,
   JSON_TOO_DEEP: (file: string, depth: number, most: number) => `${file} nests ${depth} deep; a pipeline may nest ${most}.`,

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Ask, type OpenOptions, open, type Pipeline } from '../../index.ts';
+import { type Ask, errors, type OpenOptions, open, type Pipeline } from '../../index.ts';
 import { shipped } from './package.ts';
 
 /** What every verb that opens a pipeline understands. */
@@ -46,6 +46,7 @@ export const sourceOf = (source: string | undefined): string => source ?? shippe
 /** How the command line wants it opened. */
 export const openingFrom = ({ set, data, models, plugin }: OpenFlags): OpenOptions => ({
   models,
+  environment: environmentSettings(process.env.STAGEWRIGHT_SET),
   ...(set && { set }),
   ...(data && { data }),
   ...(plugin && { plugins: plugin }),
@@ -73,6 +74,14 @@ const collectSetting = (text: string, before: Record<string, unknown> = {}): Rec
   const at = text.indexOf('=');
   if (at <= 0) throw new InvalidArgumentError('It must be path=value, as in backends.ngram.with.order=4.');
   return { ...before, [text.slice(0, at)]: jsonOrText(text.slice(at + 1)) };
+};
+
+/** `STAGEWRIGHT_SET='{ "generate.count": 3 }'` replaces settings wherever the command line does not. */
+const environmentSettings = (text: string | undefined): Record<string, unknown> => {
+  if (text === undefined || text === '') return {};
+  const value = jsonOrText(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw errors.ENVIRONMENT_SETTINGS(text);
+  return value as Record<string, unknown>;
 };
 
 /** JSON where it is JSON, else the text itself. */

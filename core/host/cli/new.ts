@@ -1,0 +1,2 @@
+import { Command } from 'commander';
+export const create = (): Command => new Command('new');

@@ -1,0 +1,2 @@
+import { Command } from 'commander';
+export const test = (): Command => new Command('test');
