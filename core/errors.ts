@@ -54,6 +54,11 @@ export const errors = defineErrors({
   JSON_TOO_DEEP: (file: string, depth: number, most: number) => `${file} nests ${depth} deep; a pipeline may nest ${most}.`,
   JSON_TOO_MANY: (file: string, most: number) => `${file} has more than ${most} values; a pipeline may have so many.`,
 
+  NEW_NAME: (name: string) => `"${name}" cannot be a plugin's name; small letters, digits and hyphens can, beginning with a letter.`,
+  NEW_EXISTS: (path: string) => `"${path}" is there already; choose another name, or move it away.`,
+  NO_TESTS: (name: string) =>
+    `The pipeline "${name}" has no tests; add "tests": { "examples": [{ "prompt": …, "expected": … }], "measures": { … }, "laws": [ … ] }.`,
+
   // data
   NO_DATA: () => 'The pipeline names no data, and no model stands; give "data": { "train": … }, or --data.',
   DATA_MISSING: (pattern: string, base: string) =>

@@ -35,14 +35,15 @@ export const reference = ({ plugins }: Registry): StageEntry[] =>
       const schema = plugin.options?.[name];
       const settings = {};
       const ready = !schema || validate(schema, settings).length === 0;
+      const { about, ...declares } = ready ? declared({ name, plugin }, settings) : {};
       return {
         name,
         plugin: plugin.name,
         verbs: VERBS.filter((verb) => plugin.stages[verb]?.[name]),
-        about: (schema as Schema | undefined)?.description ?? plugin.about,
+        about: about ?? plugin.about,
         options: entries(schema),
         training: entries(plugin.training?.[name]),
-        ...(ready && { declares: declared({ name, plugin }, settings) }),
+        ...(ready && { declares }),
       };
     });
   });

@@ -1,50 +1,57 @@
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type Inspected, type Pipeline, spell } from '../../index.ts';
 import { leaving } from './leaving.ts';
 import { print } from './output.ts';
-import { type AskFlags, askFrom, askOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
+import { type AskFlags, askFrom, luckOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 
-type Flags = OpenFlags & AskFlags & { readonly json?: boolean };
+type Flags = OpenFlags &
+  Omit<AskFlags, 'out'> & { readonly text?: string; readonly file?: string; readonly beside?: string; readonly json?: boolean };
 
 /** `inspect`: looks into results: how a text is split, and what a backend tells of how its samples came to be. */
 export const inspect = (): Command =>
-  new Command('inspect')
-    .description("Look into results: the tokens of a text, or a view of the backend's own, such as an n-gram's orders.")
-    .addCommand(tokens())
-    .addCommand(view('orders', 'For each generated token the order of the n-gram that matched, and the share of each.'))
-    .addCommand(otherView());
-
-const tokens = (): Command =>
-  pipelineCommand('tokens', 'Show how a text is split.')
-    .option('--text <text>', 'the text')
-    .option('--file <file>', 'a file that holds it')
-    .option('--beside <pipeline>', 'another pipeline, whose tokenizer is shown beside')
+  luckOptions(
+    pipelineCommand('inspect', 'Look into results: the tokens of a text, or how samples came to be.', [
+      '<what>',
+      "tokens, or a view of the backend's own, as orders of an n-gram",
+    ]),
+  )
+    .option('--text <text>', 'of tokens: the text')
+    .option('--file <file>', 'of tokens: a file that holds it')
+    .option('--beside <pipeline>', 'of tokens: another pipeline, whose tokenizer is shown beside')
     .option('--json', 'one JSON object on stdout, and nothing else')
     .addHelpText(
       'after',
       `
 Examples:
-  $ stagewright inspect tokens pipelines/ngram-text.json --text "Zircon"
-  $ stagewright inspect tokens first.json --beside second.json --file book.txt`,
+  $ stagewright inspect tokens pipelines/ngram-text.json --text Zircon
+  $ stagewright inspect tokens first.json --beside second.json --file book.txt
+  $ stagewright inspect orders pipelines/ngram-text.json --prompt Zir --count 3`,
     )
-    .action((source: string | undefined, flags: Flags & { text?: string; file?: string; beside?: string }) =>
-      leaving(async () => {
-        const text =
-          flags.text ?? (flags.file === undefined ? 'The quick brown fox jumps over 13 lazy dogs.' : await readFile(flags.file, 'utf8'));
-        const splits: Split[] = [];
-        for (const one of [source, ...(flags.beside === undefined ? [] : [flags.beside])]) {
-          await using pipeline = await openFrom(one, flags, false);
-          splits.push(await splitOf(pipeline, text));
-        }
-        if (flags.json) return print(`${JSON.stringify({ text, splits }, undefined, 2)}\n`);
-        const shown = splits.map(
-          ({ pipeline, pieces, ...figures }) => `${pc.bold(pipeline)}\n  ${colour(pieces)}\n  ${pc.dim(tell(figures))}`,
-        );
-        return print(`${shown.join('\n\n')}\n`);
-      }),
-    );
+    .action(async (what: string, source: string | undefined, flags: Flags, command: Command) => {
+      const misplaced = (what === 'tokens' ? VIEW_FLAGS : TOKEN_FLAGS).find((flag) => flags[flag] !== undefined);
+      if (misplaced) command.error(`error: --${misplaced} is not for \`inspect ${what}\``, { exitCode: 2 });
+      await (what === 'tokens' ? showTokens(source, flags) : showView(what, source, flags));
+    });
+
+const TOKEN_FLAGS = ['text', 'file', 'beside'] as const;
+const VIEW_FLAGS = ['prompt', 'count', 'maxNewTokens', 'seed'] as const;
+
+const showTokens = (source: string | undefined, flags: Flags): Promise<void> =>
+  leaving(async () => {
+    const text = flags.text ?? (flags.file === undefined ? SAMPLE : await readFile(flags.file, 'utf8'));
+    const splits: Split[] = [];
+    for (const one of [source, ...(flags.beside === undefined ? [] : [flags.beside])]) {
+      await using pipeline = await openFrom(one, flags, false);
+      splits.push(await splitOf(pipeline, text));
+    }
+    if (flags.json) return print(`${JSON.stringify({ text, splits }, undefined, 2)}\n`);
+    const shown = splits.map(({ pipeline, pieces, ...figures }) => `${pc.bold(pipeline)}\n  ${colour(pieces)}\n  ${pc.dim(tell(figures))}`);
+    return print(`${shown.join('\n\n')}\n`);
+  });
+
+const SAMPLE = 'The quick brown fox jumps over 13 lazy dogs.';
 
 /** A text as a tokenizer sees it. */
 interface Split {
@@ -85,19 +92,7 @@ const colour = (pieces: readonly string[]): string => {
     : pieces.map(visible).join('|');
 };
 
-const view = (name: string, about: string): Command =>
-  askOptions(pipelineCommand(name, about))
-    .option('--json', 'one JSON object on stdout, and nothing else')
-    .addHelpText('after', `\nExamples:\n  $ stagewright inspect ${name} pipelines/ngram-text.json --prompt Zir --count 3`)
-    .action((source: string | undefined, flags: Flags) => look(name, source, flags));
-
-const otherView = (): Command =>
-  askOptions(pipelineCommand('view', "Show a view of the backend's own.").requiredOption('--name <view>', 'the name of the view'))
-    .option('--json', 'one JSON object on stdout, and nothing else')
-    .addHelpText('after', '\nExamples:\n  $ stagewright inspect view pipelines/ngram-text.json --name orders')
-    .action((source: string | undefined, flags: Flags & { name: string }) => look(flags.name, source, flags));
-
-const look = (name: string, source: string | undefined, flags: Flags): Promise<void> =>
+const showView = (name: string, source: string | undefined, flags: Flags): Promise<void> =>
   leaving(async (signal) => {
     await using pipeline = await openFrom(source, flags, false);
     const seen: Inspected[] = [];

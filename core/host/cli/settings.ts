@@ -22,8 +22,8 @@ export interface AskFlags {
 const QUICKSTART = 'pipelines/quickstart.json';
 
 /** A verb on a pipeline; without one, it is the quickstart. */
-export const pipelineCommand = (name: string, description: string): Command =>
-  new Command(name)
+export const pipelineCommand = (name: string, description: string, first?: readonly [string, string]): Command =>
+  (first ? new Command(name).argument(...first) : new Command(name))
     .description(description)
     .argument('[pipeline]', "a pipeline's JSON file or a model's folder (default: the quickstart)")
     .option('--data <files...>', 'learn from these files or globs instead')
@@ -31,14 +31,17 @@ export const pipelineCommand = (name: string, description: string): Command =>
     .option('--models <folder>', 'where models are kept', 'models')
     .option('--plugin <modules...>', 'modules of your own stages');
 
-/** Adds what can be asked of a generation. */
+/** Adds what can be asked of a generation, and where its samples go. */
 export const askOptions = (command: Command): Command =>
+  luckOptions(command).option('--out <file>', 'write the samples to a file (.txt, .jsonl, .csv) instead of printing them');
+
+/** Adds what can be asked of a generation. */
+export const luckOptions = (command: Command): Command =>
   command
     .option('--prompt <text>', 'what every sample begins with')
     .option('--count <n>', 'how many samples', wholeNumber)
     .option('--max-new-tokens <n>', 'at most so many tokens each', wholeNumber)
-    .option('--seed <n>', 'another luck', wholeNumber)
-    .option('--out <file>', 'write the samples to a file (.txt, .jsonl, .csv) instead of printing them');
+    .option('--seed <n>', 'another luck', wholeNumber);
 
 /** What the command line names, or the quickstart. */
 export const sourceOf = (source: string | undefined): string => source ?? shipped(QUICKSTART);

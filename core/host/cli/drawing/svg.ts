@@ -1,9 +1,9 @@
 import type { Arrow, Box, Diagram } from '../../../index.ts';
 
 // in pixels
-const WIDTH = 128;
+const WIDTH = 140;
 const HEIGHT = 52;
-const ACROSS = 216;
+const ACROSS = 248;
 const DOWN = 132;
 const LEFT = 24;
 const TOP = 104;
@@ -35,10 +35,20 @@ const y = ({ at }: Box): number => TOP + at[1] * DOWN;
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!);
 
-/** As much of a text as so many pixels hold, at about half a letter's height each. */
-const cut = (text: string, pixels: number, size: number): string => {
-  const most = Math.max(3, Math.floor(pixels / (size * 0.56)));
-  return escaped(text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** A text in the largest letters, up to a size, in which so many pixels hold it; what the smallest cannot hold is cut. */
+const fitted = (text: string, pixels: number, size: number): { readonly size: number; readonly text: string } => {
+  const most = Math.floor(pixels / (SMALLEST * BROAD));
+  const shown = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  return { size: Math.min(size, Math.floor(pixels / (shown.length * BROAD))), text: escaped(shown) };
+};
+
+/** How broad a letter is at most on average, in its height, and how small letters may become. */
+const BROAD = 0.58;
+const SMALLEST = 8;
+
+const words = (text: string, at: number, over: number, pixels: number, size: number, colour: string, anchor = 'middle'): string => {
+  const fit = fitted(text, pixels, size);
+  return `  <text x="${at}" y="${over}" font-size="${fit.size}" fill="${colour}" text-anchor="${anchor}">${fit.text}</text>`;
 };
 
 /** Round what belongs to the backend. */
@@ -58,8 +68,8 @@ const square = (box: Box): string => {
   const { verb, title, backend } = box;
   return [
     `  <rect x="${x(box)}" y="${y(box)}" width="${WIDTH}" height="${HEIGHT}" rx="8" fill="${backend ? '#e3eafc' : '#fff'}" stroke="#445"/>`,
-    `  <text x="${middle}" y="${y(box) + 21}" font-size="11" fill="#667" text-anchor="middle">${cut(verb, WIDTH - 10, 11)}</text>`,
-    `  <text x="${middle}" y="${y(box) + 39}" font-size="13" fill="#112" text-anchor="middle">${cut(title, WIDTH - 10, 13)}</text>`,
+    words(verb, middle, y(box) + 21, WIDTH - 12, 11, '#667'),
+    words(title, middle, y(box) + 39, WIDTH - 12, 13, '#112'),
   ].join('\n');
 };
 
@@ -92,7 +102,4 @@ const line = ({ carries }: Arrow, from: Box, to: Box): string => {
 };
 
 const path = (d: string, label: string, at: number, over: number, room: number, anchor = 'middle'): string =>
-  [
-    `  <path d="${d}" fill="none" stroke="#556" marker-end="url(#tip)"/>`,
-    `  <text x="${at}" y="${over}" font-size="10" fill="#246" text-anchor="${anchor}">${cut(label, room, 10)}</text>`,
-  ].join('\n');
+  [`  <path d="${d}" fill="none" stroke="#556" marker-end="url(#tip)"/>`, words(label, at, over, room, 10, '#246', anchor)].join('\n');
