@@ -47,10 +47,17 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 export const errors = defineErrors({
   // files of JSON
   PIPELINE_MISSING: (path: string) => `There is no pipeline or model at "${path}".`,
+  ENVIRONMENT_SETTINGS: (text: string) =>
+    `STAGEWRIGHT_SET holds ${text.slice(0, 60)}; it must be a JSON object of settings by their paths: { "generate.count": 3 }.`,
   SETTING_NOT_ALLOWED: (path: string) => `"${path}" is no setting.`,
   JSON_TOO_LARGE: (file: string, size: number, most: number) => `${file} has ${size} characters; a pipeline may have ${most}.`,
   JSON_TOO_DEEP: (file: string, depth: number, most: number) => `${file} nests ${depth} deep; a pipeline may nest ${most}.`,
   JSON_TOO_MANY: (file: string, most: number) => `${file} has more than ${most} values; a pipeline may have so many.`,
+
+  NEW_NAME: (name: string) => `"${name}" cannot be a plugin's name; small letters, digits and hyphens can, beginning with a letter.`,
+  NEW_EXISTS: (path: string) => `"${path}" is there already; choose another name, or move it away.`,
+  NO_TESTS: (name: string) =>
+    `The pipeline "${name}" has no tests; add "tests": { "examples": [{ "prompt": …, "expected": … }], "measures": { … }, "laws": [ … ] }.`,
 
   // data
   NO_DATA: () => 'The pipeline names no data, and no model stands; give "data": { "train": … }, or --data.',

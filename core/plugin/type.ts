@@ -1,5 +1,7 @@
 import type { Type as TypeBox } from 'typebox';
 
+export type { Static, TSchema } from 'typebox';
+
 /**
  * TypeBox's builders of schemas, as far as settings need them, with its types: `Type.Object({ order: Type.Integer({ default: 5 }) }, { additionalProperties: false })`.
  * Its own are 700 modules, which would be most of what a command waits for; schemas of both mix.

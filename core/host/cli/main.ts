@@ -10,8 +10,13 @@ const VERBS: Readonly<Record<string, () => Promise<() => Command>>> = {
   generate: async () => (await import('./generate.ts')).generate,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   check: async () => (await import('./check.ts')).check,
+  explain: async () => (await import('./explain.ts')).explain,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  test: async () => (await import('./test.ts')).test,
   replay: async () => (await import('./replay.ts')).replay,
   list: async () => (await import('./list.ts')).list,
+  draw: async () => (await import('./draw.ts')).draw,
+  new: async () => (await import('./new.ts')).create,
 };
 
 const program = new Command('stagewright')

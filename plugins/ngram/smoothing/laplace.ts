@@ -7,7 +7,13 @@ export const laplace: Smoothing<{ readonly k: number }> = {
   settings: Type.Object(
     {
       k: Type.Optional(
-        Type.Number({ exclusiveMinimum: 0, maximum: 1000, default: 1, description: 'Added to every count; 1 is Laplace’s own.' }),
+        Type.Number({
+          exclusiveMinimum: 0,
+          maximum: 1000,
+          default: 1,
+          description: 'Added to every count; 1 is Laplace’s own.',
+          examples: [0.5],
+        }),
       ),
     },
     { additionalProperties: false },
