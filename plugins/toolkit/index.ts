@@ -6,6 +6,7 @@ export { type Node, named } from './graph/node.ts';
 export type { Shape } from './graph/shape.ts';
 export * from './nn/attention.ts';
 export * from './nn/conv.ts';
+export * from './nn/conv-stack.ts';
 export * from './nn/embedding.ts';
 export * from './nn/feed-forward.ts';
 export * from './nn/initial.ts';
