@@ -24,7 +24,10 @@ export const readMnist = () => {
   const pixels = gunzipSync(readFileSync(images.path)).subarray(16);
   const classes = gunzipSync(readFileSync(labels.path)).subarray(8);
   const count = classes.length;
-  const part = (begin: number, end: number) => ({ pixels: pixels.subarray(begin * SIZE, end * SIZE), classes: classes.subarray(begin, end) });
+  const part = (begin: number, end: number) => ({
+    pixels: pixels.subarray(begin * SIZE, end * SIZE),
+    classes: classes.subarray(begin, end),
+  });
   return { train: part(0, count - HELD_OUT), valid: part(count - HELD_OUT, count) };
 };
 
