@@ -1,4 +1,4 @@
-import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import { type Static, type TObject, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
 
@@ -72,11 +72,11 @@ export type NetworkChoice = {
 /** One of several by name, with settings where wanted. */
 type Named = string | { readonly use: string; readonly with?: Readonly<Record<string, unknown>> };
 
-const choiceOf = (choices: Readonly<Record<string, TSchema>>, first: string, about: string) => {
+const choiceOf = (choices: Readonly<Record<string, TObject>>, first: string, about: string) => {
   const expects = `${Object.keys(choices).join(', ')}, or { "use": one of these, "with": its settings }`;
   const forms = Object.entries(choices).flatMap(([name, settings]) => [
     Type.Literal(name),
-    Type.Object({ use: Type.Literal(name), with: Type.Optional(settings) }, closed),
+    Type.Object({ use: Type.Literal(name), with: Type.Optional(Type.Partial(settings, closed)) }, closed),
   ]);
   return Type.Union(forms, { default: first, expects, description: `${about}: ${expects}.` });
 };
