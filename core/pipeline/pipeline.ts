@@ -198,10 +198,11 @@ export class Pipeline implements AsyncDisposable {
     const all = this.#signal(signal);
     const evaluators: NamedEvaluator[] = [];
     for (const chosen of this.#opening.resolved.evaluate) {
-      const items = declared(chosen, chosen.settings).items ?? ['generated'];
+      const { items = ['generated'], within: inside } = declared(chosen, chosen.settings);
+      const within = inside === undefined ? undefined : this.#opening.resolved.decode;
       evaluators.push({
         name: chosen.name,
-        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen), chosen.name, chosen.timeout),
+        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen, within), chosen.name, chosen.timeout),
         items,
       });
     }

@@ -96,8 +96,7 @@ export const resolve = (written: unknown, registry: Registry, placeOf: PlaceOf =
   if (decode && tokenize && told === 'auto') {
     for (const offer of registry.offers('evaluate')) {
       const chosen: Chosen = { ...offer, settings: settingsOf(offer, undefined, ['stages', 'evaluate'], 'options') };
-      if (!misfit(declared(chosen, chosen.settings), declared(decode, decode.settings), declared(tokenize, tokenize.settings)))
-        evaluate.push(chosen);
+      if (!misfit(of(chosen), decode, of(tokenize))) evaluate.push(chosen);
     }
   }
   if (encode && attend && decode && sample && tokenize) fitTogether({ tokenize, encode, attend, decode, sample, evaluate }, report);
@@ -118,7 +117,10 @@ export const resolve = (written: unknown, registry: Registry, placeOf: PlaceOf =
 const of = ({ name, plugin, settings }: Chosen): Declares => declared({ name, plugin }, settings);
 
 /** Why an evaluator cannot be used with a decoder and a tokenizer, if it cannot. */
-const misfit = (evaluator: Declares, decoder: Declares, tokenizer: Declares): string | undefined => {
+const misfit = (evaluator: Declares, decode: Chosen, tokenizer: Declares): string | undefined => {
+  const decoder = of(decode);
+  if (evaluator.within !== undefined && evaluator.within !== decode.name)
+    return `it looks into the backend "${evaluator.within}", and this is "${decode.name}"`;
   if (evaluator.raw && tokenizer.raw && evaluator.raw !== tokenizer.raw)
     return `it measures ${evaluator.raw}, and the tokenizer spells ${tokenizer.raw}`;
   const { likelihood } = evaluator;
@@ -157,7 +159,7 @@ const fitTogether = (
       message: `"${sample.name}" samples ${takes.join(', ')}, and "${decode.name}" predicts ${gives.join(', ')}; choose another sampler.`,
     });
   for (const one of evaluate) {
-    const why = misfit(of(one), of(decode), of(tokenize));
+    const why = misfit(of(one), decode, of(tokenize));
     if (why) report({ path: ['stages', 'evaluate'], message: `"${one.name}" cannot evaluate this pipeline: ${why}; leave it out.` });
   }
 };
