@@ -3,8 +3,9 @@ import { type Declares, definePlugin, options, provide, service, TOKENIZER } fro
 import { VaeAttention } from './attend.ts';
 import { VaeDecoder } from './decode.ts';
 import { VaeEncoder } from './encode.ts';
+import { LatentEvaluator } from './latent/evaluator.ts';
 import { VaeModel } from './model.ts';
-import { familyOf, VaeOptions, VaeTraining } from './options.ts';
+import { familyOf, LatentOptions, VaeOptions, VaeTraining } from './options.ts';
 import { TASKS } from './tasks.ts';
 import { VaeTrainer } from './train.ts';
 
@@ -26,9 +27,10 @@ export default definePlugin({
     attend: { vae: provide([VaeModel], (model) => new VaeAttention(model)) },
     decode: { vae: provide([VaeModel], (model) => new VaeDecoder(model)) },
     train: { vae: provide([VaeModel, options(VaeTraining)], (model, settings) => new VaeTrainer(model, settings)) },
+    evaluate: { latent: provide([VaeModel, options(LatentOptions)], (model, settings) => new LatentEvaluator(model, settings)) },
   },
-  options: { vae: VaeOptions },
+  options: { vae: VaeOptions, latent: LatentOptions },
   training: { vae: VaeTraining },
-  declares: { vae: declares },
+  declares: { vae: declares, latent: { items: ['real'], within: 'vae' } },
   services: [service(VaeModel, [options(VaeOptions), TOKENIZER], (settings, tokenizer) => new VaeModel(settings, tokenizer))],
 });

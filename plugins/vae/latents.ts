@@ -1,4 +1,4 @@
-import type { Batch } from '../../core/index.ts';
+import { type Batch, normal, type Random } from '../../core/index.ts';
 
 /** A diagonal normal distribution over codes: [latent] each. */
 export interface Normal {
@@ -24,3 +24,7 @@ export const divergence = ({ mean, variance }: Normal): number => {
   for (let unit = 0; unit < mean.length; unit++) nats += (mean[unit]! ** 2 + variance[unit]! - Math.log(variance[unit]!) - 1) / 2;
   return nats;
 };
+
+/** A draw about a mean, its deviation multiplied. */
+export const around = ({ mean, variance }: Normal, spread: number, random: Random): Float32Array =>
+  mean.map((centre, unit) => centre + spread * Math.sqrt(variance[unit]!) * normal(random));

@@ -1,6 +1,6 @@
-import { normal, type Random, type Task } from '../../core/index.ts';
+import type { Random, Task } from '../../core/index.ts';
 import { errors } from './errors.ts';
-import type { Normal } from './latents.ts';
+import { around, type Normal } from './latents.ts';
 import { settingsOf, type TaskSettings } from './tasks.ts';
 
 /** What a row's code is chosen from. */
@@ -65,10 +65,6 @@ const turn = (task: string, posteriors: readonly Normal[], index: number): Norma
   if (posteriors.length === 0) throw errors.VAE_NEEDS_PROMPTS(task, 1, 0);
   return posteriors[index % posteriors.length]!;
 };
-
-/** A draw about a mean, its deviation multiplied. */
-const around = ({ mean, variance }: Normal, spread: number, random: Random): Float32Array =>
-  mean.map((centre, unit) => centre + spread * Math.sqrt(variance[unit]!) * normal(random));
 
 /** A share of the way from one code to another: in a line, or along the arc that keeps to the lengths between theirs. Shoemake (1985), White (2016). */
 export const between = (a: Float32Array, b: Float32Array, share: number, path: 'linear' | 'spherical'): Float32Array => {

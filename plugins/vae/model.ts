@@ -1,15 +1,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Static } from 'typebox';
-import type { Artifact, Batch, Row, Tokenizer } from '../../core/index.ts';
+import type { Artifact, Batch, Random, Row, Tokenizer } from '../../core/index.ts';
 import { type EngineOptions, Host, loadWeights, Network, saveOnnx, type Value } from '../toolkit/index.ts';
 import { errors } from './errors.ts';
 import { feedsOf, type Layout, layoutOf } from './layout.ts';
-import { decoderGraph, encoderGraph, pricingGraph } from './model/graphs.ts';
-import type { VaeOptions } from './options.ts';
+import { corruptionNoise } from './model/corruption.ts';
+import { decoderGraph, encoderGraph, errorGraph, pricingGraph } from './model/graphs.ts';
+import { familyOf, type VaeOptions } from './options.ts';
 
 const FILE = 'vae.json';
 const [ENCODER, DECODER] = [join('onnx', 'encoder.onnx'), join('onnx', 'decoder.onnx')];
+
+/** So many rows' errors are taken at a time. */
+const ERRORS = 64;
 
 /** Normal distributions over codes, side by side: [rows, latent] each; of a plain autoencoder the variance is 0. */
 export interface Codes {
@@ -55,6 +59,11 @@ export class VaeModel implements Artifact, AsyncDisposable {
     encoderGraph(settings, this.layout); // refuses here, not in training, what cannot be built
   }
 
+  /** Whether codes are distributions, so that rows have a bound. */
+  get variational(): boolean {
+    return familyOf(this.settings).use !== 'autoencoder';
+  }
+
   /** Throws VAE_UNTRAINED before anything is learned or loaded. */
   get aggregate(): Aggregate {
     return this.#known().aggregate;
@@ -82,19 +91,45 @@ export class VaeModel implements Artifact, AsyncDisposable {
     return network.run({ z: { dims: [rows, this.settings.latent], data: z }, ...this.#given(rows, given) });
   }
 
-  /** What a row costs under each of several codes [n, latent], in nats: [n]. */
-  async price(row: Row, z: Float32Array): Promise<Float32Array> {
-    const count = z.length / this.settings.latent;
-    const { ids, mask, given } = feedsOf(new Array<Row>(count).fill(row), this.layout);
+  /** What each row costs under a code of its own [n, latent], in nats: [n]. */
+  async price(rows: Batch<Row>, z: Float32Array): Promise<Float32Array> {
+    const { ids, mask, given } = feedsOf(rows, this.layout);
     const network = await this.#network('pricing', () => pricingGraph(this.settings, this.layout));
-    const dims = [count, this.layout.length];
+    const dims = [rows.length, this.layout.length];
     const { nats } = await network.run({
-      z: { dims: [count, this.settings.latent], data: z },
+      z: { dims: [rows.length, this.settings.latent], data: z },
       ids: { dims, data: ids },
       ...(this.layout.stop !== undefined && { mask: { dims, data: mask } }),
-      ...this.#given(count, given),
+      ...this.#given(rows.length, given),
     });
     return nats!.data as Float32Array;
+  }
+
+  /** Mean squared errors of rows, levels from 0 to 1: as they are decoded, and as they are seen where the settings corrupt them. */
+  async errors(rows: Batch<Row>, lucks: Batch<Random>): Promise<{ readonly reconstructed: Float32Array; readonly seen: Float32Array }> {
+    const { corruption } = this.settings;
+    const all = { reconstructed: new Float32Array(rows.length), seen: new Float32Array(corruption ? rows.length : 0) };
+    const network = await this.#network('errors', () => errorGraph(this.settings, this.layout, ERRORS));
+    for (let at = 0; at < rows.length; at += ERRORS) {
+      const part = Array.from({ length: ERRORS }, (_, i) => Math.min(rows.length - 1, at + i)); // the last row fills up
+      const count = Math.min(ERRORS, rows.length - at);
+      const { ids, given } = feedsOf(
+        part.map((row) => rows[row]!),
+        this.layout,
+      );
+      const luck = corruption && {
+        corruption: corruptionNoise(
+          corruption,
+          this.layout,
+          part.slice(0, count).map((row) => lucks[row]!),
+          ERRORS,
+        ),
+      };
+      const { reconstructed, seen } = await network.run({ ids, ...(this.layout.classes > 0 && { given }), ...luck });
+      all.reconstructed.set((reconstructed!.data as Float32Array).subarray(0, count), at);
+      if (seen) all.seen.set((seen.data as Float32Array).subarray(0, count), at);
+    }
+    return all;
   }
 
   async save(folder: string): Promise<void> {

@@ -173,6 +173,27 @@ export const VaeTraining = Type.Object(
   closed,
 );
 
+/** The settings of the evaluator that looks at codes. */
+export const LatentOptions = Type.Object(
+  {
+    draws: Type.Integer({
+      minimum: 1,
+      maximum: 5000,
+      default: 100,
+      description: 'Codes drawn for a row where its likelihood is bounded by many.',
+    }),
+    bound_rows: Type.Integer({ minimum: 1, default: 100, description: 'How many of the held-out rows are bounded so.' }),
+    codes: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'A file for the codes of the held-out rows, in their order: .npy or .jsonl, relative to the current folder.',
+      }),
+    ),
+    seed: Type.Integer({ minimum: 0, default: 0, description: 'Of what it draws.' }),
+  },
+  closed,
+);
+
 /** The family that is meant. */
 export const familyOf = ({ family }: { readonly family: Named }): Family => chosen(families, family) as Family;
 
