@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import { definePlugin, type Evaluator, provide } from '../../../core/index.ts';
+import { type Batch, definePlugin, type Evaluator, provide, type Tokens } from '../../../core/index.ts';
 import { Workshop } from '../../../core/pipeline/container.ts';
 import { service } from '../../../core/plugin/define.ts';
 
 class Counter {
   count = 0;
+  encode(fresh: Batch<Tokens>): Batch<Tokens> {
+    this.count++;
+    return fresh;
+  }
 }
 
 const plugin = definePlugin({
@@ -12,7 +16,7 @@ const plugin = definePlugin({
   contract: 1,
   about: 'A backend, and an evaluator that looks into it.',
   stages: {
-    encode: { inner: provide([Counter], (counter) => ({ encode: (fresh) => (counter.count++, fresh) })) },
+    encode: { inner: provide([Counter], (counter) => counter) },
     evaluate: {
       looking: provide([Counter], (counter): Evaluator => ({ evaluate: (_, tally) => tally, report: () => ({ count: counter.count }) })),
     },
