@@ -1,4 +1,4 @@
-import { convDown, convUp, halvings, type Node, relu, transpose } from '../../toolkit/index.ts';
+import { convDecoder, convEncoder, featureShape, type Node, relu, transpose } from '../../toolkit/index.ts';
 import { errors } from '../errors.ts';
 import { inputsOf, type Layout, outputsOf } from '../layout.ts';
 import type { NetworkChoice } from '../options.ts';
@@ -9,24 +9,23 @@ type Convolutions = Exclude<NetworkChoice, { readonly use: 'dense' }>;
 
 /** Convolutions over a picture, or along a row, and a dense layer before the code; mirrored on the way back from `reads` numbers. */
 export const convolutions = (layout: Layout, { use, with: settings }: Convolutions, reads: number): Trunk => {
-  const { width } = settings;
   const [height, across, colours] = layout.picture ?? [layout.length, undefined, 1];
-  const size = across === undefined ? [height] : [height, across];
+  const places = across === undefined ? [height] : [height, across];
   const [inputs, outputs] = [colours * inputsOf(layout), colours * outputsOf(layout)];
-  const small = halvings(size, settings.channels.length).at(-1)!;
-  if (small.includes(0)) throw errors.VAE_TOO_SMALL(use, settings.channels.length, size);
-  const last = settings.channels.at(-1)!;
-  const flat = small.reduce((product, length) => product * length, last);
+  const { channels, width } = settings;
+  const stack = (picture: number) => ({ channels: [picture, ...channels], places, activation: relu });
+  const small = featureShape(stack(inputs));
+  if (small.some((place) => place < 1)) throw errors.VAE_TOO_SMALL(use, channels.length, places);
+  const flat = small.reduce((product, dim) => product * dim, 1);
 
-  const how = { between: relu };
-  const shrink = convDown('encoder.conv', size, [inputs, ...settings.channels], how);
+  const shrink = convEncoder('encoder.conv', stack(inputs));
   const narrow = bent('encoder.dense', [flat, width]);
   const widen = bent('decoder.dense', [reads, width, flat]);
-  const grow = convUp('decoder.conv', size, [...settings.channels.toReversed(), outputs], how);
+  const grow = convDecoder('decoder.conv', stack(outputs));
   return {
-    down: (x) => narrow(each(shrink(channelsFirst(each(x, ...size, inputs))), flat)),
+    down: (x) => narrow(each(shrink(channelsFirst(each(x, ...places, inputs))), flat)),
     features: width,
-    up: (z) => each(channelsLast(grow(each(widen(z), last, ...small))), layout.length, outputsOf(layout)),
+    up: (z) => each(channelsLast(grow(each(widen(z), ...small))), layout.length, outputsOf(layout)),
   };
 };
 

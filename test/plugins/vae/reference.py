@@ -93,7 +93,7 @@ def run(case):
         back = list(reversed(channels))[1:] + [colours * outputs]
         for at, c in enumerate(back):
             target = sizes[len(channels) - 1 - at]
-            d = net.conv(f'decoder.conv.{at}', d, c, True, [t % 2 for t in target])
+            d = net.conv(f'decoder.conv.{len(back) - 1 - at}', d, c, True, [t % 2 for t in target])
             if at < len(back) - 1:
                 d = F.relu(d)
         d = d.permute(0, *range(2, d.dim()), 1).reshape(n * draws, length, outputs)
