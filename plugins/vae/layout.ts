@@ -30,7 +30,7 @@ export const outputsOf = ({ likelihood, levels }: Layout): number => ({ bernoull
 /** The layout of a tokenizer's rows. Throws where settings do not fit it. */
 export const layoutOf = (
   settings: Static<typeof VaeOptions>,
-  { vocabulary, shape, stop, given }: Tokenizer & { vocabulary: number },
+  { vocabulary, shape, start, stop, given }: Tokenizer,
 ): Layout => {
   const { length: asked, likelihood, conditional, corruption } = settings;
   const known = shape?.reduce((size, dim) => size * dim, 1);
@@ -40,16 +40,17 @@ export const layoutOf = (
   const { use } = networkOf(settings);
   const [height, width, channels = 1] = shape ?? [];
   if (use === (shape ? 'conv1d' : 'conv')) throw errors.VAE_NETWORK(use, shape);
-  const ordered = shape !== undefined || vocabulary === 2;
+  const levels = start === vocabulary - 1 ? vocabulary - 1 : vocabulary; // no row that is read whole has a start
+  const ordered = shape !== undefined || levels === 2;
   if (likelihood === 'logistic' && !ordered) throw errors.VAE_ORDERLESS('The likelihood "logistic"');
   if (corruption?.use === 'salt_and_pepper' && !ordered) throw errors.VAE_ORDERLESS('The corruption "salt_and_pepper"');
   return {
     length,
-    levels: vocabulary,
+    levels,
     ...(height !== undefined && width !== undefined && { picture: [height, width, channels] }),
     ...(!shape && stop !== undefined && { stop }),
     ordered,
-    likelihood: likelihood === 'categorical' && vocabulary === 2 ? 'bernoulli' : likelihood,
+    likelihood: likelihood === 'categorical' && levels === 2 ? 'bernoulli' : likelihood,
     classes: conditional ? (given?.vocabulary ?? vocabulary) : 0,
   };
 };
