@@ -58,8 +58,9 @@ const forms = (verb: Verb, { name, plugin }: Offer): Json[] => {
   const properties = {
     use: { const: name },
     with: settings(plugin.options?.[name]),
-    ...(verb !== 'tokenize' &&
-      verb !== 'read' && { timeout: { type: 'number', exclusiveMinimum: 0, description: 'Seconds that one call may take.' } }),
+    ...(!['tokenize', 'read', 'write'].includes(verb) && {
+      timeout: { type: 'number', exclusiveMinimum: 0, description: 'Seconds that one call may take.' },
+    }),
   };
   return [
     { const: name, description: plugin.about },

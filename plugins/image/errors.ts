@@ -21,7 +21,7 @@ export const errors = defineErrors({
     `${name} is ${found}, and the first picture is ${first}. Make them alike: "read": { "use": …, "with": { "size": …, "channels": … } }.`,
   IMAGE_ONE_ONLY: (name: string) => `There is one picture only (${name}), and nothing can be learned from one. Give more.`,
   IMAGE_CONSTANT: (count: number, level: number) =>
-    `All ${count} pictures are of one level (${level}) throughout, so there is nothing to learn. Look at them, or set "threshold" or "levels".`,
+    `All ${count} pictures are of one level (${level}) throughout, so there is nothing to learn. Look at them, or set "levels" or "rounding".`,
   IMAGE_NOT_FITTED: () =>
     'The tokenizer "pixels" does not know the shape of its pictures yet. Train the pipeline, or open a trained model.',
   IMAGE_UNKNOWN_ID: (id: number, vocabulary: number) =>

@@ -71,18 +71,12 @@ export const DigitsFile = Type.Object(
 export const PixelsOptions = Type.Object(
   {
     levels: Type.Integer({ minimum: 2, maximum: 256, default: 256, description: 'How many levels of grey, or of each colour, there are.' }),
-    rounding: Type.Union([Type.Literal('nearest'), Type.Literal('stochastic')], {
+    rounding: Type.Union([Type.Literal('nearest'), Type.Literal('stochastic'), Type.Number({ exclusiveMinimum: 0, maximum: 1 })], {
       default: 'nearest',
+      expects: '"nearest", "stochastic" or a share of the way between two levels',
       description:
-        'nearest: a value becomes the level next to it. stochastic: one of the two levels beside it by chance, the nearer the likelier; drawn anew at every pass of a training, once for what is held out. With 2 levels this is stochastic binarisation.',
+        'nearest: a value becomes the level next to it. A number: the upper of the two levels beside it from that share of the way on; with 2 levels, a threshold. stochastic: one of the two by chance, the nearer the likelier; drawn anew at every pass of a training, once for what is held out. With 2 levels this is stochastic binarisation.',
     }),
-    threshold: Type.Optional(
-      Type.Number({
-        exclusiveMinimum: 0,
-        maximum: 1,
-        description: 'With 2 levels and rounding to the nearest: from which share of white on a value is white; absent: from a half.',
-      }),
-    ),
     labels: Type.Optional(
       Type.Union([Type.Integer({ minimum: 1, maximum: 65536 }), Type.Array(Type.String(), { minItems: 1, uniqueItems: true })], {
         expects: 'a count or a list of names',
@@ -90,7 +84,7 @@ export const PixelsOptions = Type.Object(
       }),
     ),
   },
-  { ...closed, dependencies: { threshold: { properties: { levels: { const: 2 }, rounding: { const: 'nearest' } } } } },
+  closed,
 );
 
 const sheet = {

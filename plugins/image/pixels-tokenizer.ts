@@ -16,22 +16,24 @@ export class PixelsTokenizer implements FittedTokenizer<Image>, Artifact {
   readonly given: LabelsTokenizer;
   readonly draws: boolean;
   readonly #settings: Static<typeof PixelsOptions>;
-  /** The level of each value, where it is the nearest. */
+  /** The level of each value, where none is drawn. */
   readonly #levels: Int32Array;
   readonly #values: Uint8Array;
   #form: Form | undefined;
 
   constructor(settings: Static<typeof PixelsOptions>) {
-    const { levels, rounding, threshold, labels } = settings;
-    this.#settings = { levels, rounding, ...(threshold !== undefined && { threshold }), ...(labels !== undefined && { labels }) };
+    const { levels, rounding, labels } = settings;
+    this.#settings = { levels, rounding, ...(labels !== undefined && { labels }) };
     this.vocabulary = levels + 1;
     this.start = levels;
     this.draws = rounding === 'stochastic';
     this.given = new LabelsTokenizer(labels);
     const steps = levels - 1;
-    this.#levels = Int32Array.from({ length: 256 }, (_, value) =>
-      threshold === undefined ? Math.round((value * steps) / 255) : Number(value / 255 >= threshold),
-    );
+    const from = typeof rounding === 'number' ? rounding : 0.5;
+    this.#levels = Int32Array.from({ length: 256 }, (_, value) => {
+      const below = Math.floor((value * steps) / 255);
+      return (value * steps - 255 * below) / 255 < from ? below : below + 1;
+    });
     this.#values = Uint8Array.from({ length: levels }, (_, level) => Math.round((level * 255) / steps));
   }
 
@@ -42,9 +44,9 @@ export class PixelsTokenizer implements FittedTokenizer<Image>, Artifact {
   }
 
   get fingerprint(): string {
-    const { levels, rounding, threshold } = this.#settings;
+    const { levels, rounding } = this.#settings;
     return createHash('sha256')
-      .update(JSON.stringify(['pixels', levels, rounding, threshold, this.shape]))
+      .update(JSON.stringify(['pixels', levels, rounding, this.shape]))
       .digest('hex');
   }
 

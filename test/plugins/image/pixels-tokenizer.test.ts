@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { check, createRandom } from '../../../core/index.ts';
+import { createRandom } from '../../../core/index.ts';
 import { PixelsTokenizer } from '../../../plugins/image/pixels-tokenizer.ts';
 import { each, fitted, grey } from './images.ts';
 
@@ -19,9 +19,10 @@ describe('pixels', () => {
     expect([...(await fitted({}, ramp, other)).tokenize(ramp)]).toEqual([0, 63, 64, 127, 128, 255]);
   });
 
-  it('threshold: two levels from a share of white on', async () => {
+  it('rounding: a number is the share of the way between two levels from which on the upper one is taken', async () => {
     expect([...(await fitted({ levels: 2 }, ramp, other)).tokenize(ramp)]).toEqual([0, 0, 0, 0, 1, 1]);
-    expect([...(await fitted({ levels: 2, threshold: 0.25 }, ramp, other)).tokenize(ramp)]).toEqual([0, 0, 1, 1, 1, 1]);
+    expect([...(await fitted({ levels: 2, rounding: 0.25 }, ramp, other)).tokenize(ramp)]).toEqual([0, 0, 1, 1, 1, 1]);
+    expect([...(await fitted({ levels: 4, rounding: 1 }, ramp, other)).tokenize(ramp)]).toEqual([0, 0, 0, 1, 1, 3]);
   });
 
   it('rounding: stochastic draws each value as often as it is bright, from the luck it is handed', async () => {
@@ -103,17 +104,5 @@ describe('pixels', () => {
     expect(() => new PixelsTokenizer({ levels: 2, rounding: 'nearest' }).tokenize(ramp)).toThrow(/does not know the shape/);
     const tokenizer = await fitted({ levels: 2 }, ramp, other);
     expect(() => tokenizer.detokenize(Int32Array.of(3))).toThrow(/no id 3/);
-  });
-
-  it('a threshold beside more levels is refused by check', async () => {
-    const faults = async (settings: object) =>
-      (await check({ name: 'x', stages: { tokenize: { use: 'pixels', with: settings }, backend: 'ngram', sample: 'sampling' } })).map(
-        ({ message }) => message,
-      );
-    expect(await faults({ levels: 2, threshold: 0.3 })).toEqual([]);
-    expect(await faults({ levels: 4, threshold: 0.3 })).toEqual([expect.stringMatching(/"levels" must be 2, not 4/)]);
-    expect(await faults({ levels: 2, threshold: 0.3, rounding: 'stochastic' })).toEqual([
-      expect.stringMatching(/"rounding" must be "nearest"/),
-    ]);
   });
 });
