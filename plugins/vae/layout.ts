@@ -28,10 +28,7 @@ export const inputsOf = ({ ordered, levels }: Layout): number => (ordered ? 1 : 
 export const outputsOf = ({ likelihood, levels }: Layout): number => ({ bernoulli: 1, categorical: levels, logistic: 2 })[likelihood];
 
 /** The layout of a tokenizer's rows. Throws where settings do not fit it. */
-export const layoutOf = (
-  settings: Static<typeof VaeOptions>,
-  { vocabulary, shape, start, stop, given }: Tokenizer,
-): Layout => {
+export const layoutOf = (settings: Static<typeof VaeOptions>, { vocabulary, shape, start, stop, given }: Tokenizer): Layout => {
   const { length: asked, likelihood, conditional, corruption } = settings;
   const known = shape?.reduce((size, dim) => size * dim, 1);
   if (known !== undefined && asked !== undefined) throw errors.VAE_LENGTH_KNOWN(asked, known);
