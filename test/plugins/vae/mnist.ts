@@ -40,23 +40,34 @@ export const binarise = ({ pixels, classes }: Part, at: number, random?: () => n
   given: Int32Array.of(classes[at]!),
 });
 
-/** Rows that are drawn anew at every pass. Salakhutdinov and Murray (2008). */
-export const stochastic = (part: Part, seed: number): Corpus => {
+/** Rows that are drawn anew at every pass (Salakhutdinov and Murray 2008), or by a threshold. */
+export const corpusOf = (part: Part, seed: number, drawn = true): Corpus => {
   const rows = part.classes.length;
   return {
     rows,
     async *read({ batch, shuffle = false, skip = 0 }) {
-      const luck = createRandom(seed, skip);
+      const luck = fast(seed * 1_000_003 + skip);
       let order: number[] = [];
       for (let at = skip * batch; shuffle || at < rows; at += batch) {
         const gathered: Row[] = [];
         for (let i = at; i < at + batch && (shuffle || i < rows); i++) {
           if (shuffle && (order.length === 0 || i % rows === 0)) order = shuffled(rows, seed + Math.floor(i / rows));
-          gathered.push(binarise(part, shuffle ? order[i % rows]! : i, luck));
+          gathered.push(binarise(part, shuffle ? order[i % rows]! : i, drawn ? luck : undefined));
         }
         yield gathered;
       }
     },
+  };
+};
+
+/** Uniform in [0, 1), a hundred thousand a batch: Marsaglia's xorshift (2003) is enough for pixels. */
+const fast = (seed: number): (() => number) => {
+  let state = seed | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 4294967296;
   };
 };
 
@@ -70,8 +81,8 @@ const shuffled = (length: number, seed: number): number[] => {
   return order;
 };
 
-/** Held-out rows, drawn once. */
-export const heldOut = (part: Part, count = HELD_OUT): Batch<Row> => {
-  const luck = createRandom(99);
-  return Array.from({ length: count }, (_, at) => binarise(part, at, luck));
+/** Held-out rows, drawn once, or by a threshold. */
+export const heldOut = (part: Part, drawn = true): Batch<Row> => {
+  const luck = drawn ? createRandom(99) : undefined;
+  return Array.from(part.classes, (_, at) => binarise(part, at, luck));
 };
