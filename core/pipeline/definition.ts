@@ -20,6 +20,8 @@ const Files = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, descripti
 
 const union = <T extends TSchema[]>(options: [...T], expects: string, rest: object = {}) => Type.Union(options, { ...rest, expects });
 
+const Field = union([Type.String(), Type.Integer({ minimum: 0 })], 'the name of a field or the number of a column');
+
 const Data = Type.Object(
   {
     train: Files,
@@ -40,7 +42,13 @@ const Data = Type.Object(
         [
           Type.Literal('document'),
           Type.Literal('lines'),
-          Type.Object({ tokens: Type.String(), given: Type.Optional(Type.String()) }, closed),
+          Type.Object(
+            {
+              tokens: union([...Field.anyOf, Type.Array(Field, { minItems: 1 })], 'a field, or a list of fields'),
+              given: Type.Optional(Field),
+            },
+            closed,
+          ),
         ],
         '"document", "lines" or { "tokens": field, "given": field }',
         { default: 'lines', description: 'What one sequence is: a whole document, one of its lines, or fields of JSONL or CSV.' },

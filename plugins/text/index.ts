@@ -10,6 +10,9 @@ import { TextReader } from './text-reader.ts';
 import { TextWriter } from './text-writer.ts';
 import { WordsTokenizer } from './words-tokenizer.ts';
 
+/** One field is a text; several are a row of their own kind. */
+const matter = ({ tokens }: { readonly tokens: unknown }) => ({ raw: Array.isArray(tokens) ? 'fields' : 'text' });
+
 export default definePlugin({
   name: 'text',
   contract: 1,
@@ -43,7 +46,7 @@ export default definePlugin({
     characters: { raw: 'text' },
     words: { raw: 'text' },
     text: { raw: 'text' },
-    jsonl: { raw: 'text' },
-    csv: { raw: 'text' },
+    jsonl: matter,
+    csv: matter,
   },
 });
