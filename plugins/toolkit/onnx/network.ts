@@ -33,12 +33,13 @@ export class Network implements AsyncDisposable {
     this.#number = number;
   }
 
-  /** Opens nodes by the names under which they are to be answered, or the path of an .onnx file. Throws TOOLKIT_ONNX, TOOLKIT_MODEL and what `Host.start` throws. */
+  /** Opens nodes by the names under which they are to be answered, or an .onnx file by its path or its bytes. Throws TOOLKIT_ONNX, TOOLKIT_MODEL and what `Host.start` throws. */
   static async open(
-    model: Readonly<Record<string, Node>> | string,
+    model: Readonly<Record<string, Node>> | string | Uint8Array,
     { weights, host, seed, ...engine }: NetworkOptions = {},
   ): Promise<Network> {
-    const program = typeof model === 'string' ? await programOfFile(model) : programOf(model, [], {}, weights);
+    const isFile = typeof model === 'string' || model instanceof Uint8Array;
+    const program = isFile ? await programOfFile(model) : programOf(model, [], {}, weights);
     const running = host ?? (await Host.start(engine, seed));
     try {
       return new Network(running, host === undefined, program, await running.open(program));
@@ -63,12 +64,12 @@ export class Network implements AsyncDisposable {
   }
 }
 
-/** A file as it stands, run from its path so that weights beside it are found. */
-const programOfFile = async (path: string): Promise<Program> => {
-  const { inputs, outputs } = readModel(await readFile(path));
+/** A file as it stands, run from its path, where that is known, so that weights beside it are found. */
+const programOfFile = async (file: string | Uint8Array): Promise<Program> => {
+  const { inputs, outputs } = readModel(typeof file === 'string' ? await readFile(file) : file);
   const inputsTyped = inputs.map(({ name, dtype, shape }: ReadPort) => {
     if (!dtype) throw errors.TOOLKIT_ONNX(`its input "${name}" is of a type that is not known here`);
     return { name, dtype, shape };
   });
-  return { model: path, inputs: inputsTyped, noises: [], variables: [], updates: {}, reports: outputs.map(({ name }) => name) };
+  return { model: file, inputs: inputsTyped, noises: [], variables: [], updates: {}, reports: outputs.map(({ name }) => name) };
 };

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { generate } from '../../../core/host/cli/generate.ts';
 import { workplace } from '../pipeline/workplace.ts';
 
-const CLI = new URL('../../../dist/core/host/cli/main.js', import.meta.url).pathname;
 const MIRROR = new URL('../pipeline/fixtures/mirror.ts', import.meta.url).pathname;
 
 test('prompts, conditions, held-out rows and tasks are asked for on the command line', async () => {
@@ -16,10 +14,16 @@ test('prompts, conditions, held-out rows and tasks are asked for on the command 
       generate: { count: 2 },
     },
   });
+  const stdout = vi.spyOn(process.stdout, 'write');
+  onTestFinished(() => stdout.mockRestore());
   const said = async (...args: string[]): Promise<string[]> => {
-    const all = ['generate', 'mirror.json', '--plugin', MIRROR, ...args];
-    const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...all], { cwd: folder });
-    return stdout.trim().split(/\s+/);
+    let text = '';
+    stdout.mockImplementation((piece) => {
+      text += piece;
+      return true;
+    });
+    await generate().parseAsync([`${folder}/mirror.json`, '--plugin', MIRROR, ...args], { from: 'user' });
+    return text.trim().split(/\s+/);
   };
   expect(await said('--prompt', '3456')).toEqual(['3456', '3456']);
   expect(await said('--prompt', '3', '--prompt', '4')).toEqual(['3', '4']);
