@@ -112,6 +112,7 @@ const Generate = Type.Object(
       Type.Unknown({ description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.' }),
     ),
     task: Type.Optional(Task),
+    write: Type.Optional(Prompt),
   },
   { ...closed, description: 'What is generated when nothing else is asked.' },
 );
@@ -175,6 +176,8 @@ export const writeOut = (value: unknown): unknown => {
     };
   }
   for (const key of ['generate', 'evaluate']) out[key] ??= {};
+  if (isObject(out.generate) && typeof out.generate.write === 'string')
+    out.generate = { ...out.generate, write: { use: out.generate.write } };
   return out;
 };
 

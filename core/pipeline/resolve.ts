@@ -19,6 +19,7 @@ export interface Resolved {
   readonly sample: Chosen;
   readonly evaluate: readonly Chosen[];
   readonly read: Chosen | undefined;
+  readonly write: Chosen | undefined;
 }
 
 type PlaceOf = (fault: Pick<OptionFault, 'path' | 'atKey'>) => Place | undefined;
@@ -65,6 +66,13 @@ export const resolve = (written: unknown, registry: Registry, placeOf: PlaceOf =
   const tokenize = choose('tokenize', stages.tokenize, ['stages', 'tokenize']);
   const sample = choose('sample', stages.sample, ['stages', 'sample']);
   const read = definition.data?.read && choose('read', definition.data.read, ['data', 'read']);
+  const write = definition.generate?.write && choose('write', definition.generate.write, ['generate', 'write']);
+  const [writes, spells] = [write, tokenize].map((one) => one && declared(one, one.settings).raw);
+  if (writes && spells && writes !== spells)
+    report({
+      path: ['generate', 'write'],
+      message: `"${write!.name}" writes ${writes}, and the tokenizer spells ${spells}; choose another writer.`,
+    });
 
   const backend = (entry: string, path: (string | number)[]): Chosen | undefined => {
     const { use = entry, with: given, train, timeout } = backends[entry] ?? {};
@@ -112,6 +120,7 @@ export const resolve = (written: unknown, registry: Registry, placeOf: PlaceOf =
     sample: sample!,
     evaluate,
     read: read ?? undefined,
+    write: write ?? undefined,
   };
 };
 

@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 /** The JSON schema of a pipeline for a set of plugins, as editors use it: names complete, and each stage's settings are its own. */
 export const pipelineSchema = (registry: Registry): Json => {
   const schema = structuredClone(Definition) as unknown as { properties: Record<string, Json> };
-  const { stages, data } = schema.properties as Record<string, { properties: Json }>;
+  const { stages, data, generate } = schema.properties as Record<string, { properties: Json }>;
   const one = (verb: Verb): Json => ({ anyOf: registry.offers(verb).flatMap((offer) => forms(verb, offer)) });
   for (const verb of ['tokenize', 'encode', 'attend', 'decode', 'sample'] as const)
     stages!.properties[verb] = described(stages!.properties[verb], one(verb));
@@ -17,6 +17,7 @@ export const pipelineSchema = (registry: Registry): Json => {
     anyOf: [{ const: 'auto' }, evaluate, { type: 'array', items: evaluate }],
   });
   data!.properties.read = described(data!.properties.read, one('read'));
+  generate!.properties.write = described(generate!.properties.write, one('write'));
   for (const key of ['train', 'valid']) {
     const full = data!.properties[key] as Json;
     data!.properties[key] = described(full, { anyOf: [{ type: 'string' }, ...((full.anyOf as Json[] | undefined) ?? [full])] });
@@ -57,8 +58,9 @@ const forms = (verb: Verb, { name, plugin }: Offer): Json[] => {
   const properties = {
     use: { const: name },
     with: settings(plugin.options?.[name]),
-    ...(verb !== 'tokenize' &&
-      verb !== 'read' && { timeout: { type: 'number', exclusiveMinimum: 0, description: 'Seconds that one call may take.' } }),
+    ...(!['tokenize', 'read', 'write'].includes(verb) && {
+      timeout: { type: 'number', exclusiveMinimum: 0, description: 'Seconds that one call may take.' },
+    }),
   };
   return [
     { const: name, description: plugin.about },

@@ -46,7 +46,10 @@ export const askOptions = (command: Command): Command =>
     .option('--count <n>', 'how many samples', wholeNumber)
     .option('--max-new-tokens <n>', 'at most so many tokens each', wholeNumber)
     .option('--seed <n>', 'another luck', wholeNumber)
-    .option('--out <file>', 'write the samples to a file (.txt, .jsonl, .csv) instead of printing them');
+    .option(
+      '--out <file>',
+      'write the samples to a file (.txt, .jsonl, .csv, .png, .npy) or a new folder (name/) instead of printing them',
+    );
 
 /** What the command line names, or the quickstart. */
 export const sourceOf = (source: string | undefined): string => source ?? shipped(QUICKSTART);
