@@ -41,9 +41,9 @@ export const blueprintOf = (settings: GanSettings, tokenizer: Tokenizer): Bluepr
   if (!told) throw errors.GAN_SHAPE(network, 'rows of one length', found);
   if (network === 'dense') return fits([size(told)], levels, size(told));
   const [height = 0, width = 0, channels = 1] = told;
-  const step = 2 ** settings.depth;
-  if (told.length < 2 || told.length > 3 || height % step > 0 || width % step > 0)
-    throw errors.GAN_SHAPE('dcgan', `pictures whose height and width divide by ${step} (2 to the power of "depth")`, found);
+  const step = 2 ** settings.depth; // each layer halves
+  if (told.length < 2 || told.length > 3 || height < step || width < step)
+    throw errors.GAN_SHAPE('dcgan', `pictures at least ${step} high and wide (2 to the power of "depth")`, found);
   return fits([height, width, channels], levels, size(told));
 };
 

@@ -41,7 +41,7 @@ export class GanEncoder implements Encoder<Batch<Hidden>> {
   #letters(luck: Random): Float32Array | undefined {
     const { network, settings, positions, levels } = this.#model.blueprint;
     if (network !== 'text' || settings.draw === 'mode') return undefined;
-    return Float32Array.from({ length: positions * levels }, () => -Math.log(-Math.log(luck() * (1 - 2e-7) + 1e-7)));
+    return Float32Array.from({ length: positions * levels }, () => -Math.log(-Math.log(luck() || Number.MIN_VALUE)));
   }
 }
 

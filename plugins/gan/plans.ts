@@ -1,8 +1,8 @@
 import {
   adam,
   add,
-  clamp,
   concat,
+  heldWithin,
   input,
   linearDecay,
   mean,
@@ -48,7 +48,7 @@ export const plansOf = (blueprint: Blueprint, training: TrainingSettings): Plans
   const fake = (phase: Phase): Node => {
     const made = networks.generate(networks.map(z, phase), label, phase);
     if (network !== 'text') return made;
-    return gumbelSoftmax(made, noise('letters', [batch, positions, levels], 'uniform'), input('coolness', []));
+    return gumbelSoftmax(made, noise('letters', [batch, positions, levels], 'gumbel'), input('coolness', []));
   };
   const deviation = training.instance_noise > 0 ? input('instance_noise', []) : undefined;
   const blurred = (x: Node, noiseName: string): Node =>
@@ -77,7 +77,7 @@ export const plansOf = (blueprint: Blueprint, training: TrainingSettings): Plans
   return {
     discriminator: {
       loss,
-      optimizer: clip > 0 ? held(critic, clip) : critic,
+      optimizer: clip > 0 ? heldWithin(clip, critic) : critic,
       parameters: learned('discriminator.', loss),
       updates: turns,
       metrics: { played, real_score: mean(judgedReal), fake_score: mean(judgedFake) },
@@ -93,18 +93,3 @@ export const plansOf = (blueprint: Blueprint, training: TrainingSettings): Plans
 };
 
 const learned = (prefix: string, loss: Node): Node[] => parametersOf(loss).filter((node) => nameOf(node).startsWith(prefix));
-
-/** An optimiser that holds what it learns between two bounds. */
-const held = (optimizer: Optimizer, bound: number): Optimizer => ({
-  ...optimizer,
-  step: (moment) => {
-    const { updates, follow } = optimizer.step(moment);
-    return {
-      updates,
-      follow: (slope) =>
-        follow(slope).map((update) =>
-          update.variable === slope.parameter ? { ...update, next: clamp(update.next, -bound, bound) } : update,
-        ),
-    };
-  },
-});

@@ -1,9 +1,11 @@
 import {
   batchNormLayer,
+  type ConvStack,
   concat,
-  convTransposedLayer,
+  convDecoder,
+  convEncoder,
   expandTo,
-  leakyRelu,
+  featureShape,
   linear,
   type Node,
   normalInitial,
@@ -17,31 +19,21 @@ import type { Blueprint } from '../blueprint.ts';
 import type { Maker } from './layers.ts';
 import type { Pair } from './network.ts';
 
-const WINDOW = { size: [4, 4], stride: 2, padding: 1 } as const;
-
 /** Transposed convolutions that double a small picture, and convolutions that halve it. Radford, Metz and Chintala (2016). */
 export const dcganPair = ({ settings, shape, classes }: Blueprint, maker: Maker): Pair => {
   const { latent, width, depth, condition } = settings;
   const [height, breadth, channels] = shape as readonly [number, number, number];
-  const [top, left] = [height / 2 ** depth, breadth / 2 ** depth];
   const initial = normalInitial(0.02);
-  const channelsAt = (level: number): number => Math.max(1, Math.round(width / 2 ** level));
+  const inner = Array.from({ length: depth }, (_, at) => Math.max(1, Math.round(width / 2 ** (depth - 1 - at))));
+  const stack: ConvStack = { channels: [channels, ...inner], places: [height, breadth] };
+  const smallest = featureShape(stack);
+  const flat = smallest.reduce((product, dim) => product * dim, 1);
 
-  const seed = linear('generator.seed', latent + classes, channelsAt(0) * top * left, { bias: false, initial });
-  const norms = Array.from({ length: depth }, (_, at) => batchNormLayer(`generator.norm${at}`, channelsAt(at)));
-  const up = Array.from({ length: depth }, (_, at) =>
-    convTransposedLayer(`generator.up${at}`, channelsAt(at), at === depth - 1 ? channels : channelsAt(at + 1), {
-      ...WINDOW,
-      bias: at === depth - 1,
-      initial,
-    }),
-  );
-
+  const seed = linear('generator.seed', latent + classes, flat, { bias: false, initial });
+  const norm = batchNormLayer('generator.norm', smallest[0]!);
+  const paint = convDecoder('generator', { ...stack, norm: batchNormLayer, activation: relu, initial });
   const seen = channels + (condition === 'concatenation' ? classes : 0);
-  const down = Array.from({ length: depth }, (_, at) =>
-    maker.conv(`discriminator.down${at}`, at === 0 ? seen : channelsAt(depth - at), channelsAt(depth - 1 - at), WINDOW.size, WINDOW),
-  );
-  const flat = channelsAt(0) * top * left;
+  const look = convEncoder('discriminator', { ...stack, channels: [seen, ...inner], through: maker.through });
 
   /** Rows hold a picture line by line, the channels of each place together; convolutions want channel by channel. */
   const toPlanes = (x: Node): Node =>
@@ -53,15 +45,13 @@ export const dcganPair = ({ settings, shape, classes }: Blueprint, maker: Maker)
   return {
     width: flat,
     generate: (w, label, phase) => {
-      let x = reshape(seed(label ? concat([w, label], 1) : w), [w.shape[0]!, channelsAt(0), top, left]);
-      for (let at = 0; at < depth; at++) x = up[at]!(relu(norms[at]!(x, phase)));
-      return toRows(tanh(x));
+      const small = reshape(seed(label ? concat([w, label], 1) : w), [w.shape[0]!, ...smallest]);
+      return toRows(tanh(paint(relu(norm(small, phase)), phase)));
     },
     features: (x, label) => {
       const planes = toPlanes(x);
       const painted = label ? concat([planes, expandTo(unsqueeze(label, 2, 3), [x.shape[0]!, classes, height, breadth])], 1) : planes;
-      const seen = down.reduce((h, layer) => leakyRelu(layer(h), 0.2), painted);
-      return reshape(seen, [x.shape[0]!, flat]);
+      return reshape(look(painted), [x.shape[0]!, flat]);
     },
   };
 };

@@ -1,33 +1,30 @@
-import { affine, conv, kaiming, type Layer, type Node, type Phase, parameter, spectralNorm, type Window } from '../../toolkit/index.ts';
+import { affine, convLayer, kaiming, type Layer, type Node, type Phase, parameter, spectralNorm } from '../../toolkit/index.ts';
 
 /** Makes the layers of a discriminator, each weight divided by its largest singular value where that is asked for. */
 export interface Maker {
   /** Rows [batch, inputs] to [batch, outputs]. */
-  readonly linear: (name: string, inputs: number, outputs: number, bias?: boolean) => Layer;
-  /** [batch, inputs, ...places] to [batch, outputs, ...places]. */
-  readonly conv: (name: string, inputs: number, outputs: number, size: readonly number[], window: Window) => Layer;
+  readonly linear: (name: string, inputs: number, outputs: number) => Layer;
+  /** Along a text: [batch, inputs, positions] to [batch, outputs, positions]. */
+  readonly conv: (name: string, inputs: number, outputs: number, size: number) => Layer;
   /** A weight of any shape. */
   readonly weight: (name: string, shape: readonly number[]) => Node;
+  /** What becomes of a kernel before it is used. */
+  readonly through: (name: string, kernel: Node) => Node;
 }
 
 /** The plain maker, or the spectral one; the power iteration moves on where the phase is that of training. */
 export const makerOf = (spectral: boolean, phase: Phase): Maker => {
-  const weight = (name: string, shape: readonly number[]): Node => {
-    const plain = parameter(name, shape, kaiming(shape));
-    return spectral ? spectralNorm(name, plain, phase) : plain;
-  };
-  const shift = (name: string, outputs: number): Node => parameter(name, [outputs], { fill: 0 });
+  const through = (name: string, kernel: Node): Node => (spectral ? spectralNorm(name, kernel, phase) : kernel);
+  const weight = (name: string, shape: readonly number[]): Node => through(name, parameter(name, shape, kaiming(shape)));
   return {
+    through,
     weight,
-    linear: (name, inputs, outputs, bias = true) => {
+    linear: (name, inputs, outputs) => {
       const kernel = weight(`${name}.weight`, [inputs, outputs]);
-      const offset = bias ? shift(`${name}.bias`, outputs) : undefined;
+      const offset = parameter(`${name}.bias`, [outputs], { fill: 0 });
       return (x) => affine(x, kernel, offset);
     },
-    conv: (name, inputs, outputs, size, window) => {
-      const kernel = weight(`${name}.weight`, [outputs, inputs, ...size]);
-      const offset = shift(`${name}.bias`, outputs);
-      return (x) => conv(x, kernel, window, offset);
-    },
+    conv: (name, inputs, outputs, size) =>
+      convLayer(name, inputs, outputs, { size: [size], padding: (size - 1) / 2, through: (kernel) => through(name, kernel) }),
   };
 };

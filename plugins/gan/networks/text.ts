@@ -3,24 +3,24 @@ import type { Blueprint } from '../blueprint.ts';
 import type { Maker } from './layers.ts';
 import type { Pair } from './network.ts';
 
-const SIZE = [5];
-const SAME = { padding: 2 };
+/** How many positions a convolution sees. */
+const SIZE = 5;
 
 /** Residual convolutions along a text of fixed length. Gulrajani et al. (2017), with a discriminator of the same make. */
 export const textPair = ({ settings, positions, levels, classes }: Blueprint, maker: Maker): Pair => {
   const { latent, width, depth, condition } = settings;
   const blocks = Array.from({ length: depth }, (_, at) => [
-    convLayer(`generator.${at}.first`, width, width, { size: SIZE, ...SAME }),
-    convLayer(`generator.${at}.second`, width, width, { size: SIZE, ...SAME }),
+    convLayer(`generator.${at}.first`, width, width, { size: [SIZE], padding: (SIZE - 1) / 2 }),
+    convLayer(`generator.${at}.second`, width, width, { size: [SIZE], padding: (SIZE - 1) / 2 }),
   ]);
   const seed = linear('generator.seed', latent + classes, positions * width);
   const letters = linear('generator.out', width, levels);
 
   const seen = levels + (condition === 'concatenation' ? classes : 0);
-  const embed = maker.conv('discriminator.embed', seen, width, [1], {});
+  const embed = maker.conv('discriminator.embed', seen, width, 1);
   const judging = Array.from({ length: depth }, (_, at) => [
-    maker.conv(`discriminator.${at}.first`, width, width, SIZE, SAME),
-    maker.conv(`discriminator.${at}.second`, width, width, SIZE, SAME),
+    maker.conv(`discriminator.${at}.first`, width, width, SIZE),
+    maker.conv(`discriminator.${at}.second`, width, width, SIZE),
   ]);
   const residual = (x: Node, [first, second]: readonly ((x: Node) => Node)[]): Node =>
     add(x, multiply(second!(relu(first!(relu(x)))), 0.3));

@@ -32,7 +32,7 @@ describe('the networks of a GAN', () => {
   test.each([
     ['GAN_SHAPE', { network: 'dense' } as const, letters],
     ['GAN_SHAPE', { network: 'dcgan' } as const, points],
-    ['GAN_SHAPE', { depth: 3 }, grey],
+    ['GAN_SHAPE', { depth: 5 }, grey],
     ['GAN_SHAPE', { network: 'text' } as const, tokenizerOf({ vocabulary: 30 })],
     ['GAN_TOO_LARGE', { length: 1024 }, tokenizerOf({ vocabulary: 50000, stop: 0 })],
     ['GAN_NO_CLASSES', { condition: 'projection' } as const, grey],

@@ -28,8 +28,8 @@ def weights(shapes):
 
 DENSE = {'discriminator.0.weight': [3, 5], 'discriminator.0.bias': [5], 'discriminator.1.weight': [5, 5], 'discriminator.1.bias': [5],
          'discriminator.out.weight': [5, 1], 'discriminator.out.bias': [1]}
-DCGAN = {'discriminator.down0.weight': [2, 1, 4, 4], 'discriminator.down0.bias': [2], 'discriminator.down1.weight': [4, 2, 4, 4],
-         'discriminator.down1.bias': [4], 'discriminator.out.weight': [16, 1], 'discriminator.out.bias': [1], 'discriminator.classes': [2, 16]}
+DCGAN = {'discriminator.0.weight': [2, 1, 4, 4], 'discriminator.0.bias': [2], 'discriminator.1.weight': [4, 2, 4, 4],
+         'discriminator.1.bias': [4], 'discriminator.out.weight': [16, 1], 'discriminator.out.bias': [1], 'discriminator.classes': [2, 16]}
 
 
 def dense(x, w):
@@ -41,7 +41,7 @@ def dense(x, w):
 def dcgan(x, w):
     x = x.view(-1, 1, 8, 8)
     for at in (0, 1):
-        x = F.leaky_relu(F.conv2d(x, w[f'discriminator.down{at}.weight'], w[f'discriminator.down{at}.bias'], stride=2, padding=1), 0.2)
+        x = F.leaky_relu(F.conv2d(x, w[f'discriminator.{at}.weight'], w[f'discriminator.{at}.bias'], stride=2, padding=1), 0.2)
     h = x.flatten(1)
     label = torch.arange(h.shape[0]) % 2
     return (h @ w['discriminator.out.weight'] + w['discriminator.out.bias'])[:, 0] + (w['discriminator.classes'][label] * h).sum(1)
@@ -96,8 +96,7 @@ def spectral():
 
 def gumbel():
     logits = wave([2, 3, 4], 5).requires_grad_()
-    inside = uniform([2, 3, 4]) * (1 - 2e-7) + 1e-7
-    soft = F.softmax((logits - torch.log(-torch.log(inside))) / 0.7, -1)
+    soft = F.softmax((logits - torch.log(-torch.log(uniform([2, 3, 4])))) / 0.7, -1)
     hard = F.one_hot(soft.argmax(-1), 4)
     y = hard - soft.detach() + soft
     (y * wave([2, 3, 4], 9)).sum().backward()
