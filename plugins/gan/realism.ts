@@ -4,8 +4,8 @@ import { errors } from './errors.ts';
 
 /** How real rows looked to the discriminator, by where they came from. */
 export interface Scores {
-  readonly generated: readonly number[];
-  readonly real: readonly number[];
+  readonly generated: number[];
+  readonly real: number[];
 }
 
 /** The discriminator of a trained GAN, as a judge of any backend's samples: raw matter is read again by the GAN's own tokenizer. */
@@ -20,10 +20,11 @@ export class Realism implements Evaluator<Scores> {
   }
 
   /** Throws GAN_NO_JUDGE where the model is no GAN, and what is wrong with a row that the GAN cannot read. */
-  async evaluate({ kind, raw, row }: Item, { generated, real }: Scores = { generated: [], real: [] }): Promise<Scores> {
+  async evaluate({ kind, raw, row }: Item, scores: Scores = { generated: [], real: [] }): Promise<Scores> {
     this.#opened ??= this.#open(this.#reference);
     const score = await this.#score((await this.#opened).tokenizer.tokenize(raw), row.given);
-    return kind === 'generated' ? { generated: [...generated, score], real } : { generated, real: [...real, score] };
+    scores[kind === 'generated' ? 'generated' : 'real'].push(score);
+    return scores;
   }
 
   merge(first: Scores, second: Scores): Scores {

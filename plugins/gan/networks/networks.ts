@@ -6,6 +6,7 @@ import {
   mean,
   multiply,
   type Node,
+  normalInitial,
   oneHot,
   type Phase,
   reshape,
@@ -47,7 +48,8 @@ export const networksOf = (blueprint: Blueprint, judging: Phase = {}): Networks 
   const layers = Array.from({ length: mapping }, (_, at) => linear(`generator.map${at}`, latent, latent));
   const centre = variable('generator.map.mean', [latent]);
   const verdict = maker.linear('discriminator.out', pair.width, 1);
-  const classWeight = condition === 'projection' ? maker.weight('discriminator.classes', [classes, pair.width]) : undefined;
+  const classWeight =
+    condition === 'projection' ? maker.weight('discriminator.classes', [classes, pair.width], normalInitial(0.02)) : undefined;
   const ones = (label: Node | undefined): Node | undefined => label && oneHot(label, classes);
 
   return {
