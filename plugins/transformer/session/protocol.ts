@@ -1,0 +1,40 @@
+import type { Device, Value } from '../../toolkit/index.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import type { Precisions } from '../architecture/reading.ts';
+
+/** A model that the thread is to read with. */
+export interface Opening {
+  readonly architecture: Architecture;
+  readonly precisions: Precisions;
+  /** Weights by name, or the file that holds them. */
+  readonly weights: ReadonlyMap<string, Value> | string;
+  readonly device: Device;
+  readonly threads?: number | undefined;
+}
+
+/** One row of a reading. */
+export interface Part {
+  readonly fresh: Int32Array;
+  /** The number of the memory that it goes on from, 0 where it read nothing. */
+  readonly memory: number;
+  /** The number of its memory from now on. */
+  readonly next: number;
+  /** After how many of its last tokens something is predicted. */
+  readonly positions: number;
+  /** What is to be priced there, instead of predicted. */
+  readonly targets?: Int32Array;
+}
+
+/** What the thread is told; `read` alone is answered. */
+export type Command =
+  | { readonly kind: 'read'; readonly id: number; readonly parts: readonly Part[] }
+  | { readonly kind: 'abort'; readonly id: number }
+  | { readonly kind: 'rewind'; readonly memory: number; readonly next: number; readonly tokens: number }
+  | { readonly kind: 'release'; readonly memory: number }
+  | { readonly kind: 'close' };
+
+/** What it answers: logits [positions, vocabulary], or prices where targets were given. */
+export type Reply =
+  | { readonly id: number; readonly values: Float32Array | Float64Array }
+  | { readonly id: number; readonly code: string; readonly message: string }
+  | { readonly id: number; readonly aborted: true };
