@@ -11,6 +11,10 @@ export const errors = defineErrors({
   TRANSFORMER_FILE: (path: string, why: string) => `"${path}" cannot be read: ${why}; restore the model's folder, or train again.`,
   TRANSFORMER_TENSORS: (path: string, faults: readonly string[]) =>
     `"${path}" holds another architecture: ${faults.slice(0, 5).join('; ')}${faults.length > 5 ? `; and ${faults.length - 5} more` : ''}.`,
+  TRANSFORMER_CONFIG: (path: string, key: string, found: unknown, wanted: string) =>
+    `"${path}" has ${JSON.stringify(found) ?? 'nothing'} as "${key}", and ${wanted} is wanted; other models of the family are not read.`,
+  TRANSFORMER_FAMILY: (path: string, found: unknown, known: readonly string[]) =>
+    `"${path}" is of the architecture ${JSON.stringify(found) ?? 'without a name'}, which is not known; known are ${known.join(', ')}.`,
   TRANSFORMER_VOCABULARY: (path: string, found: number, wanted: number) =>
     `"${path}" has ${found} ids, and the tokenizer ${wanted}; give the tokenizer that it was made with.`,
   TRANSFORMER_IDS: (id: number, vocabulary: number) =>

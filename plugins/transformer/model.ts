@@ -6,7 +6,8 @@ import { type Device, type Value, writeSafetensors } from '../toolkit/index.ts';
 import type { Architecture } from './architecture/architecture.ts';
 import type { Precisions } from './architecture/reading.ts';
 import { errors } from './errors.ts';
-import { checkWeights } from './loading/check-weights.ts';
+import { familyOf } from './loading/families.ts';
+import { loadWeights, type Source } from './loading/load.ts';
 import { architectureOf, type TransformerOptions } from './options.ts';
 import { Session } from './session/session.ts';
 
@@ -18,11 +19,12 @@ export class TransformerModel implements Artifact, AsyncDisposable {
   readonly device: Device;
   readonly threads: number | undefined;
   readonly #precisions: Precisions;
-  #weights: ReadonlyMap<string, Value> | string | undefined;
+  #weights: ReadonlyMap<string, Value> | Source | undefined;
   #session: Session | undefined;
 
   constructor(options: Static<typeof TransformerOptions>, { vocabulary }: Pick<Tokenizer, 'vocabulary'>) {
-    this.architecture = architectureOf(options, vocabulary);
+    this.architecture = options.model === undefined ? architectureOf(options, vocabulary) : loaded(options, vocabulary);
+    if (options.model !== undefined) this.#weights = { folder: options.model };
     this.device = options.device ?? 'cpu';
     this.threads = options.threads;
     this.#precisions = { layers: options.precision ?? 'float32', head: options.precision_head ?? 'float32' };
@@ -41,6 +43,12 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     return this.#session;
   }
 
+  /** All weights by name. Throws TRANSFORMER_UNTRAINED, or what is wrong with the files that hold them. */
+  async weights(): Promise<ReadonlyMap<string, Value>> {
+    if (!this.#weights) throw errors.TRANSFORMER_UNTRAINED();
+    return this.#weights instanceof Map ? this.#weights : loadWeights(this.#weights as Source, this.architecture);
+  }
+
   /** Takes what a training came to. */
   async learn(weights: ReadonlyMap<string, Value>): Promise<void> {
     await this.#close();
@@ -50,18 +58,17 @@ export class TransformerModel implements Artifact, AsyncDisposable {
   async save(folder: string): Promise<void> {
     if (!this.#weights) throw errors.TRANSFORMER_UNTRAINED();
     const path = join(folder, FILE);
-    if (typeof this.#weights === 'string') await copyFile(this.#weights, path);
+    if ('file' in this.#weights) await copyFile(this.#weights.file, path);
     else {
-      const tensors = [...this.#weights].map(([name, { dims, data }]) => [name, { dtype: 'float32' as const, dims, data }]);
+      const tensors = [...(await this.weights())].map(([name, { dims, data }]) => [name, { dtype: 'float32' as const, dims, data }]);
       await writeFile(path, writeSafetensors(Object.fromEntries(tensors)));
     }
   }
 
   async load(folder: string): Promise<void> {
-    const path = join(folder, FILE);
-    await checkWeights(path, this.architecture);
     await this.#close();
-    this.#weights = path;
+    this.#weights = { file: join(folder, FILE) };
+    await this.weights();
   }
 
   async #close(): Promise<void> {
@@ -73,3 +80,13 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     return this.#close();
   }
 }
+
+/** The architecture of a folder as Hugging Face has it. Throws TRANSFORMER_SETTINGS where settings would change it, TRANSFORMER_VOCABULARY where the tokenizer is of another. */
+const loaded = ({ model, ...settings }: Static<typeof TransformerOptions>, vocabulary: number): Architecture => {
+  const { device: _device, threads: _threads, precision: _precision, precision_head: _head, dropout, ...shape } = settings;
+  const [key] = Object.keys(shape);
+  if (key !== undefined) throw errors.TRANSFORMER_SETTINGS([`"${key}" is told by the config.json of "${model}"; leave it out`]);
+  const { architecture } = familyOf(model!);
+  if (vocabulary > architecture.vocabulary) throw errors.TRANSFORMER_VOCABULARY(model!, architecture.vocabulary, vocabulary);
+  return { ...architecture, ...(dropout !== undefined && { dropout }) };
+};

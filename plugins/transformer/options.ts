@@ -39,6 +39,12 @@ const Scaling = Type.Union(
 /** The settings of a transformer. What is absent is as the preset says. */
 export const TransformerOptions = Type.Object(
   {
+    model: optional(
+      Type.String({
+        minLength: 1,
+        description: 'A folder with config.json and model.safetensors, of which the architecture and the first weights are.',
+      }),
+    ),
     preset: words(
       ['gpt2', 'llama'],
       'What is not said: layer norms, learned positions, GELU, biases and tied embeddings (gpt2, unless told), or root mean square norms, rotary positions and SwiGLU (llama):',

@@ -4,6 +4,7 @@ import type { Architecture } from '../architecture/architecture.ts';
 import { readingGraph } from '../architecture/reading.ts';
 import { turns } from '../architecture/rope.ts';
 import { errors } from '../errors.ts';
+import { loadWeights, type Source } from '../loading/load.ts';
 import { columnsOf } from './columns.ts';
 import { price } from './price.ts';
 import type { Opening, Part } from './protocol.ts';
@@ -40,7 +41,8 @@ export class ReadingEngine {
 
   static async open({ architecture, precisions, weights, device, threads }: Opening): Promise<ReadingEngine> {
     const runtime = await loadRuntime();
-    const model = writeOnnx(readingGraph(architecture, precisions), await weightsFor(architecture, precisions, weights));
+    const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
+    const model = writeOnnx(readingGraph(architecture, precisions), weightsFor(architecture, precisions, held));
     const session = await openSession(model, {
       device: device === 'auto' ? 'cpu' : device,
       ...(threads !== undefined && { threads }),

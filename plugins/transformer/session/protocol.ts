@@ -1,13 +1,14 @@
 import type { Device, Value } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Precisions } from '../architecture/reading.ts';
+import type { Source } from '../loading/load.ts';
 
 /** A model that the thread is to read with. */
 export interface Opening {
   readonly architecture: Architecture;
   readonly precisions: Precisions;
-  /** Weights by name, or the file that holds them. */
-  readonly weights: ReadonlyMap<string, Value> | string;
+  /** Weights by name, or where they are. */
+  readonly weights: ReadonlyMap<string, Value> | Source;
   readonly device: Device;
   readonly threads?: number | undefined;
 }

@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { readSafetensors, type Value } from '../../toolkit/index.ts';
+import type { Value } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Precisions } from '../architecture/reading.ts';
 import { quantised } from './quantise.ts';
 
 /** The initialisers of a reading graph: the model's weights, experts apart, products at their precision. */
-export const weightsFor = async (
+export const weightsFor = (
   architecture: Architecture,
   { layers, head }: Precisions,
-  source: ReadonlyMap<string, Value> | string,
-): Promise<Map<string, Value>> => {
-  const weights = typeof source === 'string' ? new Map(Object.entries(readSafetensors(await readFile(source)).tensors)) : source;
+  weights: ReadonlyMap<string, Value>,
+): Map<string, Value> => {
   const made = new Map<string, Value>();
   for (const [name, value] of weights) {
     if (/\.experts\.(up|down)\.weight$/.test(name)) {
