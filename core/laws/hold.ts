@@ -59,7 +59,7 @@ export const hold = async <Subject>(law: Law<Subject>, subject: Subject, how: Ru
     if (performance.now() > deadline) return;
     if (!failing) runs++;
     try {
-      await law.check(subject, sample);
+      await law.check(subject, structuredClone(sample)); // a stage that writes to what it is handed spoils its own copy
     } catch (error) {
       if (!failing) deadline = performance.now() + patience; // as long again to find a smaller one
       failing = true;

@@ -1,5 +1,7 @@
 export * from './arbitraries/items.ts';
 export * from './arbitraries/logits.ts';
+export * from './arbitraries/near-miss.ts';
+export * from './arbitraries/pipeline-file.ts';
 export * from './arbitraries/schedule.ts';
 export * from './arbitraries/settings.ts';
 export * from './arbitraries/table.ts';

@@ -32,7 +32,7 @@ Examples:
               ? `the model stands: ${ready.folder}`
               : 'nothing to learn',
         );
-        const ask = askFrom(flags, signal);
+        const ask = await askFrom(pipeline, flags, signal);
         if (flags.json) {
           const samples = flags.out ? await pipeline.write(ask, flags.out) : await collectSamples(pipeline, ask);
           const sampled = performance.now();
@@ -46,7 +46,7 @@ Examples:
         if (flags.out) note(`samples: ${await pipeline.write(ask, flags.out)}`);
         else {
           await print('\n');
-          await streamSamples(pipeline, ask, flags.prompt ?? pipeline.prompt);
+          await streamSamples(pipeline, ask);
         }
         await print(`\n${evaluationTable(await pipeline.evaluate({ signal }))}\n`);
       }),
