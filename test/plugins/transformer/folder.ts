@@ -13,7 +13,10 @@ export const waves = (name: string, dims: readonly number[], seed: number): Valu
     dims.reduce((size, dim) => size * dim, 1),
     seed,
   );
-  return { dims, data: Float32Array.from(values, (x) => (ones ? 1 + Math.fround(0.1) * Math.fround(x) : Math.fround(0.3) * Math.fround(x))) };
+  return {
+    dims,
+    data: Float32Array.from(values, (x) => (ones ? 1 + Math.fround(0.1) * Math.fround(x) : Math.fround(0.3) * Math.fround(x))),
+  };
 };
 
 /** A folder as Hugging Face has it, its weights in so many files. */
