@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, resolve as resolvePath } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { errors } from '../errors.ts';
 import { loadPlugins } from '../plugin/load.ts';
 import { writeOut } from './definition.ts';
@@ -52,7 +52,7 @@ const prepareOpening = async (
   source: string | object,
   { set = {}, data, models = 'models', plugins = [], train = true }: OpenOptions,
 ): Promise<Opening> => {
-  const { value, placeOf, base, self, standing } = await read(source);
+  const { value, placeOf, base, self, standing } = await read(source, plugins);
   const replaced = { ...set, ...(data && { 'data.train': data.map((path) => resolvePath(path)) }) };
   const definition = withSettings(writeOut(value), replaced);
   const asked = (definition as { plugins?: unknown }).plugins;
@@ -71,17 +71,32 @@ interface Reading {
   readonly standing?: Standing;
 }
 
-const read = async (source: string | object): Promise<Reading> => {
+const read = async (source: string | object, plugins: readonly string[]): Promise<Reading> => {
   if (typeof source !== 'string') return { value: source, base: process.cwd() };
   const path = resolvePath(source);
   const kind = await stat(path).catch(() => undefined);
   if (!kind) throw errors.PIPELINE_MISSING(source);
   if (kind.isDirectory()) {
-    const standing = await findModel(path);
+    const standing = (await adopted(path, plugins)) ?? (await findModel(path));
     return { value: standing.manifest.definition, base: process.cwd(), standing };
   }
   const { value, placeOf } = parse(await readFile(path, 'utf8'), source);
   return { value, placeOf, base: dirname(path), self: path };
+};
+
+/** The model that a folder of somebody else's is to a plugin that knows such. */
+const adopted = async (folder: string, named: readonly string[]): Promise<Standing | undefined> => {
+  if (await isOurs(folder)) return undefined;
+  for (const plugin of (await loadPlugins({ named, base: folder })).plugins) {
+    const definition = await plugin.adopt?.(folder);
+    if (definition) return { folder, manifest: { format: 1, fingerprint: '', parts: {}, definition } };
+  }
+  return undefined;
+};
+
+const isOurs = async (folder: string): Promise<boolean> => {
+  for (const name of ['pipeline.json', 'current.json']) if (await stat(join(folder, name)).catch(() => undefined)) return true;
+  return false;
 };
 
 /** The definition with some settings replaced; missing objects on the way are made. */

@@ -105,6 +105,8 @@ export interface Plugin {
   /** What is known of a stage before it is made, by the same names; a function where settings decide it. */
   readonly declares?: Readonly<Record<string, Declares | ((settings: never) => Declares)>>;
   readonly services?: readonly Service[];
+  /** The definition of a pipeline for a folder that somebody else made, where the plugin knows such: the folder then is a model, and can be opened. */
+  readonly adopt?: (folder: string) => Promise<object | undefined>;
 }
 
 /** Says that a value is a plugin, and nothing more: importing it has no effect. */

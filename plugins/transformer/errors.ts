@@ -15,6 +15,8 @@ export const errors = defineErrors({
     `"${path}" has ${JSON.stringify(found) ?? 'nothing'} as "${key}", and ${wanted} is wanted; other models of the family are not read.`,
   TRANSFORMER_FAMILY: (path: string, found: unknown, known: readonly string[]) =>
     `"${path}" is of the architecture ${JSON.stringify(found) ?? 'without a name'}, which is not known; known are ${known.join(', ')}.`,
+  TRANSFORMER_NO_TOKENIZER: (folder: string, known: readonly string[]) =>
+    `"${folder}" is a model without a tokenizer; put one of ${known.join(', ')} beside its config.json.`,
   TRANSFORMER_VOCABULARY: (path: string, found: number, wanted: number) =>
     `"${path}" has ${found} ids, and the tokenizer ${wanted}; give the tokenizer that it was made with.`,
   TRANSFORMER_IDS: (id: number, vocabulary: number) =>

@@ -2,6 +2,7 @@ import { definePlugin, options, provide, service, TOKENIZER } from '../../core/i
 import { TransformerAttention } from './attend.ts';
 import { TransformerDecoder } from './decode.ts';
 import { TransformerEncoder } from './encode.ts';
+import { adopt } from './loading/adopt.ts';
 import { TransformerModel } from './model.ts';
 import { TransformerOptions } from './options.ts';
 import { TransformerTrainer } from './train.ts';
@@ -24,6 +25,7 @@ export default definePlugin({
   declares: {
     transformer: { hidden: 'transformer', predictions: ['categorical next'], likelihood: ['exact'], agreement: 'tolerance' },
   },
+  adopt,
   services: [
     service(TransformerModel, [options(TransformerOptions), TOKENIZER], (settings, tokenizer) => new TransformerModel(settings, tokenizer)),
   ],

@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Static } from 'typebox';
 import type { Artifact, Tokenizer } from '../../core/index.ts';
@@ -6,6 +6,7 @@ import { type Device, type Value, writeSafetensors } from '../toolkit/index.ts';
 import type { Architecture } from './architecture/architecture.ts';
 import type { Precisions } from './architecture/reading.ts';
 import { errors } from './errors.ts';
+import { type Ends, writeFolder } from './export/write-folder.ts';
 import { familyOf } from './loading/families.ts';
 import { loadWeights, type Source } from './loading/load.ts';
 import { architectureOf, type TransformerOptions } from './options.ts';
@@ -19,12 +20,16 @@ export class TransformerModel implements Artifact, AsyncDisposable {
   readonly device: Device;
   readonly threads: number | undefined;
   readonly #precisions: Precisions;
+  readonly #ends: Ends;
+  /** Where training begins, absent: at random. */
+  readonly origin?: Source;
   #weights: ReadonlyMap<string, Value> | Source | undefined;
   #session: Session | undefined;
 
-  constructor(options: Static<typeof TransformerOptions>, { vocabulary }: Pick<Tokenizer, 'vocabulary'>) {
+  constructor(options: Static<typeof TransformerOptions>, { vocabulary, start, stop }: Pick<Tokenizer, 'vocabulary' | 'start' | 'stop'>) {
     this.architecture = options.model === undefined ? architectureOf(options, vocabulary) : loaded(options, vocabulary);
-    if (options.model !== undefined) this.#weights = { folder: options.model };
+    this.#ends = { ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) };
+    if (options.model !== undefined) this.#weights = this.origin = { folder: options.model };
     this.device = options.device ?? 'cpu';
     this.threads = options.threads;
     this.#precisions = { layers: options.precision ?? 'float32', head: options.precision_head ?? 'float32' };
@@ -55,19 +60,18 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     this.#weights = weights;
   }
 
+  /** As others read it, where Hugging Face has such an architecture; else as a file of ours. */
   async save(folder: string): Promise<void> {
-    if (!this.#weights) throw errors.TRANSFORMER_UNTRAINED();
-    const path = join(folder, FILE);
-    if ('file' in this.#weights) await copyFile(this.#weights.file, path);
-    else {
-      const tensors = [...(await this.weights())].map(([name, { dims, data }]) => [name, { dtype: 'float32' as const, dims, data }]);
-      await writeFile(path, writeSafetensors(Object.fromEntries(tensors)));
-    }
+    const weights = await this.weights();
+    if (await writeFolder(folder, this.architecture, weights, this.#ends)) return;
+    const tensors = [...weights].map(([name, { dims, data }]) => [name, { dtype: 'float32' as const, dims, data }]);
+    await writeFile(join(folder, FILE), writeSafetensors(Object.fromEntries(tensors)));
   }
 
   async load(folder: string): Promise<void> {
     await this.#close();
-    this.#weights = { file: join(folder, FILE) };
+    const file = join(folder, FILE);
+    this.#weights = (await stat(file).catch(() => undefined)) ? { file } : { folder };
     await this.weights();
   }
 

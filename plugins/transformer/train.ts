@@ -1,8 +1,9 @@
 import { defer, finalize, from, type Observable } from 'rxjs';
 import type { Corpus, Progress, Tokens, Trainer, Training } from '../../core/index.ts';
-import { Training as Steps } from '../toolkit/index.ts';
+import { Training as Steps, type Value } from '../toolkit/index.ts';
 import { learningGraph } from './architecture/learning.ts';
 import { errors } from './errors.ts';
+import { loadWeights } from './loading/load.ts';
 import type { TransformerModel } from './model.ts';
 import { optimizerOf } from './training/optimizer.ts';
 import type { TransformerTraining } from './training/settings.ts';
@@ -59,7 +60,7 @@ async function* learn(
     const kept = restore(from);
     await training.restore(kept.state);
     done = kept.batches;
-  }
+  } else if (model.origin) await begin(training, await loadWeights(model.origin, architecture), average !== undefined);
   const feeds = windows(rows, { batch, length, pack, seed }, done);
   while (done < total) {
     signal.throwIfAborted();
@@ -76,6 +77,15 @@ async function* learn(
   }
   await model.learn(await training.weights({ average: average !== undefined }));
 }
+
+/** Goes on from weights that were learned elsewhere. */
+const begin = (training: Steps, weights: ReadonlyMap<string, Value>, averaged: boolean): Promise<void> => {
+  const values = [...weights].flatMap(([name, { dims, data }]) => {
+    const value = { dtype: 'float32' as const, dims, data };
+    return averaged ? [[name, value] as const, [`transformer/average/${name}`, value] as const] : [[name, value] as const];
+  });
+  return training.host.write(Object.fromEntries(values));
+};
 
 /** All rows, 4 bytes a token. */
 const read = async (corpus: Corpus, signal: AbortSignal): Promise<Tokens[]> => {
