@@ -10,8 +10,7 @@ export class TransformerAttention implements Attention<Read, Memory> {
 
   constructor(model: TransformerModel) {
     this.#model = model;
-    if (model.architecture.window === undefined)
-      this.rewind = ({ number }, tokens) => ({ number: this.#model.session.rewind(number, tokens) });
+    if (model.rewinds) this.rewind = ({ number }, tokens) => ({ number: this.#model.session.rewind(number, tokens) });
   }
 
   attend({ fresh }: Read, memory: Batch<Memory | undefined>): Attended<Read, Memory> {

@@ -11,10 +11,9 @@ export class TransformerDecoder implements Decoder<Read> {
   }
 
   async decode({ fresh, memory, next }: Read, positions: readonly number[], { signal }: Run): Promise<Prediction> {
-    const { session, architecture } = this.#model;
+    const { session, vocabulary } = this.#model;
     const parts = fresh.map((tokens, row) => ({ fresh: tokens, memory: memory![row]!, next: next![row]!, positions: positions[row]! }));
     const data = (await session.read(parts, signal)) as Float32Array;
-    const { vocabulary } = architecture;
     return { kind: 'categorical', extent: 'next', counts: positions, logits: { dims: [data.length / vocabulary, vocabulary], data } };
   }
 

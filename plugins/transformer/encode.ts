@@ -1,5 +1,4 @@
 import type { Batch, Encoder, Tokens } from '../../core/index.ts';
-import { contextOf } from './architecture/architecture.ts';
 import type { TransformerModel } from './model.ts';
 import type { Read } from './read.ts';
 
@@ -7,8 +6,7 @@ import type { Read } from './read.ts';
 export class TransformerEncoder implements Encoder<Read> {
   readonly context?: number;
 
-  constructor({ architecture }: TransformerModel) {
-    const context = contextOf(architecture);
+  constructor({ context }: TransformerModel) {
     if (context !== undefined) this.context = context;
   }
 

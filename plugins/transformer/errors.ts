@@ -15,6 +15,10 @@ export const errors = defineErrors({
     `"${path}" has ${JSON.stringify(found) ?? 'nothing'} as "${key}", and ${wanted} is wanted; other models of the family are not read.`,
   TRANSFORMER_FAMILY: (path: string, found: unknown, known: readonly string[]) =>
     `"${path}" is of the architecture ${JSON.stringify(found) ?? 'without a name'}, which is not known; known are ${known.join(', ')}.`,
+  TRANSFORMER_READ_ONLY: (path: string) =>
+    `"${path}" is a graph that is only read; to train or save a model take a folder with model.safetensors.`,
+  TRANSFORMER_GRAPH: (path: string, why: string) =>
+    `"${path}" is no decoder that reads with a cache: ${why}; export it with past_key_values, as for transformers.js.`,
   TRANSFORMER_NO_TOKENIZER: (folder: string, known: readonly string[]) =>
     `"${folder}" is a model without a tokenizer; put one of ${known.join(', ')} beside its config.json.`,
   TRANSFORMER_VOCABULARY: (path: string, found: number, wanted: number) =>

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Static } from 'typebox';
 import type { Artifact, Tokenizer } from '../../core/index.ts';
 import { type Device, type Value, writeSafetensors } from '../toolkit/index.ts';
-import type { Architecture } from './architecture/architecture.ts';
+import { type Architecture, contextOf } from './architecture/architecture.ts';
 import type { Precisions } from './architecture/reading.ts';
 import { errors } from './errors.ts';
 import { type Ends, writeFolder } from './export/write-folder.ts';
 import { familyOf } from './loading/families.ts';
+import { type Foreign, foreignOf } from './loading/foreign.ts';
 import { loadWeights, type Source } from './loading/load.ts';
 import { architectureOf, type TransformerOptions } from './options.ts';
 import { Session } from './session/session.ts';
@@ -16,35 +17,59 @@ const FILE = 'transformer.safetensors';
 
 /** What was learned, and the thread that reads with it; shared by the stages. */
 export class TransformerModel implements Artifact, AsyncDisposable {
-  readonly architecture: Architecture;
+  readonly vocabulary: number;
+  /** The most tokens a row may hold; absent: any number. */
+  readonly context: number | undefined;
+  /** Whether a memory can be taken back: not where a window may have dropped what a shorter row still sees. */
+  readonly rewinds: boolean;
   readonly device: Device;
   readonly threads: number | undefined;
+  /** Where training begins; absent: at random. */
+  readonly origin: Source | undefined;
+  readonly #architecture: Architecture | undefined;
+  readonly #foreign: Foreign | undefined;
   readonly #precisions: Precisions;
   readonly #ends: Ends;
-  /** Where training begins, absent: at random. */
-  readonly origin?: Source;
   #weights: ReadonlyMap<string, Value> | Source | undefined;
   #session: Session | undefined;
 
   constructor(options: Static<typeof TransformerOptions>, { vocabulary, start, stop }: Pick<Tokenizer, 'vocabulary' | 'start' | 'stop'>) {
-    this.architecture = options.model === undefined ? architectureOf(options, vocabulary) : loaded(options, vocabulary);
+    const { model, device = 'cpu', threads, precision = 'float32', precision_head = 'float32' } = options;
+    this.#foreign = model === undefined ? undefined : foreignOf(model, options.onnx);
+    this.#architecture = this.#foreign ? undefined : model === undefined ? architectureOf(options, vocabulary) : loaded(options);
+    const known = this.#foreign ?? { ...this.#architecture!, context: contextOf(this.#architecture!) };
+    if (model !== undefined && vocabulary > known.vocabulary) throw errors.TRANSFORMER_VOCABULARY(model, known.vocabulary, vocabulary);
+    this.vocabulary = known.vocabulary;
+    this.context = known.context;
+    this.rewinds = this.#architecture?.window === undefined;
+    this.device = device;
+    this.threads = threads;
+    this.#precisions = { layers: precision, head: precision_head };
     this.#ends = { ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) };
-    if (options.model !== undefined) this.#weights = this.origin = { folder: options.model };
-    this.device = options.device ?? 'cpu';
-    this.threads = options.threads;
-    this.#precisions = { layers: options.precision ?? 'float32', head: options.precision_head ?? 'float32' };
+    this.origin = model === undefined || this.#foreign ? undefined : { folder: model };
+    this.#weights = this.origin;
+  }
+
+  /** What it is made of. Throws TRANSFORMER_READ_ONLY where it is somebody's graph, of which nobody knows. */
+  get architecture(): Architecture {
+    if (!this.#architecture) throw errors.TRANSFORMER_READ_ONLY(this.#foreign!.onnx);
+    return this.#architecture;
   }
 
   /** The thread that reads, started when first needed. Throws TRANSFORMER_UNTRAINED. */
   get session(): Session {
-    if (!this.#weights) throw errors.TRANSFORMER_UNTRAINED();
-    this.#session ??= new Session({
-      architecture: this.architecture,
-      precisions: this.#precisions,
-      weights: this.#weights,
-      device: this.device,
-      threads: this.threads,
-    });
+    if (this.#session) return this.#session;
+    const { device, threads } = this;
+    if (this.#foreign) this.#session = new Session({ ...this.#foreign, device, threads });
+    else if (!this.#weights) throw errors.TRANSFORMER_UNTRAINED();
+    else
+      this.#session = new Session({
+        architecture: this.architecture,
+        precisions: this.#precisions,
+        weights: this.#weights,
+        device,
+        threads,
+      });
     return this.#session;
   }
 
@@ -69,6 +94,7 @@ export class TransformerModel implements Artifact, AsyncDisposable {
   }
 
   async load(folder: string): Promise<void> {
+    if (this.#foreign) return;
     await this.#close();
     const file = join(folder, FILE);
     this.#weights = (await stat(file).catch(() => undefined)) ? { file } : { folder };
@@ -85,12 +111,10 @@ export class TransformerModel implements Artifact, AsyncDisposable {
   }
 }
 
-/** The architecture of a folder as Hugging Face has it. Throws TRANSFORMER_SETTINGS where settings would change it, TRANSFORMER_VOCABULARY where the tokenizer is of another. */
-const loaded = ({ model, ...settings }: Static<typeof TransformerOptions>, vocabulary: number): Architecture => {
-  const { device: _device, threads: _threads, precision: _precision, precision_head: _head, dropout, ...shape } = settings;
+/** The architecture of a folder as Hugging Face has it. Throws TRANSFORMER_SETTINGS where settings would change it. */
+const loaded = ({ model, ...settings }: Static<typeof TransformerOptions>): Architecture => {
+  const { device: _device, threads: _threads, precision: _precision, precision_head: _head, onnx: _onnx, dropout, ...shape } = settings;
   const [key] = Object.keys(shape);
   if (key !== undefined) throw errors.TRANSFORMER_SETTINGS([`"${key}" is told by the config.json of "${model}"; leave it out`]);
-  const { architecture } = familyOf(model!);
-  if (vocabulary > architecture.vocabulary) throw errors.TRANSFORMER_VOCABULARY(model!, architecture.vocabulary, vocabulary);
-  return { ...architecture, ...(dropout !== undefined && { dropout }) };
+  return { ...familyOf(model!).architecture, ...(dropout !== undefined && { dropout }) };
 };

@@ -45,6 +45,13 @@ export const TransformerOptions = Type.Object(
         description: 'A folder with config.json and model.safetensors, of which the architecture and the first weights are.',
       }),
     ),
+    onnx: optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9._-]{1,100}$',
+        description:
+          'Of a folder without safetensors: which of its onnx/*.onnx is read, by its name without the ending; model unless told, or model_quantized, model_q4 …',
+      }),
+    ),
     preset: words(
       ['gpt2', 'llama'],
       'What is not said: layer norms, learned positions, GELU, biases and tied embeddings (gpt2, unless told), or root mean square norms, rotary positions and SwiGLU (llama):',

@@ -2,11 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { errors } from '../errors.ts';
 import { familyOf } from './families.ts';
+import { foreignOf } from './foreign.ts';
 
 /** The pipeline that a folder with config.json is: its own tokenizer, and sampling as its generation_config.json says. Throws what is wrong with either, or TRANSFORMER_NO_TOKENIZER. */
 export const adopt = async (folder: string): Promise<object | undefined> => {
   if (!(await stat(join(folder, 'config.json')).catch(() => undefined))) return undefined;
-  familyOf(folder);
+  if (!foreignOf(folder, undefined)) familyOf(folder);
   const tokenizers = ['tokenizer.json', 'tokenizer.model', 'vocab.json', 'vocab.txt'];
   const found = await Promise.all(tokenizers.map((name) => stat(join(folder, name)).catch(() => undefined)));
   if (found.every((each) => each === undefined)) throw errors.TRANSFORMER_NO_TOKENIZER(folder, tokenizers);

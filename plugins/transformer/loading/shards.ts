@@ -22,13 +22,6 @@ export const readShards = async (folder: string): Promise<Map<string, Weight>> =
   return tensors;
 };
 
-/** The files whose bytes a folder's weights are. */
-export const shardsOf = async (folder: string): Promise<readonly string[]> => {
-  const single = join(folder, 'model.safetensors');
-  if (await exists(single)) return [single];
-  return [...new Set((await readIndex(join(folder, 'model.safetensors.index.json'))).values())].map((shard) => join(folder, shard));
-};
-
 const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;
 
 const readIndex = async (path: string): Promise<ReadonlyMap<string, string>> => {

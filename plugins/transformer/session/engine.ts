@@ -3,11 +3,11 @@ import { type Held, hold, loadRuntime, openSession } from '../../toolkit/onnx/se
 import type { Architecture } from '../architecture/architecture.ts';
 import { readingGraph } from '../architecture/reading.ts';
 import { turns } from '../architecture/rope.ts';
-import { errors } from '../errors.ts';
 import { loadWeights, type Source } from '../loading/load.ts';
+import { checkPart } from './check-part.ts';
 import { columnsOf } from './columns.ts';
 import { price } from './price.ts';
-import type { Opening, Part } from './protocol.ts';
+import type { OwnOpening, Part, Reader } from './protocol.ts';
 import { type Place, Slab } from './slab.ts';
 import { weightsFor } from './weights.ts';
 
@@ -24,7 +24,7 @@ type Runtime = Awaited<ReturnType<typeof loadRuntime>>;
 type Session = Awaited<ReturnType<typeof openSession>>;
 
 /** Reads rows with the cache that it keeps, in the thread that makes it. */
-export class ReadingEngine {
+export class ReadingEngine implements Reader {
   readonly #architecture: Architecture;
   readonly #runtime: Runtime;
   readonly #session: Session;
@@ -39,7 +39,7 @@ export class ReadingEngine {
     this.#inputs = new Set(session.inputNames);
   }
 
-  static async open({ architecture, precisions, weights, device, threads }: Opening): Promise<ReadingEngine> {
+  static async open({ architecture, precisions, weights, device, threads }: OwnOpening): Promise<ReadingEngine> {
     const runtime = await loadRuntime();
     const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
     const model = writeOnnx(readingGraph(architecture, precisions), weightsFor(architecture, precisions, held));
@@ -58,8 +58,7 @@ export class ReadingEngine {
     const starts: number[] = [];
     let total = 0;
     for (const part of parts) {
-      if (part.memory !== 0 && !this.#memories.has(part.memory)) throw errors.TRANSFORMER_MEMORY();
-      for (const id of part.fresh) if (!(id >= 0 && id < vocabulary)) throw errors.TRANSFORMER_IDS(id, vocabulary);
+      checkPart(part, vocabulary, this.#memories);
       const row = { part, at: total, place: this.#memories.get(part.memory) };
       starts.push(total);
       total += part.positions;
@@ -180,11 +179,6 @@ export class ReadingEngine {
 
   release(memory: number): void {
     this.#memories.delete(memory);
-  }
-
-  /** How many memories are held. */
-  get held(): number {
-    return this.#memories.size;
   }
 
   async close(): Promise<void> {

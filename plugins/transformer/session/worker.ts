@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { StagewrightError } from '../../../core/index.ts';
 import { ReadingEngine } from './engine.ts';
-import type { Command, Opening, Reply } from './protocol.ts';
+import { ForeignEngine } from './foreign-engine.ts';
+import type { Command, Opening, Reader, Reply } from './protocol.ts';
 
 const port = parentPort!;
-const opened = ReadingEngine.open(workerData as Opening);
+const opening = workerData as Opening;
+const opened: Promise<Reader> = 'onnx' in opening ? ForeignEngine.open(opening) : ReadingEngine.open(opening);
 opened.catch(() => undefined);
 const aborted = new Set<number>();
 let last: Promise<void> = Promise.resolve();

@@ -149,5 +149,6 @@ cases = [
     {**base, 'model_type': 'qwen2', 'tie_word_embeddings': True},
     {**base, 'model_type': 'qwen3', 'head_dim': 6, 'tie_word_embeddings': True},
 ]
-with open(os.path.join(os.path.dirname(__file__), 'reference.json'), 'w') as out:
-    json.dump([case(config) for config in cases], out, separators=(',', ':'))
+if __name__ == '__main__':
+    with open(os.path.join(os.path.dirname(__file__), 'reference.json'), 'w') as out:
+        json.dump([case(config) for config in cases], out, separators=(',', ':'))
