@@ -88,7 +88,7 @@ export class TransformerModel implements Artifact, AsyncDisposable {
   /** As others read it, where Hugging Face has such an architecture; else as a file of ours. */
   async save(folder: string): Promise<void> {
     const weights = await this.weights();
-    if (await writeFolder(folder, this.architecture, weights, this.#ends)) return;
+    if (await writeFolder(folder, this.architecture, weights, this.#precisions, this.#ends)) return;
     const tensors = [...weights].map(([name, { dims, data }]) => [name, { dtype: 'float32' as const, dims, data }]);
     await writeFile(join(folder, FILE), writeSafetensors(Object.fromEntries(tensors)));
   }

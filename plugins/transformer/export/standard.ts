@@ -23,6 +23,8 @@ import { forward, type Parts } from '../architecture/forward.ts';
 import { written } from '../architecture/fused.ts';
 import { BARRED } from '../architecture/learning.ts';
 import { parametersOf } from '../architecture/parameters.ts';
+import { type Precision, product } from '../architecture/products.ts';
+import type { Precisions } from '../architecture/reading.ts';
 import { turns } from '../architecture/rope.ts';
 
 const ROWS = 'batch_size';
@@ -32,19 +34,26 @@ const WHOLE = `${PAST}+${NEW}`;
 
 /**
  * The graph that others run: `input_ids`, `attention_mask`, `position_ids` and `past_key_values.0.key` [batch, kv heads, past, width] and so on go in,
- * `logits` of every position and `present.0.key` and so on come out; of standard operators alone.
+ * `logits` of every position and `present.0.key` and so on come out; of standard operators alone, where products are in single precision.
  */
-export const standardGraph = (architecture: Architecture): Readonly<Record<string, Node>> => {
+export const standardGraph = (architecture: Architecture, precisions: Precisions): Readonly<Record<string, Node>> => {
   const { vocabulary, width, tied } = architecture;
   const present: Record<string, Node> = {};
   const embedding = parameter('embed.weight', [vocabulary, width], { fill: 0 });
   const ids = input('input_ids', [ROWS, NEW], 'int64');
-  const hidden = forward(architecture, standardParts(architecture, ids, embedding, present));
-  const head = tied ? swap(embedding) : parameter('head.weight', [width, vocabulary], { fill: 0 });
-  return { logits: matmul(hidden, head), ...present };
+  const hidden = forward(architecture, standardParts(architecture, precisions.layers, ids, embedding, present));
+  if (tied && precisions.head === 'float32') return { logits: matmul(hidden, swap(embedding)), ...present };
+  const head = { name: 'head', inputs: width, outputs: vocabulary, bias: false, precision: precisions.head };
+  return { logits: product(hidden, head), ...present };
 };
 
-const standardParts = (architecture: Architecture, ids: Node, embedding: Node, present: Record<string, Node>): Parts => {
+const standardParts = (
+  architecture: Architecture,
+  precision: Precision,
+  ids: Node,
+  embedding: Node,
+  present: Record<string, Node>,
+): Parts => {
   const { heads, kvHeads, headWidth, width, context, norm: kind, epsilon, positions, rope } = architecture;
   const known = parametersOf(architecture);
   const weight = (name: string): Node => parameter(name, known.get(name)!.shape, { fill: 0 });
@@ -65,8 +74,8 @@ const standardParts = (architecture: Architecture, ids: Node, embedding: Node, p
       return positions === 'learned' ? add(x, gather(parameter('positions.weight', [context, width], { fill: 0 }), places)) : x;
     },
     product: (name, x) => {
-      const made = matmul(x, weight(`${name}.weight`));
-      return known.has(`${name}.bias`) ? add(made, weight(`${name}.bias`)) : made;
+      const [inputs, outputs] = known.get(`${name}.weight`)!.shape as readonly [number, number];
+      return product(x, { name, inputs, outputs, bias: known.has(`${name}.bias`), precision });
     },
     norm: normOf,
     addNorm: (name, x, delta) => {

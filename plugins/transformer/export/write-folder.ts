@@ -3,20 +3,24 @@ import { join } from 'node:path';
 import type { Tokenizer } from '../../../core/index.ts';
 import { saveOnnx, type Value, writeSafetensors } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
+import type { Precisions } from '../architecture/reading.ts';
 import { uncook } from '../loading/cook.ts';
 import { families } from '../loading/families.ts';
+import { weightsFor } from '../session/weights.ts';
 import { standardGraph } from './standard.ts';
 
-const EXTERNAL = 2 ** 28; // numbers above which weights stand beside the model
+const EXTERNAL = 2 ** 30; // bytes above which weights stand beside the graph
+const SUFFIXED = { int8: 'model_quantized', int4: 'model_q4' } as const; // as transformers.js looks for them
 
 /** What others must know of the tokenizer. */
 export type Ends = Pick<Tokenizer, 'start' | 'stop'>;
 
-/** Writes config.json, generation_config.json, model.safetensors and onnx/model.onnx, as Hugging Face has them; answers false where no family has such an architecture. */
+/** Writes config.json, generation_config.json, model.safetensors and onnx/model.onnx, as Hugging Face has them, and the graph at its own precision where that is less than single; answers false where no family has such an architecture. */
 export const writeFolder = async (
   folder: string,
   architecture: Architecture,
   weights: ReadonlyMap<string, Value>,
+  precisions: Precisions,
   { start, stop }: Ends,
 ): Promise<boolean> => {
   for (const { configOf, recipesOf } of families) {
@@ -31,8 +35,13 @@ export const writeFolder = async (
     ]);
     await writeFile(join(folder, 'model.safetensors'), writeSafetensors(Object.fromEntries(tensors), { format: 'pt' }));
     await mkdir(join(folder, 'onnx'), { recursive: true });
-    const size = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
-    await saveOnnx(join(folder, 'onnx', 'model.onnx'), standardGraph(architecture), weights, { external: size > EXTERNAL });
+    const save = async (name: string, each: Precisions): Promise<void> => {
+      const held = weightsFor(architecture, each, weights);
+      const size = [...held.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+      await saveOnnx(join(folder, 'onnx', `${name}.onnx`), standardGraph(architecture, each), held, { external: size > EXTERNAL });
+    };
+    await save('model', { layers: 'float32', head: 'float32' });
+    if (precisions.layers !== 'float32') await save(SUFFIXED[precisions.layers], precisions);
     return true;
   }
   return false;
