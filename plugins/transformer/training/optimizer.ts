@@ -12,22 +12,17 @@ import {
   type Schedule,
   sgd,
 } from '../../toolkit/index.ts';
-import type { TransformerTraining } from './settings.ts';
+import type { Named, TransformerTraining } from './settings.ts';
 
-interface Chosen {
-  readonly use: string;
-  readonly with: Readonly<Record<string, unknown>>;
-}
+type Chosen = Required<Exclude<Named, string>>;
 
-const chosen = (value: unknown, otherwise: string): Chosen =>
-  value === undefined || typeof value === 'string'
-    ? { use: value ?? otherwise, with: {} }
-    : { with: {}, ...(value as Omit<Chosen, 'with'> & Partial<Chosen>) };
+const chosen = (value: Named = '', otherwise: string): Chosen =>
+  typeof value === 'string' ? { use: value || otherwise, with: {} } : { with: {}, ...value };
 
 const USUAL: Readonly<Record<string, number>> = { sgd: 0.1, lion: 1e-4 };
 
 /** The optimiser and the schedule that settings name. */
-export const optimizerOf = ({ optimizer, schedule, steps }: TransformerTraining): Optimizer => {
+export const optimizerOf = ({ optimizer, schedule, steps }: Pick<TransformerTraining, 'optimizer' | 'schedule' | 'steps'>): Optimizer => {
   const { use, with: settings } = chosen(optimizer, 'adamw');
   const { learning_rate = USUAL[use] ?? 1e-3, weight_decay, ...rest } = settings as { learning_rate?: number; weight_decay?: number };
   const known = { learningRate: scheduleOf(chosen(schedule, 'cosine'), learning_rate, steps), ...rest };

@@ -39,14 +39,19 @@ const SCHEDULES = {
 } as const;
 
 /** One of a family by its name, with its settings where any are given. */
+export type Named = string | { readonly use: string; readonly with?: Readonly<Record<string, unknown>> };
+
+/** Its schema. */
 const named = <F extends Readonly<Record<string, ReturnType<typeof Type.Object>>>>(family: F, description: string) =>
   Type.Optional(
-    Type.Union(
-      Object.entries(family).flatMap(([name, settings]) => [
-        Type.Literal(name),
-        Type.Object({ use: Type.Literal(name), with: optional(settings) }, closed),
-      ]),
-      { expects: `${Object.keys(family).join(', ')}, or { "use": one of these, "with": its settings }`, description },
+    Type.Unsafe<Named>(
+      Type.Union(
+        Object.entries(family).flatMap(([name, settings]) => [
+          Type.Literal(name),
+          Type.Object({ use: Type.Literal(name), with: optional(settings) }, closed),
+        ]),
+        { expects: `${Object.keys(family).join(', ')}, or { "use": one of these, "with": its settings }`, description },
+      ),
     ),
   );
 
