@@ -119,6 +119,8 @@ export interface Plugin {
   /** Which settings of a stage contradict each other although each is allowed by itself, by the same names; paths begin at `with` or `train`. */
   readonly conflicts?: Readonly<Record<string, (settings: never, training: never) => readonly Conflict[]>>;
   readonly services?: readonly Service[];
+  /** The definition of a pipeline for a folder that somebody else made, where the plugin knows such: the folder then is a model, and can be opened. */
+  readonly adopt?: (folder: string) => Promise<object | undefined>;
 }
 
 /** A contradiction among settings: `{ path: ['with', 'heads'], message: '"heads" must divide "width", …' }`. */
