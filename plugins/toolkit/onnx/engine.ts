@@ -5,6 +5,7 @@ import { DTYPES, type DType } from '../graph/dtype.ts';
 import { copyProgram } from './copy.ts';
 import type { Device, EngineOptions } from './device.ts';
 import { fillInitial, fillNoise } from './draw.ts';
+import { free, keepFreed } from './free.ts';
 import type { Fed, Program, Ran } from './program.ts';
 import { findDevice, type Held, hold, loadRuntime, openSession } from './session.ts';
 
@@ -27,6 +28,8 @@ export class Engine implements AsyncDisposable {
   readonly #opened = new Map<number, Opened>();
   readonly #variables = new Map<string, Held>();
   readonly #copies = new Map<DType, InferenceSession>();
+  /** Variables that a run made and nobody else has seen: their memory is given back when they are replaced. */
+  readonly #unseen = new WeakSet<Held>();
   #random: Random;
   readonly #seed: number;
   #count = 0;
@@ -42,6 +45,7 @@ export class Engine implements AsyncDisposable {
   /** Throws TOOLKIT_NO_RUNTIME or TOOLKIT_NO_DEVICE. */
   static async start(options: EngineOptions = {}, seed = 0): Promise<Engine> {
     const runtime = await loadRuntime();
+    keepFreed();
     return new Engine(runtime, await findDevice(options.device ?? 'auto', copyProgram('float32')), options, seed);
   }
 
@@ -82,11 +86,16 @@ export class Engine implements AsyncDisposable {
     }
     const made = (await session.run(all)) as Readonly<Record<string, Held>>;
     const taken = Object.entries(guards).every(([name, bound]) => Math.abs(Number(made[name]!.data[0])) <= bound);
+    const freed: ArrayBufferLike[] = [];
     for (const [output, name] of Object.entries(program.updates)) {
-      const [kept, dropped] = taken ? [made[output]!, this.#variables.get(name)!] : [this.#variables.get(name)!, made[output]!];
-      this.#variables.set(name, kept);
+      const [before, next] = [this.#variables.get(name)!, made[output]!];
+      this.#unseen.add(next);
+      if (taken) this.#variables.set(name, next);
+      const dropped = taken ? before : next;
+      if (dropped.location === 'cpu' && this.#unseen.has(dropped)) freed.push((dropped.data as Float32Array).buffer);
       dropped.dispose();
     }
+    free(freed);
     const outputs = Object.fromEntries(program.reports.map((name) => [name, plain(made[name]!)]));
     return { outputs, taken };
   }
@@ -137,6 +146,7 @@ export class Engine implements AsyncDisposable {
   async #fetch(name: string): Promise<Fed> {
     const held = this.#variables.get(name);
     if (!held) throw errors.TOOLKIT_STATE([`there is no "${name}"`]);
+    this.#unseen.delete(held);
     if (held.location === 'cpu') return plain(held);
     const dtype = held.type as DType;
     const copy = this.#copies.get(dtype) ?? (await openSession(copyProgram(dtype), { ...this.#options, device: this.device }));
