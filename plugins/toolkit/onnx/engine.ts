@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { createRandom, type Random } from '../../../core/data/random.ts';
 import { errors } from '../errors.ts';
 import { DTYPES, type DType } from '../graph/dtype.ts';
+import { printShape } from '../graph/shape.ts';
 import { copyProgram } from './copy.ts';
 import type { Device, EngineOptions } from './device.ts';
 import { fillInitial, fillNoise } from './draw.ts';
@@ -49,7 +50,7 @@ export class Engine implements AsyncDisposable {
     return new Engine(runtime, await findDevice(options.device ?? 'auto', copyProgram('float32')), options, seed);
   }
 
-  /** Opens a program and makes what variables it needs that are not there yet; answers with its number. */
+  /** Opens a program and makes what variables it needs that are not there yet; answers with its number. Throws TOOLKIT_STATE where one is there in another shape. */
   async open(program: Program): Promise<number> {
     const resident = Object.keys(program.updates);
     const double = [...program.inputs, ...program.variables].some(({ dtype }) => dtype === 'float64');
@@ -60,7 +61,7 @@ export class Engine implements AsyncDisposable {
       optimise: resident.length === 0 && !double ? 'all' : this.device === 'cpu' && !double ? 'disabled' : 'basic', // a training runs as fast without, and starts sooner; some fusions lack double precision
     });
     for (const { name, dtype, shape, initial } of program.variables) {
-      if (this.#variables.has(name)) continue;
+      if (this.#holds(name, shape)) continue;
       const data = new DTYPES[dtype].array(shape.reduce((size, dim) => size * dim, 1));
       if ('copy' in initial) data.set((await this.#fetch(initial.copy)).data as never);
       else fillInitial(data as Float32Array, shape, initial, createRandom(this.#seed, hash(name)));
@@ -107,10 +108,10 @@ export class Engine implements AsyncDisposable {
     return read;
   }
 
-  /** Replaces variables. */
+  /** Replaces variables. Throws TOOLKIT_STATE where one is there in another shape. */
   write(values: Readonly<Record<string, Fed>>): void {
     for (const [name, value] of Object.entries(values)) {
-      this.#variables.get(name)?.dispose();
+      if (this.#holds(name, value.dims)) this.#variables.get(name)!.dispose();
       this.#variables.set(name, hold(this.#runtime, value.dtype, value));
     }
   }
@@ -140,6 +141,13 @@ export class Engine implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #holds(name: string, shape: readonly number[]): boolean {
+    const held = this.#variables.get(name);
+    if (held && held.dims.join() !== shape.join())
+      throw errors.TOOLKIT_STATE([`"${name}" is ${printShape(held.dims)} here, and was given ${printShape(shape)}`]);
+    return held !== undefined;
   }
 
   /** Reading a tensor on a device directly would end the process: it is copied out by a graph that does nothing else. */
