@@ -63,6 +63,7 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(mask !== undefined && { mask }),
     ...(unknown !== undefined && { unknown }),
     tokenize: (raw) => guard(() => tokenizer.tokenize(raw)),
+    ...(tokenizer.parts && { parts: (raw: unknown) => guard(() => tokenizer.parts!(raw)) }),
     detokenize: (tokens) => guard(() => tokenizer.detokenize(tokens)),
     ...(tokenizer.detokenizer && { detokenizer: () => tokenizer.detokenizer!() }),
   };
