@@ -17,9 +17,15 @@ export const complete = ({ start, stop }: Pick<Tokenizer, 'start' | 'stop'>, tok
 
 /** A raw item as a complete row. */
 export const toRow = (tokenizer: Tokenizer, { raw, given }: RawItem): Row => {
-  const tokens = complete(tokenizer, tokenizer.tokenize(raw));
-  return given === undefined ? { tokens } : { tokens, given: tokenizer.tokenize(given) };
+  return conditioned(tokenizer, complete(tokenizer, tokenizer.tokenize(raw)), given);
 };
+
+/** A row of these tokens, and of what it is conditioned on. */
+export const conditioned = (tokenizer: Tokenizer, tokens: Tokens, given: unknown): Row =>
+  given === undefined ? { tokens } : { tokens, given: (tokenizer.given ?? tokenizer).tokenize(given) };
+
+/** A tokenizer as a backend sees it that predicts whole rows: nothing is read before a row, so that it has no start. */
+export const withoutStart = ({ start: _, ...tokenizer }: Tokenizer): Tokenizer => tokenizer;
 
 /** Raw items as what a trainer learns from. In order they stream, in bounded memory; shuffled they are held as packed ids, 4 bytes a token. */
 export const makeCorpus = async (items: () => AsyncIterable<RawItem>, tokenizer: Tokenizer, seed: number): Promise<Corpus> => {

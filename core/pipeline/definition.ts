@@ -93,11 +93,29 @@ const Backend = Type.Object(
   { ...closed, description: 'A backend with its settings.' },
 );
 
+const Task = Type.Object(
+  {
+    name: Type.String({ minLength: 1, description: 'A task that the backend declares.' }),
+    with: Type.Optional(settings("The task's own settings.")),
+  },
+  { ...closed, description: 'What is asked of the backend besides sampling: { "name": "interpolate" }.' },
+);
+
 const Generate = Type.Object(
   {
     count: Type.Optional(Type.Integer({ minimum: 0, default: 5, description: 'How many samples.', examples: [10] })),
     max_new_tokens: Type.Optional(Type.Integer({ minimum: 1, default: 200, description: 'At most so many tokens each.', examples: [32] })),
     prompt: Type.Optional(Type.String({ description: 'What every sample begins with.', examples: ['Zir'] })),
+    prompts: Type.Optional(
+      Type.Array(Type.Unknown(), {
+        minItems: 1,
+        description: 'Several, which the samples take in turn; a task reads them all: the ends of a path.',
+      }),
+    ),
+    given: Type.Optional(
+      Type.Unknown({ description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.' }),
+    ),
+    task: Type.Optional(Task),
   },
   { ...closed, description: 'What is generated when nothing else is asked.' },
 );

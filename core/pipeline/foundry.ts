@@ -6,7 +6,7 @@ import { declared } from '../plugin/load.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { assemble } from './assemble.ts';
 import type { Workshop } from './container.ts';
-import { makeCorpus } from './corpus.ts';
+import { makeCorpus, withoutStart } from './corpus.ts';
 import { Data } from './data.ts';
 import { guardSampler, guardTokenizer } from './guard.ts';
 import { changes, loadArtifacts, ModelShelf, type Parts, type Standing } from './models.ts';
@@ -130,8 +130,8 @@ export class Foundry {
     );
     const sampler = guardSampler(await this.#workshop.make('sample', sample), sample.name, sample.timeout);
     const guarded = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
-    const chunk = this.scoring.extent === 'whole' ? Number.POSITIVE_INFINITY : undefined;
-    return { model: shared(model, WIDTH), sampler, tokenizer: guarded, width: WIDTH, ...(chunk !== undefined && { chunk }) };
+    const whole = this.scoring.extent === 'whole';
+    return { model: shared(model, WIDTH), sampler, tokenizer: whole ? withoutStart(guarded) : guarded, width: WIDTH, whole };
   }
 
   /** What is learned from and held out; undefined where the pipeline names none. */

@@ -54,7 +54,7 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
       throw blame('tokenize', name, error);
     }
   };
-  const { vocabulary, fingerprint, start, stop, mask, unknown } = tokenizer;
+  const { vocabulary, fingerprint, start, stop, mask, unknown, shape, given } = tokenizer;
   return {
     vocabulary,
     fingerprint,
@@ -62,6 +62,8 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(stop !== undefined && { stop }),
     ...(mask !== undefined && { mask }),
     ...(unknown !== undefined && { unknown }),
+    ...(shape && { shape }),
+    ...(given && { given: guardTokenizer(given, name) }),
     tokenize: (raw) => guard(() => tokenizer.tokenize(raw)),
     detokenize: (tokens) => guard(() => tokenizer.detokenize(tokens)),
     ...(tokenizer.detokenizer && { detokenizer: () => tokenizer.detokenizer!() }),

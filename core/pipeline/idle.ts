@@ -1,3 +1,4 @@
+import { errors } from '../errors.ts';
 import type { OptionFault } from '../plugin/wording.ts';
 import type { Declares } from '../stages/declares.ts';
 import type { Chooser } from './choose.ts';
@@ -33,6 +34,10 @@ export const idleSettings = (
   const conditioned = [decoder, of(choices.sample), ...declares].some((one) => one?.extras?.includes('given'));
   if (typeof data?.rows === 'object' && !conditioned)
     idle(data.rows.given, ['data', 'rows', 'given'], `"${choices.decode!.name}" is not conditioned on anything`);
+  if (!conditioned) idle(generate?.given, ['generate', 'given'], `"${choices.decode!.name}" is not conditioned on anything`);
+  const { name: task } = generate?.task ?? {};
+  if (task !== undefined && !decoder.tasks?.includes(task))
+    faults.push({ path: ['generate', 'task', 'name'], message: errors.NO_TASK(task, choices.decode!.name, decoder.tasks ?? []).message });
   const whole = decoder.predictions?.every((one) => one.endsWith(' whole')) ?? false;
   if (whole) idle(generate?.max_new_tokens, ['generate', 'max_new_tokens'], `"${choices.decode!.name}" predicts whole rows`);
   if (whole) idle(evaluate?.stride, ['evaluate', 'stride'], `"${choices.decode!.name}" predicts whole rows`);

@@ -26,13 +26,14 @@ export async function* inspected(
   view: View,
   tokenizer: Tokenizer,
   samples: AsyncIterable<Sample>,
-  prompt: unknown,
+  beginning: (index: number) => unknown,
   signal: AbortSignal,
 ): AsyncGenerator<Inspected, void> {
   const { start, stop } = tokenizer;
-  const asked = prompt === '' || prompt === undefined ? EMPTY : tokenizer.tokenize(prompt);
   const begun = start === undefined ? [] : [start];
-  for await (const { row, ended } of samples) {
+  for await (const { index, row, ended } of samples) {
+    const prompt = beginning(index);
+    const asked = prompt === '' || prompt === undefined ? EMPTY : tokenizer.tokenize(prompt);
     const tokens = Int32Array.from([...begun, ...row.tokens, ...(ended === 'stop' && stop !== undefined ? [stop] : [])]);
     const { marks, counts } = await view.look(tokens, begun.length + asked.length, signal);
     yield { tokens, pieces: spell(tokenizer, tokens), marks, counts };

@@ -3,7 +3,9 @@ import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import { MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
+import type { RawItem } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
+import { type Ask, type Full, promptAt } from './ask.ts';
 import { Workshop } from './container.ts';
 import { toRow } from './corpus.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
@@ -15,7 +17,7 @@ import { type Inspected, inspected, viewOf } from './inspected.ts';
 import type { Lender, Opening } from './opening.ts';
 import type { Fault } from './parse.ts';
 import { type PipelineParts, partsOf } from './pipeline-parts.ts';
-import { type Ask, type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
+import { type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
 import { type Score, score } from './score.ts';
 import type { TrainingWord } from './training.ts';
 import { writeItems } from './written.ts';
@@ -40,9 +42,9 @@ export class Pipeline implements AsyncDisposable {
     return this.#opening.resolved.definition.name;
   }
 
-  /** What every sample begins with when nothing else is asked. */
-  get prompt(): string {
-    return this.#opening.resolved.definition.generate?.prompt ?? '';
+  /** What a sample begins with, before its first piece: its prompt, unless the backend makes whole rows. */
+  beginning(ask: Ask, index: number): unknown {
+    return this.#foundry.scoring.extent === 'whole' ? undefined : promptAt(this.#full(ask), index);
   }
 
   /** Settings that the backend which was swapped in cannot use. */
@@ -96,6 +98,22 @@ export class Pipeline implements AsyncDisposable {
   /** Samples as they come, piece by piece; samples that run side by side take turns. */
   stream(ask: Ask = {}): Flow<Piece> {
     return this.#flow(ask, pieces);
+  }
+
+  /** The first held-out rows as prompts, with what they are conditioned on: for tasks that begin with real ones. */
+  async heldOut(count = this.#full({}).count, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> {
+    const data = await this.#foundry.data();
+    if (!data) throw errors.NO_DATA();
+    const items: RawItem[] = [];
+    for await (const item of data.valid()) {
+      signal?.throwIfAborted();
+      if (items.push(item) >= count) break;
+    }
+    if (items.length === 0) throw errors.DATA_EMPTY('held out', data.files);
+    return {
+      prompts: items.map(({ raw }) => raw),
+      ...(items.every(({ given }) => given !== undefined) && { given: items.map(({ given }) => given) }),
+    };
   }
 
   /** Writes samples to a file, in the form that its extension says. */
@@ -156,7 +174,7 @@ export class Pipeline implements AsyncDisposable {
       const { generating } = await this.#prepare();
       const signal = AbortSignal.any([leaving, this.#signal(ask.signal)]);
       const found = await viewOf(this.#opening.resolved.decode, this.#workshop, view);
-      return inspected(found, generating.tokenizer, this.samples({ ...ask, signal }), ask.prompt ?? this.prompt, signal);
+      return inspected(found, generating.tokenizer, this.samples({ ...ask, signal }), (index) => this.beginning(ask, index), signal);
     };
     return flow(async function* (leaving) {
       yield* await looking(leaving);
@@ -185,25 +203,34 @@ export class Pipeline implements AsyncDisposable {
     return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
   }
 
-  #flow<T>(
-    ask: Ask,
-    run: (
-      generating: Generating,
-      ask: Ask & { count: number; max_new_tokens: number; seed: number },
-      signal: AbortSignal,
-    ) => AsyncGenerator<T, void>,
-  ): Flow<T> {
-    const { definition, decode } = this.#opening.resolved;
-    const { count = 5, max_new_tokens = 200, prompt } = definition.generate ?? {};
-    const tasks = declared(decode, decode.settings).tasks ?? [];
-    if (ask.task && !tasks.includes(ask.task.name)) throw errors.NO_TASK(ask.task.name, decode.name, tasks);
-    const full = { count, max_new_tokens, seed: definition.seed ?? 0, ...(prompt !== undefined && { prompt }), ...ask };
+  #flow<T>(ask: Ask, run: (generating: Generating, ask: Full, signal: AbortSignal) => AsyncGenerator<T, void>): Flow<T> {
+    const full = this.#full(ask);
     const prepare = () => this.#prepare();
     const signals = (leaving: AbortSignal) => AbortSignal.any([leaving, this.#signal(ask.signal)]);
     return flow(async function* (leaving) {
       const { generating } = await prepare();
       yield* run(generating, full, signals(leaving));
     });
+  }
+
+  /** What is asked, and what the pipeline says of the rest. Throws NO_TASK. */
+  #full(ask: Ask): Full {
+    const { definition, decode } = this.#opening.resolved;
+    const { count = 5, max_new_tokens = 200, prompt, prompts, given, task } = definition.generate ?? {};
+    const begun = ask.prompt === undefined && ask.prompts === undefined;
+    const full: Full = {
+      count,
+      max_new_tokens,
+      seed: definition.seed ?? 0,
+      ...(begun && prompt !== undefined && { prompt }),
+      ...(begun && prompts && { prompts }),
+      ...(given !== undefined && { given }),
+      ...(task && { task: task as NonNullable<Ask['task']> }),
+      ...ask,
+    };
+    const tasks = declared(decode, decode.settings).tasks ?? [];
+    if (full.task && !tasks.includes(full.task.name)) throw errors.NO_TASK(full.task.name, decode.name, tasks);
+    return full;
   }
 
   async #evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {

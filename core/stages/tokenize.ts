@@ -16,6 +16,10 @@ export interface Tokenizer<Raw = unknown> {
   readonly mask?: number;
   /** The id of whatever has none of its own. */
   readonly unknown?: number;
+  /** The dims of every row, where all have the same: [height, width] of grey pictures, [height, width, channels] of coloured; a row ends by itself there. */
+  readonly shape?: readonly number[];
+  /** Spells what rows are conditioned on, where that is other matter than the rows: a label is one id. Absent: this tokenizer does. */
+  readonly given?: Tokenizer;
   /** Raw matter to ids, without `start` and `stop`: the pipeline adds those. */
   tokenize(raw: Raw): Tokens;
   /** The way back; special ids vanish. */

@@ -29,11 +29,12 @@ export const errors = defineErrors({
     `the device "${device}" was asked for and is not there (${cause}); choose "cpu", or "auto" to take what there is.`,
   TOOLKIT_MODEL: (cause: string) => `onnxruntime refuses the model: ${cause}`,
   TOOLKIT_FEED: (name: string, why: string) => `the input "${name}" ${why}.`,
-  TOOLKIT_CLOSED: () => 'the thread that computes was closed; open another.',
+  TOOLKIT_CLOSED: () => 'what was asked to compute is closed; open another.',
   TOOLKIT_THREAD: (cause: string) => `the thread that computes ended: ${cause}`,
   TOOLKIT_ONNX: (why: string) => `this is no sound .onnx file: ${why}; fetch or write it again.`,
   TOOLKIT_SAFETENSORS: (why: string) => `this is no sound .safetensors file: ${why}; fetch or write it again.`,
   TOOLKIT_STATE: (faults: readonly string[]) => `these weights are of another architecture: ${faults.join('; ')}.`,
+  TOOLKIT_LABELS: (why: string) => `a classifier learns from pictures with a label each: ${why}.`,
   TOOLKIT_DIVERGED: (step: number, what: string, feeds: string) =>
     `training diverged at step ${step}: ${what}, on the batch ${feeds}. The weights of step ${step - 1} stand; lower the learning rate, clip the gradient, or warm up longer.`,
 });

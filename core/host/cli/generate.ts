@@ -17,10 +17,10 @@ Examples:
     .action((source: string | undefined, flags: OpenFlags & AskFlags & { json?: boolean }) =>
       leaving(async (signal) => {
         await using pipeline = await openFrom(source, flags, false);
-        const ask = askFrom(flags, signal);
+        const ask = await askFrom(pipeline, flags, signal);
         if (flags.out) await print(`${await pipeline.write(ask, flags.out)}\n`);
         else if (flags.json)
           await print(`${JSON.stringify({ pipeline: pipeline.name, samples: await collectSamples(pipeline, ask) }, undefined, 2)}\n`);
-        else await streamSamples(pipeline, ask, flags.prompt ?? pipeline.prompt);
+        else await streamSamples(pipeline, ask);
       }),
     );

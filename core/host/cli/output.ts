@@ -7,13 +7,13 @@ export const print = async (text: string): Promise<void> => {
 };
 
 /** Prints samples as their tokens come, a line each, in their order: the first that is not finished streams, later ones wait. */
-export const streamSamples = async (pipeline: Pipeline, ask: Ask, prompt: string): Promise<void> => {
+export const streamSamples = async (pipeline: Pipeline, ask: Ask): Promise<void> => {
   const held = new Map<number, { text: string; ended: boolean }>();
   let current = 0;
   let begun = false;
   for await (const { index, raw, ended } of pipeline.stream(ask)) {
-    const sample = held.get(index) ?? { text: prompt, ended: false };
-    sample.text += typeof raw === 'string' ? raw : raw === undefined ? '' : JSON.stringify(raw);
+    const sample = held.get(index) ?? { text: spell(pipeline.beginning(ask, index)), ended: false };
+    sample.text += spell(raw);
     sample.ended = ended !== undefined;
     held.set(index, sample);
     for (let first = held.get(current); first; first = held.get(current)) {
@@ -27,6 +27,8 @@ export const streamSamples = async (pipeline: Pipeline, ask: Ask, prompt: string
     }
   }
 };
+
+const spell = (raw: unknown): string => (typeof raw === 'string' ? raw : raw === undefined ? '' : JSON.stringify(raw));
 
 /** All samples, for a machine. */
 export const collectSamples = async (pipeline: Pipeline, ask: Ask): Promise<object[]> => {

@@ -33,7 +33,7 @@ Examples:
               : 'nothing to learn',
         );
         for (const { message } of pipeline.aside) note(`set aside: ${message}`);
-        const ask = askFrom(flags, signal);
+        const ask = await askFrom(pipeline, flags, signal);
         if (flags.json) {
           const samples = flags.out ? await pipeline.write(ask, flags.out) : await collectSamples(pipeline, ask);
           const sampled = performance.now();
@@ -47,7 +47,7 @@ Examples:
         if (flags.out) note(`samples: ${await pipeline.write(ask, flags.out)}`);
         else {
           await print('\n');
-          await streamSamples(pipeline, ask, flags.prompt ?? pipeline.prompt);
+          await streamSamples(pipeline, ask);
         }
         await print(`\n${evaluationTable(await pipeline.evaluate({ signal }))}\n`);
       }),

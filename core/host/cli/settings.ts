@@ -12,7 +12,11 @@ export interface OpenFlags {
 
 /** What every verb that generates understands. */
 export interface AskFlags {
-  readonly prompt?: string;
+  readonly prompt?: readonly string[];
+  readonly heldOut?: boolean;
+  readonly given?: readonly string[];
+  readonly task?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
   readonly count?: number;
   readonly maxNewTokens?: number;
   readonly seed?: number;
@@ -38,7 +42,11 @@ export const askOptions = (command: Command): Command =>
 /** Adds what can be asked of a generation. */
 export const luckOptions = (command: Command): Command =>
   command
-    .option('--prompt <text>', 'what every sample begins with')
+    .option('--prompt <text>', 'what every sample begins with; several are taken in turn, and a task reads them all', collect)
+    .option('--held-out', 'the first held-out rows as prompts, as many as there are samples')
+    .option('--given <value>', 'what samples are conditioned on, a label or a source; several are taken in turn', collect)
+    .option('--task <name>', 'what to ask of the backend besides sampling, as `stagewright list` says')
+    .option('--with <path=value>', 'a setting of the task: --with steps=9 (may be repeated)', collectSetting)
     .option('--count <n>', 'how many samples', wholeNumber)
     .option('--max-new-tokens <n>', 'at most so many tokens each', wholeNumber)
     .option('--seed <n>', 'another luck', wholeNumber);
@@ -60,9 +68,16 @@ export const openFrom = (source: string | undefined, flags: OpenFlags, train = t
   open(sourceOf(source), { ...openingFrom(flags), train });
 
 /** What the command line asks for. */
-export const askFrom = ({ prompt, count, maxNewTokens, seed }: AskFlags, signal: AbortSignal): Ask => ({
+export const askFrom = async (
+  pipeline: Pipeline,
+  { prompt, heldOut, given, task, with: settings, count, maxNewTokens, seed }: AskFlags,
+  signal: AbortSignal,
+): Promise<Ask> => ({
   signal,
-  ...(prompt !== undefined && { prompt }),
+  ...(prompt && (prompt.length > 1 ? { prompts: prompt } : { prompt: prompt[0] })),
+  ...(given && { given: given.length > 1 ? given : given[0] }),
+  ...(heldOut && (await pipeline.heldOut(count, signal))),
+  ...(task !== undefined && { task: { name: task, ...(settings && { with: settings }) } }),
   ...(count !== undefined && { count }),
   ...(maxNewTokens !== undefined && { max_new_tokens: maxNewTokens }),
   ...(seed !== undefined && { seed }),
@@ -72,6 +87,8 @@ const wholeNumber = (text: string): number => {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 };
+
+const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 const collectSetting = (text: string, before: Record<string, unknown> = {}): Record<string, unknown> => {
   const at = text.indexOf('=');

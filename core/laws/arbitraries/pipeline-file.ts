@@ -201,7 +201,15 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
       },
     }),
     stages,
-    ...(generate && { generate: without(generate, whole && 'max_new_tokens', declares(tokenize).raw !== 'text' && 'prompt') }),
+    ...(generate && {
+      generate: without(
+        generate,
+        whole && 'max_new_tokens',
+        declares(tokenize).raw !== 'text' && 'prompt',
+        !given && 'given',
+        !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
+      ),
+    }),
     ...(how && {
       evaluate: without(how, !reads('generated') && 'samples', !reads('scored', 'real') && 'rows', (whole || !reads('scored')) && 'stride'),
     }),

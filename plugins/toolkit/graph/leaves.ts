@@ -4,8 +4,8 @@ import { arrayOf, DTYPES, type DType, isFloat, type Value, type Values } from '.
 import { apply1, type Call, type Node, type Nodes, type Op } from './node.ts';
 import type { Shape } from './shape.ts';
 
-/** How the numbers of a fed noise tensor are drawn: standard normal, uniform in [0, 1), or kept with a probability (1 where kept, else 0). */
-export type Noise = 'normal' | 'uniform' | { readonly keep: number };
+/** How the numbers of a fed noise tensor are drawn: standard normal, uniform in [0, 1), −ln(−ln u) as arg max draws with (Gumbel), or kept with a probability (1 where kept, else 0). */
+export type Noise = 'normal' | 'uniform' | 'gumbel' | { readonly keep: number };
 
 interface InputAttributes {
   readonly name: string;

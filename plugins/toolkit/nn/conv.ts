@@ -1,17 +1,13 @@
-import { type Initial, parameter } from '../graph/leaves.ts';
+import { parameter } from '../graph/leaves.ts';
 import type { Node } from '../graph/node.ts';
 import { conv as convolve, convTransposed as spread, type TransposedWindow, type Window } from '../ops/conv.ts';
 import { kaiming } from './initial.ts';
-import type { Layer } from './linear.ts';
+import type { Layer, Weighted } from './linear.ts';
 
 /** What a convolution is made of, beside its channels. */
-interface Kernel {
+interface Kernel extends Weighted {
   /** The size of the window: one number a place axis. */
   readonly size: readonly number[];
-  readonly bias?: boolean;
-  readonly initial?: Initial;
-  /** What becomes of the kernel before it is used: spectral normalisation. */
-  readonly through?: (kernel: Node) => Node;
 }
 
 const layer = (

@@ -1,29 +1,33 @@
+import type { Value } from '../graph/dtype.ts';
 import { variableOf } from '../graph/leaves.ts';
 import type { Node } from '../graph/node.ts';
 import { callsOf } from '../graph/walk.ts';
+import { mustFit } from '../weights/fit.ts';
 import { emitGraph } from './emit.ts';
 import type { Program } from './program.ts';
 import { type Card, writeModel } from './write.ts';
 
-/** A graph made ready for an engine: nodes to report by name, and variables with what each becomes. */
+/** A graph made ready for an engine: nodes to report by name, and variables with what each becomes; with `weights`, the variables are parts of it. Throws TOOLKIT_STATE where one is missing, or of another shape. */
 export const programOf = (
   reports: Readonly<Record<string, Node>>,
   updates: readonly { readonly variable: Node; readonly next: Node }[] = [],
   card: Card = {},
+  weights?: ReadonlyMap<string, Value>,
 ): Program => {
   const next = updates.map(({ variable, next }) => [`${variableOf(variable)!.name}'`, next] as const);
   const outputs = { ...reports, ...Object.fromEntries(next) };
   const graph = emitGraph(outputs);
+  if (weights) mustFit(graph.variables, weights);
   const initials = new Map(
     callsOf(Object.values(outputs)).flatMap(({ outputs: [node] }) =>
       variableOf(node) ? [[variableOf(node)!.name, variableOf(node)!.initial]] : [],
     ),
   );
   return {
-    model: writeModel(graph, new Map(), card),
+    model: writeModel(graph, weights ?? new Map(), card),
     inputs: graph.inputs.filter(({ noise }) => !noise),
     noises: graph.inputs.flatMap(({ noise, shape, ...port }) => (noise ? [{ ...port, noise, shape: shape as readonly number[] }] : [])),
-    variables: graph.variables.map(({ name, dtype, shape }) => ({
+    variables: (weights ? [] : graph.variables).map(({ name, dtype, shape }) => ({
       name,
       dtype,
       shape: shape as readonly number[],

@@ -14,10 +14,14 @@ const fillNormal = (into: Float32Array | Float64Array, random: Random, deviation
   }
 };
 
+/** Uniform in [0, 1), in steps that single precision holds: else the nearest number could be 1. */
+const uniform = (random: Random): number => Math.floor(random() * 0x1000000) / 0x1000000;
+
 /** Fills an array with fed noise. */
 export const fillNoise = (into: Float32Array | Float64Array, noise: Noise, random: Random): void => {
   if (noise === 'normal') fillNormal(into, random);
-  else if (noise === 'uniform') for (let at = 0; at < into.length; at++) into[at] = random();
+  else if (noise === 'uniform') for (let at = 0; at < into.length; at++) into[at] = uniform(random);
+  else if (noise === 'gumbel') for (let at = 0; at < into.length; at++) into[at] = -Math.log(-Math.log(random() || Number.MIN_VALUE));
   else for (let at = 0; at < into.length; at++) into[at] = random() < noise.keep ? 1 : 0;
 };
 

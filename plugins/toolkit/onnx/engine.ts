@@ -1,17 +1,12 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { createRandom, type Random } from '../../../core/data/random.ts';
 import { errors } from '../errors.ts';
-import { DTYPES, type DType, type Value } from '../graph/dtype.ts';
+import { DTYPES, type DType } from '../graph/dtype.ts';
 import { copyProgram } from './copy.ts';
 import type { Device, EngineOptions } from './device.ts';
 import { fillInitial, fillNoise } from './draw.ts';
-import type { Program, Ran } from './program.ts';
+import type { Fed, Program, Ran } from './program.ts';
 import { findDevice, type Held, hold, loadRuntime, openSession } from './session.ts';
-
-/** A fed value with its element type. */
-export interface Fed extends Value {
-  readonly dtype: DType;
-}
 
 interface Opened {
   readonly program: Program;
@@ -73,7 +68,9 @@ export class Engine implements AsyncDisposable {
 
   /** Runs a program once. */
   async run(number: number, feeds: Readonly<Record<string, Fed>>, guards: Guards = {}): Promise<Ran> {
-    const { program, session } = this.#opened.get(number)!;
+    const opened = this.#opened.get(number);
+    if (!opened) throw errors.TOOLKIT_CLOSED();
+    const { program, session } = opened;
     const all: Record<string, Held> = {};
     for (const [name, value] of Object.entries(feeds)) all[name] = hold(this.#runtime, value.dtype, value);
     for (const { name } of program.variables) all[name] = this.#variables.get(name)!;

@@ -1,14 +1,19 @@
 import { errors } from '../errors.ts';
 import { DTYPES, type Value, type Values } from '../graph/dtype.ts';
 import { isStatic } from '../graph/shape.ts';
-import type { Fed } from './engine.ts';
-import type { Program } from './program.ts';
+import type { Fed, Program } from './program.ts';
+import { UNTOLD } from './read.ts';
 
 /** What may be given for an input: its numbers, where the shape is known, or a value with its lengths. */
 export type Feed = Values | Value;
 
-/** Feeds with their types and lengths, each checked against its input; sent views are cut out of what they look at. Throws TOOLKIT_FEED. */
-export const feedsOf = (inputs: Program['inputs'], feeds: Readonly<Record<string, Feed>>): Record<string, Fed> => {
+/** Feeds with their types and lengths, each checked against its input; sent views are cut out of what they look at. `optional` need not be fed. Throws TOOLKIT_FEED. */
+export const feedsOf = (
+  required: Program['inputs'],
+  feeds: Readonly<Record<string, Feed>>,
+  optional: Program['inputs'] = [],
+): Record<string, Fed> => {
+  const inputs = [...required, ...optional.filter(({ name }) => feeds[name] !== undefined)];
   const unknown = Object.keys(feeds).find((name) => !inputs.some((input) => input.name === name));
   if (unknown !== undefined)
     throw errors.TOOLKIT_FEED(unknown, `is none of the graph's: ${inputs.map(({ name }) => name).join(', ') || 'it has none'}`);
@@ -31,9 +36,9 @@ export const feedsOf = (inputs: Program['inputs'], feeds: Readonly<Record<string
   );
 };
 
-/** A named length takes the first number it meets, and is that from then on. */
+/** A named length takes the first number it meets, and is that from then on; one that a file does not tell is any. */
 const isLength = (dim: number | string, found: number, lengths: Map<string, number>): boolean => {
-  if (typeof dim === 'number') return dim === found;
+  if (typeof dim === 'number' || dim === UNTOLD) return dim === UNTOLD || dim === found;
   const known = lengths.get(dim) ?? found;
   lengths.set(dim, known);
   return known === found;

@@ -3,8 +3,8 @@ import { startThread } from '../../../core/data/thread.ts';
 import { StagewrightError } from '../../../core/errors.ts';
 import { errors } from '../errors.ts';
 import type { Device, EngineOptions } from './device.ts';
-import type { Fed, Guards } from './engine.ts';
-import type { Program, Ran } from './program.ts';
+import type { Guards } from './engine.ts';
+import type { Fed, Program, Ran } from './program.ts';
 import type { Answer } from './worker.ts';
 
 /** An engine in a thread of its own, so that this one stays free: the same methods, answered later. Closing waits for what runs. */

@@ -1,6 +1,11 @@
-import type { DType } from '../graph/dtype.ts';
+import type { DType, Value } from '../graph/dtype.ts';
 import type { Initial, Noise } from '../graph/leaves.ts';
 import type { Shape } from '../graph/shape.ts';
+
+/** A value that goes in or comes out, with its element type. */
+export interface Fed extends Value {
+  readonly dtype: DType;
+}
 
 /** What the thread that computes must know to run a graph: plain data, so that it can be sent there. */
 export interface Program {
@@ -25,7 +30,7 @@ export interface Program {
 
 /** What a run hands back. */
 export interface Ran {
-  readonly outputs: Readonly<Record<string, { readonly dims: readonly number[]; readonly data: ArrayBufferView; readonly dtype: DType }>>;
+  readonly outputs: Readonly<Record<string, Fed>>;
   /** Whether the updates were taken: not where a number that was guarded is beyond its bound, or none. */
   readonly taken: boolean;
 }

@@ -3,7 +3,10 @@ import { DTYPES, type DType, dtypeOf, type Values } from '../graph/dtype.ts';
 import type { Dim } from '../graph/shape.ts';
 import { bytesIn, type Field, fieldsOf, integerIn, integersIn, textIn } from './wire.ts';
 
-/** What goes into a model or comes out; a length that is not told is `?`. */
+/** What stands for a length that a file does not tell. */
+export const UNTOLD = '?';
+
+/** What goes into a model or comes out. */
 export interface ReadPort {
   readonly name: string;
   readonly dtype: DType | undefined;
@@ -98,7 +101,7 @@ const readPort = (bytes: Uint8Array): ReadPort => {
     2,
   )(1).map((field): Dim => {
     const dim = group(bytesIn(field));
-    return dim(1).length > 0 ? integer(dim, 1) : text(dim, 2) || '?';
+    return dim(1).length > 0 ? integer(dim, 1) : text(dim, 2) || UNTOLD;
   });
   return { name: text(port, 1), dtype: dtypeOf(integer(tensor, 1)), shape };
 };

@@ -1,5 +1,6 @@
 import { DTYPES, type DType, type Value, type Values } from '../graph/dtype.ts';
 import type { Attribute } from '../graph/emitter.ts';
+import { mustFit } from '../weights/fit.ts';
 import type { OnnxGraph, OnnxNode, Port } from './emit.ts';
 import { ProtobufWriter } from './protobuf.ts';
 
@@ -20,13 +21,17 @@ export type Placing = (name: string, bytes: Uint8Array) => { readonly location: 
 /** The bytes of an array. */
 const bytesOf = (values: Values): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-/** A graph as the bytes of an .onnx file; variables that `weights` holds are initialisers, the others are inputs. */
+/** A graph as the bytes of an .onnx file; variables that `weights` holds are initialisers, the others are inputs. Throws TOOLKIT_STATE where one does not fit. */
 export const writeModel = (
   graph: OnnxGraph,
   weights: ReadonlyMap<string, Value>,
   card: Card = {},
   place: Placing = () => undefined,
 ): Uint8Array => {
+  mustFit(
+    graph.variables.filter(({ name }) => weights.has(name)),
+    weights,
+  );
   const model = new ProtobufWriter();
   model.integer(1, IR_VERSION).string(2, 'stagewright');
   if (card.about) model.string(6, card.about);

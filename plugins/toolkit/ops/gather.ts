@@ -1,5 +1,5 @@
 import { constant } from '../graph/leaves.ts';
-import { apply1, type Node, type Op } from '../graph/node.ts';
+import { apply, apply1, type Node, type Op } from '../graph/node.ts';
 import { isStatic, type Shape } from '../graph/shape.ts';
 import { cast, equal } from './compare.ts';
 import { gemm } from './linear.ts';
@@ -68,7 +68,7 @@ const GATHER_ELEMENTS: Op<Axis> = {
 export const gatherElements = (x: Node, indices: Node, axis: number): Node =>
   apply1(GATHER_ELEMENTS, [x, indices], { axis: axis < 0 ? axis + x.shape.length : axis });
 
-const SCATTER_ADD: Op<Axis> = {
+const scattering = (reduction: 'add' | 'none', derivative: NonNullable<Op<Axis>['derivative']>): Op<Axis> => ({
   name: 'ScatterElements',
   infer: ([x, indices, updates], { axis }, refuse) => {
     if (!isIndex(indices) || !isStatic(x.shape)) refuse('the indices must be int32 or int64, and the target of fixed shape');
@@ -76,13 +76,30 @@ const SCATTER_ADD: Op<Axis> = {
     if (x.shape.some((dim, at) => at !== axis && dim !== indices.shape[at])) refuse(`they must agree but for axis ${axis}`);
     return [x];
   },
-  onnx: (emit, inputs, { attributes: { axis } }) => emit.node('ScatterElements', inputs, { axis, reduction: 'add' }),
-  derivative: ({ inputs: [, indices], attributes: { axis } }, g) => [g, undefined, gatherElements(g, indices, axis)],
-};
+  onnx: (emit, inputs, { attributes: { axis } }) =>
+    emit.node('ScatterElements', inputs, { axis, ...(reduction === 'add' && { reduction }) }),
+  derivative,
+});
+
+const SCATTER_ADD = scattering('add', ({ inputs: [, indices], attributes: { axis } }, g) => [
+  g,
+  undefined,
+  gatherElements(g, indices, axis),
+]);
 
 /** x with updates added at the places that the indices name along an axis; what meets adds up. */
 export const scatterAdd = (x: Node, indices: Node, updates: Node, axis: number): Node =>
   apply1(SCATTER_ADD, [x, indices, updates], { axis: axis < 0 ? axis + x.shape.length : axis });
+
+const SCATTER = scattering('none', ({ inputs: [, indices, updates], attributes: { axis } }, g) => [
+  scatter(g, indices, expandTo(constant(0, [], g.dtype), updates.shape), axis),
+  undefined,
+  gatherElements(g, indices, axis),
+]);
+
+/** x with updates in the place of what stands where the indices say along an axis; no place may be named twice. */
+export const scatter = (x: Node, indices: Node, updates: Node, axis: number): Node =>
+  apply1(SCATTER, [x, indices, updates], { axis: axis < 0 ? axis + x.shape.length : axis });
 
 const CUMULATIVE_SUM: Op<Axis & { readonly reverse: boolean }> = {
   name: 'CumSum',
@@ -103,3 +120,20 @@ const ARGMAX: Op<Axis> = {
 
 /** Where along an axis the largest stands (int64). */
 export const argMax = (x: Node, axis: number): Node => apply1(ARGMAX, [x], { axis: axis < 0 ? axis + x.shape.length : axis });
+
+const TOP_K: Op<{ readonly count: number }> = {
+  name: 'TopK',
+  infer: ([x], { count }, refuse) => {
+    if (!(count >= 1 && count <= Number(x.shape.at(-1)))) refuse(`there are no ${count} along the last axis`);
+    const shape = [...x.shape.slice(0, -1), count];
+    return [
+      { dtype: x.dtype, shape },
+      { dtype: 'int64', shape },
+    ];
+  },
+  onnx: (emit, [x], { attributes: { count } }) => emit.nodes('TopK', 2, [x, emit.ints([count])], { axis: -1 }),
+  derivative: ({ inputs: [x], outputs: [, places] }, g) => [scatterAdd(expandTo(constant(0, [], g.dtype), x.shape), places, g, -1)],
+};
+
+/** The largest of the last axis in falling order, and where they stand (int64): experts that are asked. */
+export const topK = (x: Node, count: number): readonly [Node, Node] => apply(TOP_K, [x], { count }) as unknown as readonly [Node, Node];

@@ -47,7 +47,7 @@ export const compile = (plan: Plan, scope: string): Compiled => {
     step: programOf(reports, [counted, ...shared, ...learned.flat(), ...averaged, ...emptied, ...updates]),
     ...(accumulate > 1 && { gather: programOf({ loss, ...metrics }, [...sums, ...updates]) }),
     parameters: names,
-    variables: callsOf([loss]).flatMap(({ outputs: [node] }) => variableOf(node)?.name ?? []),
+    variables: callsOf([loss, ...updates.map(({ next }) => next)]).flatMap(({ outputs: [node] }) => variableOf(node)?.name ?? []),
   };
 };
 

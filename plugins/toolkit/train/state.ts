@@ -1,5 +1,6 @@
 import { errors } from '../errors.ts';
 import type { Program } from '../onnx/program.ts';
+import { misfits } from '../weights/fit.ts';
 import { readSafetensors, type Weight, writeSafetensors } from '../weights/safetensors.ts';
 
 /** How far each plan is. */
@@ -19,13 +20,7 @@ export const packState = ({ variables, random, counts }: State): Uint8Array =>
 /** A training from such bytes. Throws TOOLKIT_STATE with all that differs from what is wanted. */
 export const unpackState = (bytes: Uint8Array, wanted: Program['variables'], plans: readonly string[]): State => {
   const { tensors, metadata } = readSafetensors(bytes);
-  const faults = new Set<string>();
-  for (const { name, dtype, shape } of wanted) {
-    const found = tensors[name];
-    if (!found) faults.add(`"${name}" is missing`);
-    else if (found.dtype !== dtype || found.dims.join() !== shape.join())
-      faults.add(`"${name}" is ${found.dtype}[${found.dims.join(', ')}], and ${dtype}[${shape.join(', ')}] is wanted`);
-  }
+  const faults = new Set(misfits(wanted, new Map(Object.entries(tensors))));
   const known = new Set(wanted.map(({ name }) => name));
   for (const name of Object.keys(tensors)) if (!known.has(name)) faults.add(`"${name}" has no place here`);
   const random = parse(metadata.random);

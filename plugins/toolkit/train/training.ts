@@ -74,12 +74,12 @@ export class Training implements AsyncDisposable {
     }
   }
 
-  /** Learns from one batch. Throws TOOLKIT_FEED, or TOOLKIT_DIVERGED, after which the weights are those before the step. */
+  /** Learns from one batch; noise that is not fed is drawn. Throws TOOLKIT_FEED, or TOOLKIT_DIVERGED, after which the weights are those before the step. */
   async step(feeds: Readonly<Record<string, Feed>>, name = this.#only()): Promise<Report> {
     const running = this.#running.get(name)!;
     const gathers = running.gather !== undefined && running.gathered + 1 < (running.plan.accumulate ?? 1);
     const program = gathers ? running.compiled.gather! : running.compiled.step;
-    const fed = feedsOf(program.inputs, feeds);
+    const fed = feedsOf(program.inputs, feeds, program.noises);
     const early = running.done < EARLY;
     const bound = early ? Number.MAX_VALUE : this.#divergence * Math.max(1, running.usual);
     const began = performance.now();

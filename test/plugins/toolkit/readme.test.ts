@@ -15,11 +15,14 @@ it("the README's network trains, in the lines that stand there", async () => {
     const path = join(folder, 'rings.onnx');
     const runnable = code
       .replace("'stagewright/toolkit'", toolkit)
-      .replace("'rings.onnx'", JSON.stringify(path))
-      .replace('console.log(', 'globalThis.told(');
+      .replaceAll("'rings.onnx'", JSON.stringify(path))
+      .replaceAll('console.log(', 'globalThis.told(');
     await writeFile(join(folder, 'readme.ts'), runnable);
     Object.assign(globalThis, { told: (...words: unknown[]) => printed.push(words.join(' ')) });
     await import(/* @vite-ignore */ join(folder, 'readme.ts'));
+    const [no = 0, yes = 0, otherNo = 0, otherYes = 0] = printed.pop()!.split(',').map(Number);
+    expect(yes).toBeGreaterThan(no); // (0, 1) is within the ring of 1.5, (2, 2) is not
+    expect(otherNo).toBeGreaterThan(otherYes);
     const losses = printed.map((line) => Number(line.split(' ')[1]));
     expect(losses).toHaveLength(3);
     expect(losses[2]).toBeLessThan(losses[0]! / 3);

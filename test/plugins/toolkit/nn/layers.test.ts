@@ -68,6 +68,14 @@ describe('layers', () => {
     );
   });
 
+  it('hold a weight as told before they use it', async () => {
+    const { outputs } = await once(
+      { y: t.linear('fc', 3, 1, { initial: { fill: 2 }, through: (weight) => t.multiply(weight, 0.5) })(x) },
+      feeds,
+    );
+    expect(numbers(outputs.y!)).toEqual([6, 15]);
+  });
+
   it('can do without a bias', async () => {
     const { before } = await once({ y: t.linear('fc', 3, 4, { bias: false, initial: { fill: 1 } })(x) }, feeds);
     expect(Object.keys(before)).toEqual(['fc.weight']);
@@ -136,6 +144,23 @@ describe('layers', () => {
     expect(Math.abs(products[1]! - products[2]!)).toBeGreaterThan(0.01);
   });
 
+  it('turn by the positions that are fed as by those that are counted', async () => {
+    const x = t.input('x', ['batch', 2, 'time', 6]);
+    const data = Float32Array.from({ length: 36 }, (_, at) => Math.sin(at));
+    const counted = t.rotary(t.constant(data, [1, 2, 3, 6]));
+    const placed = t.rotary(x, { positions: t.unsqueeze(t.input('at', ['batch', 'time'], 'int32'), 1) });
+    const feeds = { x: { dims: [1, 2, 3, 6], data }, at: { dims: [1, 3], data: Int32Array.of(0, 1, 2) } };
+    const { outputs } = await once({ counted, placed }, feeds);
+    numbers(outputs.placed!).forEach((value, at) => {
+      expect(value).toBeCloseTo(numbers(outputs.counted!)[at]!, 5);
+    });
+  });
+
+  it('turn by other frequencies where given', async () => {
+    const { outputs } = await once({ y: t.rotary(t.constant([0, 0, 1, 0], [2, 2]), { frequencies: [0.5] }) });
+    expect(numbers(outputs.y!).slice(2)).toEqual([Math.cos(0.5), Math.sin(0.5)].map(Math.fround));
+  });
+
   it('know positions by waves and by heart', async () => {
     const learned = t.learnedPositions('position', 6, 4);
     const { outputs, before } = await once({ waves: t.sinusoidalPositions(3, 4), learned: learned(2) });
@@ -193,6 +218,19 @@ describe('layers', () => {
       ['down.bias', [4]],
       ['up.weight', [4, 2, 4, 4]],
     ]);
+  });
+
+  it('draw noise of each kind', async () => {
+    const size = 20_000;
+    const noises = { normal: t.noise('n', [size]), uniform: t.noise('u', [size], 'uniform'), gumbel: t.noise('g', [size], 'gumbel') };
+    const { outputs } = await once(Object.fromEntries(Object.entries(noises).map(([name, node]) => [name, t.multiply(node, 1)])));
+    const drawn = (name: string): number[] => numbers(outputs[name]!);
+    expect(spread(drawn('normal'))[0]).toBeCloseTo(0, 1);
+    expect(spread(drawn('normal'))[1]).toBeCloseTo(1, 1);
+    expect(spread(drawn('uniform'))[0]).toBeCloseTo(0.5, 1);
+    expect(Math.max(...drawn('uniform'))).toBeLessThan(1);
+    expect(spread(drawn('gumbel'))[0]).toBeCloseTo(0.5772, 1); // Euler's constant
+    expect(spread(drawn('gumbel'))[1]).toBeCloseTo(Math.PI / Math.sqrt(6), 1);
   });
 
   it('drop a share, and make good for it', async () => {

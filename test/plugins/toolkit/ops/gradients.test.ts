@@ -146,6 +146,30 @@ const DOUBLE: Record<string, (dims: Dims) => Case> = {
       [a, 3],
     ],
   }),
+  scatter: ([a, b, c]) => ({
+    f: (x, u) =>
+      t.square(
+        t.scatter(
+          x,
+          t.constant(
+            Array.from({ length: a * c }, (_, i) => b + (i % c)),
+            [a, c],
+            'int32',
+          ),
+          u,
+          1,
+        ),
+      ),
+    shapes: [
+      [a, b + c],
+      [a, c],
+    ],
+  }),
+  topK: ([a, b, c]) => ({ f: (x) => t.square(t.topK(x, c)[0]), shapes: [[a, b, c + 2]], domain: apart() }),
+  rotaryPlaced: ([a, b, c]) => ({
+    f: (x) => t.rotary(x, { positions: indices([a, b], 9), frequencies: [1, 0.3] }),
+    shapes: [[c, a, b, 4]],
+  }),
   cumulativeSum: elementwise((x) => t.square(t.cumulativeSum(x, 1))),
   cumulativeSumReverse: elementwise((x) => t.square(t.cumulativeSum(x, -1, true))),
   softmax: elementwise((x) => t.softmax(x)),

@@ -87,6 +87,19 @@ describe('Training', () => {
     expect((await training.weights({ average: true })).get('w')!.data[0]).toBeCloseTo(0.75 * 0.75 + 0.25 * -1, 6); // 1 → 0.75·1 + 0.25·0 → 0.75·0.75 + 0.25·(−1)
   });
 
+  it('holds parameters within bounds', async () => {
+    const w = t.parameter('w', [2], { fill: 0.05 });
+    const loss = t.sum(t.multiply(w, t.constant([1, -0.1])));
+    await using training = await t.Training.start(
+      { p: { loss, optimizer: t.heldWithin(0.1, t.sgd({ learningRate: 0.4, momentum: 0.5 })) } },
+      options,
+    );
+    await training.step({}); // 0.05 − 0.4, 0.05 + 0.04
+    expect([...(await training.weights()).get('w')!.data]).toEqual([-0.1, 0.09].map(Math.fround));
+    await training.step({}); // the momentum is not held: its 1 became 1.5
+    expect([...(await training.host.read(['p/velocity/w']))['p/velocity/w']!.data]).toEqual([1.5, -0.15].map(Math.fround));
+  });
+
   it('takes turns over one set of weights, each plan at its own', async () => {
     const [a, b] = [t.parameter('a', [1], { fill: 1 }), t.parameter('b', [1], { fill: 2 })];
     const product = t.sum(t.multiply(a, b));
