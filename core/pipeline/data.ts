@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import { createRandom } from '../data/random.ts';
 import { errors } from '../errors.ts';
 import { declared, type Registry } from '../plugin/load.ts';
@@ -6,7 +5,7 @@ import { validate } from '../plugin/options.ts';
 import type { RawItem, Reader } from '../stages/read.ts';
 import type { Chosen, Workshop } from './container.ts';
 import type { Definition } from './definition.ts';
-import { findFiles, hashFiles, openSource } from './files.ts';
+import { findFiles, formatOf, hashFiles, openSource } from './files.ts';
 
 /** Where data is, and with what it is read. */
 export interface DataPlace {
@@ -146,8 +145,6 @@ const cutNear = (text: string, border: number): number => {
   const code = text.charCodeAt(border);
   return code >= 0xdc00 && code <= 0xdfff ? border + 1 : border;
 };
-
-const formatOf = (file: string): string => extname(basename(file).replace(/\.gz$/, '')).toLowerCase();
 
 /** Every reader by the extensions it reads; `''` is the one that reads text, for extensions that nobody claims. */
 const byExtension = async (registry: Registry, workshop: Workshop): Promise<Map<string, Chosen>> => {

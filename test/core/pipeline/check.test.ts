@@ -181,6 +181,21 @@ describe('what stands elsewhere', () => {
     ]);
   });
 
+  test('files whose readers fit neither the rows nor the tokenizer', async () => {
+    const folder = await workplace({ 'a.csv': 'text\na\n', 'a.txt': 'a\n' });
+    const faults = async (train: string, tokenize: string) =>
+      (await check({ name: 'x', data: { train: join(folder, train) }, stages: { ...stages, tokenize } }, { plugins: [MISFITS] })).map(
+        ({ path, message }) => `${path.join('.')} ${message}`,
+      );
+    expect(await faults('a.txt', 'characters')).toEqual([]);
+    expect(await faults('a.csv', 'characters')).toEqual([
+      expect.stringMatching(/^data\.rows "\*\.csv" is read by "csv", whose rows cannot be as "data\.rows" says/),
+    ]);
+    expect(await faults('a.txt', 'pixels')).toEqual([
+      expect.stringMatching(/^stages\.tokenize "text" reads text, and "pixels" spells image/),
+    ]);
+  });
+
   test('settings from outside are blamed by name', async () => {
     const options = { set: { 'stages.sample': 'gredy' }, environment: { seed: -1, 'stages.sample': 'lost' }, data: ['none.txt'] };
     const faults = (await check(EXAMPLE, options)).map(({ place, message }) => `${where(place!)}: ${message}`);
