@@ -4,7 +4,7 @@ import { errors, StagewrightError } from '../errors.ts';
 import { isOptionsKey } from '../plugin/define.ts';
 import { declared, type Offer } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
-import { findFiles, formatOf } from './files.ts';
+import { endingOf, findFiles } from './files.ts';
 import { findModel } from './models.ts';
 import { type Fault, InvalidPipeline } from './parse.ts';
 import { differences } from './parts.ts';
@@ -54,14 +54,18 @@ const unread = (prepared: Prepared, files: readonly string[]): Fault[] => {
   const data = resolved?.definition.data;
   if (!resolved || !data || resolved.read) return [];
   const faults: Fault[] = [];
-  for (const format of new Set(files.map(formatOf))) {
-    const offers = registry.offers('read');
-    const offer = offers.find((one) => extensionsOf(one).includes(format)) ?? offers.find(({ name }) => name === 'text');
+  const byEnding = new Map<string, Offer>();
+  for (const offer of registry.offers('read')) {
+    for (const ending of extensionsOf(offer)) byEnding.set(ending, offer);
+    if (offer.name === 'text') byEnding.set('', offer);
+  }
+  for (const ending of new Set(files.map((file) => endingOf(file, byEnding.keys())))) {
+    const offer = ending === undefined ? undefined : byEnding.get(ending);
     if (!offer) continue;
     const settings = typeof data.rows === 'object' ? { ...data.rows } : { rows: data.rows };
     const schema = offer.plugin.options?.[offer.name];
     const [wrong] = schema ? validate(schema, settings) : [];
-    if (wrong) faults.push(faultAt(prepared, ['data', 'rows'], errors.READER_ROWS(offer.name, `*${format}`, wrong.message)));
+    if (wrong) faults.push(faultAt(prepared, ['data', 'rows'], errors.READER_ROWS(offer.name, `*${ending}`, wrong.message)));
     const { name, settings: spelling } = resolved.tokenize;
     const spells = declared(resolved.tokenize, spelling).raw;
     const reads = wrong ? undefined : declared(offer, settings).raw;

@@ -119,6 +119,7 @@ const Generate = Type.Object(
       }),
     ),
     task: Type.Optional(Task),
+    write: Type.Optional(Prompt),
   },
   { ...closed, description: 'What is generated when nothing else is asked.' },
 );
@@ -208,6 +209,8 @@ export const writeOut = (value: unknown): unknown => {
     };
   }
   for (const key of ['generate', 'evaluate']) out[key] ??= {};
+  if (isObject(out.generate) && typeof out.generate.write === 'string')
+    out.generate = { ...out.generate, write: { use: out.generate.write } };
   return out;
 };
 

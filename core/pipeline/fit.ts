@@ -11,6 +11,7 @@ export interface Choices {
   readonly decode: Chosen | undefined;
   readonly sample: Chosen | undefined;
   readonly read: Chosen | undefined;
+  readonly write: Chosen | undefined;
   /** Each with where it was named; without, where `auto` chose it. */
   readonly evaluate: readonly { readonly chosen: Chosen; readonly path?: Path }[];
 }
@@ -19,7 +20,7 @@ type Of = Chooser['declares'];
 
 /** Whether the stages of a pipeline fit together, as their plugins declare them; what could not be found or is faulty says nothing. */
 export const fitTogether = (choices: Choices, { data, generate }: Definition, of: Of, report: Report): void => {
-  const { tokenize, encode, attend, decode, sample, read, evaluate } = choices;
+  const { tokenize, encode, attend, decode, sample, read, write, evaluate } = choices;
   const decodes = of(decode);
   for (const [verb, stage] of [
     ['encode', encode],
@@ -41,6 +42,12 @@ export const fitTogether = (choices: Choices, { data, generate }: Definition, of
       path: ['data', 'read'],
       message: `"${read!.name}" reads ${reads}, and "${tokenize!.name}" spells ${spells}; choose another reader, or another tokenizer.`,
     });
+  const writes = of(write)?.raw;
+  if (writes && spells && writes !== spells)
+    report({
+      path: ['generate', 'write'],
+      message: `"${write!.name}" writes ${writes}, and "${tokenize!.name}" spells ${spells}; choose another writer.`,
+    });
   if (generate?.prompt !== undefined && spells && spells !== 'text')
     report({ path: ['generate', 'prompt'], message: `a prompt is text, and "${tokenize!.name}" spells ${spells}; leave it out.` });
   for (const need of of(sample)?.extras ?? [])
@@ -51,14 +58,21 @@ export const fitTogether = (choices: Choices, { data, generate }: Definition, of
       });
   for (const { chosen, path } of evaluate) {
     const declares = of(chosen);
-    const why = path && declares && (misfit(declares, decodes, of(tokenize)) ?? unfed(declares, data));
+    const why = path && declares && (misfit(declares, decode?.name, decodes, of(tokenize)) ?? unfed(declares, data));
     if (why) report({ path, message: `"${chosen.name}" cannot evaluate this pipeline: ${why}; leave it out.` });
   }
 };
 
 /** Why an evaluator cannot be used with a decoder and a tokenizer, if it cannot. */
-export const misfit = (evaluator: Declares, decoder: Declares | undefined, tokenizer: Declares | undefined): string | undefined => {
-  const { likelihood, extras = [], raw } = evaluator;
+export const misfit = (
+  evaluator: Declares,
+  backend: string | undefined,
+  decoder: Declares | undefined,
+  tokenizer: Declares | undefined,
+): string | undefined => {
+  const { likelihood, extras = [], raw, within } = evaluator;
+  if (within !== undefined && backend !== undefined && within !== backend)
+    return `it looks into the backend "${within}", and this is "${backend}"`;
   if (raw && tokenizer?.raw && raw !== tokenizer.raw) return `it measures ${raw}, and the tokenizer spells ${tokenizer.raw}`;
   if (!decoder) return undefined;
   const given = decoder.likelihood ?? ['none'];

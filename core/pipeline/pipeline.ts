@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
 import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import { MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
-import type { RawItem } from '../stages/read.ts';
+import type { RawItem, Terminal } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { type Ask, type Full, promptAt } from './ask.ts';
 import { Workshop } from './container.ts';
@@ -20,7 +21,10 @@ import { type PipelineParts, partsOf } from './pipeline-parts.ts';
 import { type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
 import { type Score, score } from './score.ts';
 import type { TrainingWord } from './training.ts';
-import { writeItems } from './written.ts';
+import { showerOf, type Writing, writeItems, writerFor } from './written.ts';
+
+/** So many samples are kept for a preview. */
+const SHOWN = 64;
 
 /** A pipeline that was opened: it trains where no fitting model stands, and then generates, scores and evaluates. Close it with `await using` or `close()`. */
 export class Pipeline implements AsyncDisposable {
@@ -118,10 +122,26 @@ export class Pipeline implements AsyncDisposable {
 
   /** Writes samples to a file, in the form that its extension says. */
   async write(ask: Ask, path: string): Promise<string> {
-    const { resolved, registry } = this.#opening;
-    const raw = declared(resolved.tokenize, resolved.tokenize.settings).raw;
-    await writeItems(this.generate(ask), path, raw, registry, this.#workshop);
+    await writeItems(this.generate(ask), path, await writerFor(path, this.#writing()));
     return path;
+  }
+
+  /** What samples are when nothing but looking at them is wanted: written beside the models, and as a terminal shows them. Undefined where they are text. */
+  async show(ask: Ask, terminal: Terminal): Promise<{ readonly path: string; readonly preview: string } | undefined> {
+    const writing = this.#writing();
+    const writer = writing.spelled === undefined || writing.spelled === 'text' ? undefined : await showerOf(writing);
+    if (!writer) return undefined;
+    const path = join(this.#opening.models, this.name, `samples${writer.extensions[0]}`);
+    const shown: unknown[] = [];
+    const source = this.generate(ask);
+    const passing = async function* () {
+      for await (const raw of source) {
+        if (shown.length < SHOWN) shown.push(raw);
+        yield raw;
+      }
+    };
+    await writeItems(passing(), path, writer);
+    return { path, preview: writer.preview(shown, terminal) };
   }
 
   /** What a sample's ids spell: an operator. */
@@ -199,6 +219,12 @@ export class Pipeline implements AsyncDisposable {
     return this.close();
   }
 
+  #writing(): Writing {
+    const { resolved, registry } = this.#opening;
+    const spelled = declared(resolved.tokenize, resolved.tokenize.settings).raw;
+    return { spelled, told: resolved.write, registry, workshop: this.#workshop };
+  }
+
   #signal(signal?: AbortSignal): AbortSignal {
     return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
   }
@@ -239,10 +265,11 @@ export class Pipeline implements AsyncDisposable {
     const all = this.#signal(signal);
     const evaluators: NamedEvaluator[] = [];
     for (const chosen of this.#opening.resolved.evaluate) {
-      const items = declared(chosen, chosen.settings).items ?? ['generated'];
+      const { items = ['generated'], within: inside } = declared(chosen, chosen.settings);
+      const within = inside === undefined ? undefined : this.#opening.resolved.decode;
       evaluators.push({
         name: chosen.name,
-        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen), chosen.name, chosen.timeout),
+        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen, within), chosen.name, chosen.timeout),
         items,
       });
     }

@@ -25,6 +25,7 @@ export interface Resolved {
   readonly read: Chosen | undefined;
   /** Settings that the backend which was swapped in cannot use. */
   readonly aside: readonly Fault[];
+  readonly write: Chosen | undefined;
 }
 
 export interface Resolving {
@@ -58,9 +59,10 @@ export const resolve = (
   const faulty = (...path: string[]): boolean =>
     found.some((fault) => !fault.missing && path.every((part, i) => fault.path[i] === part || fault.path[i] === undefined));
   const chooser = new Chooser(registry, report);
-  const { stages = {} as Definition['stages'], backends = {}, data } = definition;
+  const { stages = {} as Definition['stages'], backends = {}, data, generate = {} } = definition;
   const tokenize = chooser.stage('tokenize', stages.tokenize, ['stages', 'tokenize']);
   const read = chooser.stage('read', data?.read, ['data', 'read']);
+  const write = chooser.stage('write', generate.write, ['generate', 'write']);
   let sample = chooser.stage('sample', stages.sample, ['stages', 'sample']);
 
   const swap = stages.backend === undefined ? undefined : chooser.backend(stages.backend, backends, ['stages', 'backend']);
@@ -78,7 +80,7 @@ export const resolve = (
   if (told === 'auto')
     for (const chosen of chooser.all('evaluate')) {
       const declares = chooser.declares(chosen);
-      if (declares && !misfit(declares, chooser.declares(decode), chooser.declares(tokenize))) evaluate.push({ chosen });
+      if (declares && !misfit(declares, decode?.name, chooser.declares(decode), chooser.declares(tokenize))) evaluate.push({ chosen });
     }
   else
     for (const [i, use] of told.entries()) {
@@ -93,14 +95,14 @@ export const resolve = (
   const idle = swapped ? (fault: OptionFault): void => void aside.push(fault) : report;
   const used = sample && unusable(sample, decode, plain.stages?.sample?.with ?? {}, chooser, idle, report);
   if (swapped && used) sample = used;
-  const choices: Choices = { tokenize, encode, attend, decode, sample, read, evaluate };
+  const choices: Choices = { tokenize, encode, attend, decode, sample, read, write, evaluate };
   fitTogether(choices, definition, chooser.declares, report);
   for (const fault of idleSettings(plain, { ...choices, train }, chooser.declares)) idle(fault);
   if (found.length > 0 || !tokenize || !encode || !attend || !decode || !sample) return { faults: found.map(placed) };
   const chosen = evaluate.map((one) => one.chosen);
   return {
     faults: [],
-    resolved: { definition, tokenize, encode, attend, decode, train, sample, evaluate: chosen, read, aside: aside.map(placed) },
+    resolved: { definition, tokenize, encode, attend, decode, train, sample, evaluate: chosen, read, write, aside: aside.map(placed) },
   };
 };
 

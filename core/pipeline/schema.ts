@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 /** The JSON schema of a pipeline for a set of plugins, as editors use it: names complete, and each stage's settings are its own. */
 export const pipelineSchema = (registry: Registry): Json => {
   const schema = described(structuredClone(Definition)) as { properties: Record<string, Json> };
-  const { stages, data } = schema.properties as Record<string, { properties: Json }>;
+  const { stages, data, generate } = schema.properties as Record<string, { properties: Json }>;
   const one = (verb: Verb): Json => ({ anyOf: registry.offers(verb).flatMap((offer) => forms(verb, offer)) });
   for (const verb of ['tokenize', 'encode', 'attend', 'decode', 'sample'] as const)
     stages!.properties[verb] = instead(
@@ -26,6 +26,7 @@ export const pipelineSchema = (registry: Registry): Json => {
     ],
   });
   data!.properties.read = instead(data!.properties.read, one('read'), 'The reader; absent: by the extension of each file.');
+  generate!.properties.write = instead(generate!.properties.write, one('write'), 'The writer; absent: by the extension of the file.');
   for (const key of ['train', 'valid']) {
     const full = data!.properties[key] as Json;
     data!.properties[key] = instead(full, { anyOf: [{ type: 'string' }, ...((full.anyOf as Json[] | undefined) ?? [full])] });
@@ -87,7 +88,7 @@ const forms = (verb: Verb, offer: Offer): Json[] => {
   const properties = {
     use: { const: name, description: about(offer) },
     with: settings(plugin.options?.[name], `The settings of ${name}.`),
-    ...(verb !== 'tokenize' && verb !== 'read' && { timeout }),
+    ...(!['tokenize', 'read', 'write'].includes(verb) && { timeout }),
   };
   return [
     { const: name, description: about(offer) },

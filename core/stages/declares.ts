@@ -17,6 +17,8 @@ export interface Declares {
   readonly raw?: string;
   /** Of a decoder: what else it gives. Of a sampler: what else it needs. */
   readonly extras?: readonly ('features' | 'mask' | 'given')[];
+  /** Of an evaluator: the backend that it looks into, and whose services it is made with; it measures no other. */
+  readonly within?: string;
   /** What a request may ask for besides sampling: `reconstruct`, `interpolate`. */
   readonly tasks?: readonly string[];
   /** How nearly equal its results are alone, shared, cached and chunked; the laws hold it to that. */

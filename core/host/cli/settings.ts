@@ -37,7 +37,10 @@ export const pipelineCommand = (name: string, description: string, first?: reado
 
 /** Adds what can be asked of a generation, and where its samples go. */
 export const askOptions = (command: Command): Command =>
-  luckOptions(command).option('--out <file>', 'write the samples to a file (.txt, .jsonl, .csv) instead of printing them');
+  luckOptions(command).option(
+    '--out <file>',
+    'write the samples to a file (.txt, .jsonl, .csv, .png, .npy) or a new folder (name/) instead of printing them',
+  );
 
 /** Adds what can be asked of a generation. */
 export const luckOptions = (command: Command): Command =>

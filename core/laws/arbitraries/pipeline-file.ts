@@ -167,6 +167,7 @@ const definition = (registry: Registry, chosen: Fitting, { files = ['data.txt'] 
     .filter(({ backend, sample }) =>
       meets(declares(chosen.backend, withOf(entryOf(backend))).predictions, declares(chosen.sample, withOf(sample)).predictions),
     )
+    .filter(({ rest }) => writes(registry, rest.generate, declares(chosen.tokenize)))
     .map(({ head, data, tokenize, backend, sample, evaluate, rest }) =>
       effective(chosen, {
         ...head,
@@ -227,6 +228,13 @@ interface Parts extends Json {
   readonly evaluate?: Json;
   readonly checkpoint_seconds?: unknown;
 }
+
+/** Whether the writer that is named, if one is, writes what the tokenizer spells. */
+const writes = (registry: Registry, generate: unknown, tokenizer: Declares): boolean => {
+  const { write } = Object(generate) as { write?: string | { use: string } };
+  const offer = write && registry.find('write', typeof write === 'string' ? write : write.use);
+  return !offer || sameRaw(declares(offer), tokenizer);
+};
 
 const entryOf = ({ stages, backends }: { stages: Json; backends?: Json }): unknown => backends?.[String(stages.backend)];
 

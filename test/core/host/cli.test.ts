@@ -6,6 +6,7 @@ import { COUNTING, countingPipeline, workplace } from '../pipeline/workplace.ts'
 
 const CLI = new URL('../../../dist/core/host/cli/main.js', import.meta.url).pathname;
 const PIPELINE = new URL('../../../pipelines/ngram-text.json', import.meta.url).pathname;
+const PICTURES = new URL('../../../pipelines/ngram-image.json', import.meta.url).pathname;
 
 const stagewright = (cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
@@ -56,6 +57,24 @@ describe('the command line', () => {
     expect((await stagewright(folder, 'generate', 'models/ngram-text', '--count', '1')).code).toBe(0);
     const again = await stagewright(folder, 'train', PIPELINE, '--again', '--json');
     expect(JSON.parse(again.stdout).model.trained).toBe(true);
+  });
+
+  test('of pictures a sheet is written beside the models, or where --out says, and never as text', async () => {
+    const folder = await workplace({ 'digits.json': { digits: { count: 60, size: 8, seed: 1 } } });
+    const args = [PICTURES, '--data', 'digits.json', '--count', '3'];
+    const run = await stagewright(folder, 'run', ...args);
+    expect(run.stdout).toMatch(/^\n {2}.*models\/ngram-image\/samples\.png\n\n {2}likelihood/);
+    expect(readFileSync(join(folder, 'models/ngram-image/samples.png')).subarray(1, 4).toString()).toBe('PNG');
+    expect(JSON.parse((await stagewright(folder, 'run', ...args, '--json')).stdout).samples).toMatch(/samples\.png$/);
+    expect((await stagewright(folder, 'generate', ...args, '--out', 'all/')).stdout).toBe('all/\n');
+    expect(readdirSync(join(folder, 'all')).sort()).toEqual(['0000.png', '0001.png', '0002.png']);
+    const text = await stagewright(folder, 'generate', ...args, '--out', 'x.txt');
+    expect([text.code, text.stderr]).toEqual([1, expect.stringMatching(/no writer for "\.txt"/)]);
+    const set = ['--set', 'generate.write.use=grid', '--set', 'generate.write.with.scale=1', '--set', 'generate.write.with.gap=0'];
+    expect((await stagewright(folder, 'generate', ...args, ...set, '--out', 'small.png')).code).toBe(0);
+    expect(readFileSync(join(folder, 'small.png')).readUInt32BE(16)).toBe(16); // two of 8 pixels side by side
+    const misfit = await stagewright(folder, 'check', ...args.slice(0, 3), '--set', 'generate.write=csv');
+    expect(misfit.stdout + misfit.stderr).toMatch(/"csv" writes text, and the tokenizer spells image/);
   });
 
   test('list names plugins and stages', async () => {
