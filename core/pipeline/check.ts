@@ -5,6 +5,7 @@ import { isOptionsKey } from '../plugin/define.ts';
 import { declared, type Offer } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
 import { endingOf, findFiles } from './files.ts';
+import { blame } from './guard.ts';
 import { findModel } from './models.ts';
 import { type Fault, InvalidPipeline } from './parse.ts';
 import { differences } from './parts.ts';
@@ -80,7 +81,11 @@ const extensionsOf = ({ name, plugin }: Offer): readonly string[] => {
   const recipe = plugin.stages.read?.[name];
   if (!recipe?.needs.every((need) => 'id' in need && isOptionsKey(need.id))) return [];
   const probe = { rows: 'lines', tokens: 'text' };
-  return recipe.make(...(recipe.needs.map(() => probe) as never[])).extensions;
+  try {
+    return recipe.make(...(recipe.needs.map(() => probe) as never[])).extensions;
+  } catch (error) {
+    throw blame('read', name, error);
+  }
 };
 
 /** What contradicts the model that was opened, and the models that settings refer to: those must exist, and read the same tokens. */

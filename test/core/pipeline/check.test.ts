@@ -21,39 +21,43 @@ describe('stages that do not fit together', () => {
   test.each<[string, object, RegExp]>([
     [
       'hidden values',
-      { stages: { ...stages, encode: 'pointed' } },
-      /^stages\.encode "pointed" gives hidden values of the kind "noise", and "ngram" decodes hidden values of the kind "ids"/,
+      { stages: { ...stages, encode: 'odd-pointed' } },
+      /^stages\.encode "odd-pointed" gives hidden values of the kind "noise", and "ngram" decodes hidden values of the kind "ids"/,
     ],
     [
       'an unfit sampler',
-      { stages: { ...stages, backend: 'pointed', sample: 'narrow' } },
-      /^stages\.sample "narrow" samples categorical next, and "pointed" predicts point whole/,
+      { stages: { ...stages, backend: 'odd-pointed', sample: 'odd-narrow' } },
+      /^stages\.sample "odd-narrow" samples categorical next, and "odd-pointed" predicts point whole/,
     ],
     [
       'what a sampler needs beside',
-      { stages: { ...stages, sample: 'guided' } },
-      /^stages\.sample "guided" needs features, which "ngram" does not give/,
+      { stages: { ...stages, sample: 'odd-guided' } },
+      /^stages\.sample "odd-guided" needs features, which "ngram" does not give/,
     ],
     [
       'likelihood that is not there',
-      { stages: { ...stages, backend: 'pointed', evaluate: ['likelihood'] } },
+      { stages: { ...stages, backend: 'odd-pointed', evaluate: ['likelihood'] } },
       /^stages\.evaluate\.0 "likelihood" cannot evaluate this pipeline: it needs a likelihood that is exact or bound, and the backend's is none/,
     ],
     [
       'measures of another matter',
-      { stages: { ...stages, evaluate: 'likeness' } },
+      { stages: { ...stages, evaluate: 'odd-likeness' } },
       /^stages\.evaluate\.0 .*it measures image, and the tokenizer spells text/,
     ],
     [
       'measures of what rows are conditioned on',
-      { stages: { ...stages, evaluate: 'faithful' } },
+      { stages: { ...stages, evaluate: 'odd-faithful' } },
       /needs given, which the backend does not give/,
     ],
-    ['a reader of another matter', { data: { ...data, read: 'scans' } }, /^data\.read "scans" reads image, and "characters" spells text/],
+    [
+      'a reader of another matter',
+      { data: { ...data, read: 'odd-scans' } },
+      /^data\.read "odd-scans" reads image, and "characters" spells text/,
+    ],
     [
       'a prompt that cannot be spelled',
-      { stages: { ...stages, tokenize: 'pixels' }, generate: { prompt: 'a' } },
-      /^generate\.prompt a prompt is text, and "pixels" spells image/,
+      { stages: { ...stages, tokenize: 'odd-pixels' }, generate: { prompt: 'a' } },
+      /^generate\.prompt a prompt is text, and "odd-pixels" spells image/,
     ],
     [
       'held-out measures without held-out rows',
@@ -62,8 +66,8 @@ describe('stages that do not fit together', () => {
     ],
     [
       'settings that contradict each other',
-      { stages: { ...stages, backend: 'pointed' }, backends: { pointed: { with: { heads: 3 } } } },
-      /^backends\.pointed\.with\.heads "heads" must divide "width", and 3 does not divide 8/,
+      { stages: { ...stages, backend: 'odd-pointed' }, backends: { 'odd-pointed': { with: { heads: 3 } } } },
+      /^backends\.odd-pointed\.with\.heads "heads" must divide "width", and 3 does not divide 8/,
     ],
     ['a measure twice', { stages: { ...stages, evaluate: ['diversity', 'diversity'] } }, /^stages\.evaluate\.1 "diversity" is named twice/],
     [
@@ -99,7 +103,7 @@ describe('settings without effect', () => {
     ],
     [
       'a limit to whole rows',
-      { stages: { ...stages, backend: 'pointed' }, generate: { max_new_tokens: 3 } },
+      { stages: { ...stages, backend: 'odd-pointed' }, generate: { max_new_tokens: 3 } },
       /^generate\.max_new_tokens .*predicts whole rows/,
     ],
     [
@@ -119,13 +123,13 @@ describe('settings without effect', () => {
     ],
     [
       'checkpoints of what does not train',
-      { stages: { ...stages, backend: 'pointed' }, checkpoint_seconds: 5 },
+      { stages: { ...stages, backend: 'odd-pointed' }, checkpoint_seconds: 5 },
       /^checkpoint_seconds .*nothing here is trained/,
     ],
     [
       "a sampler's setting that the backend cannot use",
-      { stages: { ...stages, backend: 'pointed', sample: { use: 'sampling', with: { top_p: 0.9, temperature: 1 } } } },
-      /^stages\.sample\.with\.top_p "top_p" cannot be used with "pointed", which predicts point whole/,
+      { stages: { ...stages, backend: 'odd-pointed', sample: { use: 'sampling', with: { top_p: 0.9, temperature: 1 } } } },
+      /^stages\.sample\.with\.top_p "top_p" cannot be used with "odd-pointed", which predicts point whole/,
     ],
     [
       'settings of a stage that has none',
@@ -140,7 +144,7 @@ describe('settings without effect', () => {
 
   test('are set aside where the backend is swapped in from outside, and explained', async () => {
     const source = { name: 'x', stages: { ...stages, sample: { use: 'sampling', with: { top_p: 0.9 } } }, generate: { max_new_tokens: 9 } };
-    const swap = { set: { 'stages.backend': 'pointed' }, plugins: [MISFITS] };
+    const swap = { set: { 'stages.backend': 'odd-pointed' }, plugins: [MISFITS] };
     expect(await check(source, swap)).toEqual([]);
     const { aside, settings } = await explain(source, swap);
     expect(aside.map(({ path }) => path.join('.'))).toEqual(['stages.sample.with.top_p', 'generate.max_new_tokens']);
@@ -191,8 +195,8 @@ describe('what stands elsewhere', () => {
     expect(await faults('a.csv', 'characters')).toEqual([
       expect.stringMatching(/^data\.rows "\*\.csv" is read by "csv", whose rows cannot be as "data\.rows" says/),
     ]);
-    expect(await faults('a.txt', 'pixels')).toEqual([
-      expect.stringMatching(/^stages\.tokenize "text" reads text, and "pixels" spells image/),
+    expect(await faults('a.txt', 'odd-pixels')).toEqual([
+      expect.stringMatching(/^stages\.tokenize "text" reads text, and "odd-pixels" spells image/),
     ]);
   });
 
