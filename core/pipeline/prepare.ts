@@ -7,7 +7,7 @@ import { adopted } from './adopted.ts';
 import { writeOut } from './definition.ts';
 import { findModel, type Standing } from './models.ts';
 import { type Fault, isPrototypeKey, MOST_BYTES, type Parsed, parse } from './parse.ts';
-import { examine, type Resolved } from './resolve.ts';
+import { type Resolved, resolve } from './resolve.ts';
 
 /** How a pipeline is opened; all of it may be left out. */
 export interface OpenOptions {
@@ -83,7 +83,7 @@ export const prepare = async (
     },
   });
   const swapped = standing !== undefined || replaced.some(({ path }) => path === 'stages.backend');
-  const { faults: found, resolved } = examine(written, registry, { placeOf, swapped });
+  const { faults: found, resolved } = resolve(written, registry, { placeOf, swapped });
   faults.push(...found);
   return {
     registry,
