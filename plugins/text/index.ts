@@ -11,7 +11,9 @@ import { TextWriter } from './text-writer.ts';
 import { WordsTokenizer } from './words-tokenizer.ts';
 
 /** One field is a text; several are a row of their own kind. */
-const matter = ({ tokens }: { readonly tokens: unknown }) => ({ raw: Array.isArray(tokens) ? 'fields' : 'text' });
+const rows =
+  (about: string) =>
+  ({ tokens }: { readonly tokens?: unknown }) => ({ about, raw: Array.isArray(tokens) ? 'fields' : 'text' });
 
 export default definePlugin({
   name: 'text',
@@ -42,11 +44,11 @@ export default definePlugin({
     csv: CsvOptions,
   },
   declares: {
-    bytes: { raw: 'text' },
-    characters: { raw: 'text' },
-    words: { raw: 'text' },
-    text: { raw: 'text' },
-    jsonl: matter,
-    csv: matter,
+    bytes: { about: 'A text as the bytes of its UTF-8.', raw: 'text' },
+    characters: { about: 'A text character by character.', raw: 'text' },
+    words: { about: 'A text word by word.', raw: 'text' },
+    text: { about: 'Plain text.', raw: 'text' },
+    jsonl: rows('A JSON object a line.'),
+    csv: rows('Fields apart by commas, tabs or something else.'),
   },
 });
