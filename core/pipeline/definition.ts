@@ -26,8 +26,7 @@ const Files = Type.Array(Type.String({ minLength: 1 }), {
 
 const union = <T extends TSchema[]>(options: [...T], expects: string, rest: object = {}) => Type.Union(options, { ...rest, expects });
 
-const Field = [Type.String(), Type.Integer({ minimum: 0 })] as const;
-const FIELD = 'the name of a field or the number of a column';
+const Field = union([Type.String(), Type.Integer({ minimum: 0 })], 'the name of a field or the number of a column');
 
 const Data = Type.Object(
   {
@@ -51,12 +50,12 @@ const Data = Type.Object(
           Type.Literal('lines'),
           Type.Object(
             {
-              tokens: union([...Field, Type.Array(union([...Field], FIELD), { minItems: 1 })], 'a field, or a list of fields', {
-                description: 'The field that holds the sequence, or several that are one together.',
+              tokens: union([...Field.anyOf, Type.Array(Field, { minItems: 1 })], 'a field, or a list of fields', {
+                description: 'The field that holds the sequence; or a list of fields, which are a row together.',
                 examples: ['text'],
               }),
               given: Type.Optional(
-                union([...Field], FIELD, {
+                union([...Field.anyOf], 'a field', {
                   description: 'The field that holds what it is conditioned on.',
                   examples: ['source'],
                 }),

@@ -64,10 +64,10 @@ export const CsvOptions = Type.Object(
     tokens: Type.Union([...Column.anyOf, Type.Array(Column, { minItems: 1 })], {
       default: 'text',
       description: `${column('the text')}; or a list of columns, which are a row together.`,
-      examples: ['title', 2],
+      examples: ['title', 2, ['x', 'y']],
     }),
     given: Type.Optional(
-      Type.Union([...Column.anyOf], { description: `${column('what the text is conditioned on')}.`, examples: ['title', 2] }),
+      Type.Union([...Column.anyOf], { description: `${column('what the text is conditioned on')}.`, examples: ['label', 3] }),
     ),
     delimiter: Type.Optional(
       Type.String({ minLength: 1, description: 'What separates fields; else a tab in .tsv files, a comma in others.', examples: [';'] }),
