@@ -15,9 +15,11 @@ await describeLaws(vae, { ...settings, length: 10 }, { describe, it, ...runs, us
 const labelled = tokenizerOf({ levels: 2, shape: [2, 3], classes: 3 });
 const { model } = await learned({ ...settings, corruption: { use: 'masking', share: 0.3 } }, training, labelled, rowsOf(24, 6, 2, 3));
 afterAll(() => model[Symbol.asyncDispose]());
-const item = fc
-  .record({ tokens: fc.array(fc.nat(1), { minLength: 6, maxLength: 6 }), given: fc.nat(2) })
-  .map(({ tokens, given }) => ({ kind: 'real' as const, row: { tokens: Int32Array.from(tokens), given: Int32Array.of(given) }, raw: tokens }));
+const item = fc.record({ tokens: fc.array(fc.nat(1), { minLength: 6, maxLength: 6 }), given: fc.nat(2) }).map(({ tokens, given }) => ({
+  kind: 'real' as const,
+  row: { tokens: Int32Array.from(tokens), given: Int32Array.of(given) },
+  raw: tokens,
+}));
 
 await describeEvaluator(
   { evaluator: new LatentEvaluator(model, { draws: 5, bound_rows: 3, seed: 0 }), declares: { items: ['real'] }, item },
