@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { lastValueFrom, tap, toArray } from 'rxjs';
 import { type Ask, open, type Pipeline } from '../../core/index.ts';
+import { GridWriter } from '../../plugins/image/grid-writer.ts';
 import { curve } from './curve.ts';
 
 /** Samples, reconstructions beside what they are of, a plane of two units, a way between pictures, and the curve of the training. Usage: npm run pictures [folder] */
@@ -27,7 +28,7 @@ await write(labelled, { count: 100, given: ['0', '1', '2', '3', '4', '5', '6', '
 await writeFile(join(out, 'curve.svg'), curve(lines, 'steps'));
 told(join(out, 'curve.svg'));
 
-const two = { 'backends.vae.with.latent': 2, 'backends.vae.with.conditional': false, name: 'vae-plane' };
+const two = { 'backends.vae.with.latent': 2, 'backends.vae.with.conditional': false, name: 'vae-plane', 'generate.write.with.columns': 15 };
 await using plane = await open(source, { ...models, set: two });
 await trained(plane);
 await write(plane, { count: 225, task: { name: 'traverse', with: { dimension: [0, 1], from: -2, to: 2 } } }, 'plane.png');
@@ -37,7 +38,12 @@ await using unlabelled = await open(source, { ...models, set: free });
 await trained(unlabelled);
 const { prompts } = await unlabelled.heldOut();
 const some = prompts!.slice(0, 10);
-await write(unlabelled, { count: 10, prompts: some, task: { name: 'reconstruct' } }, 'reconstructions.png');
+const pairs = async function* () {
+  yield* some;
+  yield* unlabelled.generate({ count: 10, prompts: some, task: { name: 'reconstruct' } });
+};
+await writeFile(join(out, 'reconstructions.png'), new GridWriter({ columns: 10, gap: 2 }).write(pairs()));
+told(join(out, 'reconstructions.png'));
 await write(
   unlabelled,
   { count: 12, prompts: some.slice(0, 2), task: { name: 'interpolate', with: { path: 'spherical' } } },
