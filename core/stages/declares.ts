@@ -3,6 +3,8 @@ import type { Item } from './evaluate.ts';
 
 /** What a plugin declares of its stages, read before anything is built; the laws hold the stages to it. */
 export interface Declares {
+  /** One line about the stage, where its plugin offers several; absent: the plugin's own. */
+  readonly about?: string;
   /** The hidden values' kind, of encode, attend and decode alike; stages mix where it is the same. */
   readonly hidden?: string;
   /** Of a decoder: what it predicts. Of a sampler: what it takes. */
