@@ -18,6 +18,7 @@ const layerOf = (path: string): number => LAYERS.findIndex((layer) => path === l
 const ONLY_IN: Record<string, RegExp> = {
   'onnxruntime-node': /^plugins\/toolkit\/onnx\/(session|engine)\.ts$/,
   ajv: /^core\/plugin\/options\.ts$/,
+  sharp: /^plugins\/image\/sharp\.ts$/,
   inversify: /^core\/pipeline\/container\.ts$/,
 };
 
@@ -99,6 +100,13 @@ describe('the house', () => {
     ['plugins/toolkit/nn/linear.ts', 'core/index.ts'],
     ['plugins/vae/model.ts', 'onnxruntime-node'],
   ])('refuses %s importing %s', (file, to) => expect(faultsIn(new Map([[file, [to]]]))).toHaveLength(1));
+
+  test("takes TypeBox's types alone, since its 700 modules would be most of what a command waits for: `Type` is core's", () => {
+    const loading = sources.filter((file) =>
+      /^(?:import|export)\s+(?!type\b)[^;]*?from 'typebox'/m.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(loading).toEqual([]);
+  });
 
   test('has no circle of imports', () => expect(circle(tree)).toBeUndefined());
 

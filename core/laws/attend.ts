@@ -34,18 +34,18 @@ const apart: readonly Law<BackendSubject>[] = [
       }),
   }),
 
-  law<BackendSubject, { rows: Batch<Row>; more: Tokens; seed: number }>({
+  law<BackendSubject, { rows: Batch<Row>; more: Tokens; joins: number; seed: number }>({
     name: 'attend/joining-a-batch',
     sentence: 'Rows that have read more and rows that have read nothing go on in one batch, each as if alone.',
     stage: 'attend',
     silent: nextOnly,
-    arbitrary: (subject) => fc.record({ rows: batch(rowOf(subject, 0.5)), more: moreOf(subject, 0.5), seed: seed() }),
-    check: (subject, { rows, more, seed }) =>
+    arbitrary: (subject) => fc.record({ rows: batch(rowOf(subject, 0.5)), more: moreOf(subject, 0.5), joins: fc.nat(1), seed: seed() }),
+    check: (subject, { rows, more, joins, seed }) =>
       reading(subject, async ({ read, fresh }) => {
         const mixed = async (seed: number) => {
           const parts = await Promise.all(
             rows.map(async ({ tokens, given }, i) => {
-              if (i % 2 === 1) return { fresh: join(tokens, more), given };
+              if (i % 2 === joins) return { fresh: join(tokens, more), given };
               const { memory } = await read([{ fresh: tokens, given, positions: 0, luck: i }], seed);
               return { fresh: more, memory: memory[0], given };
             }),
@@ -89,7 +89,10 @@ const apart: readonly Law<BackendSubject>[] = [
     arbitrary: (subject) =>
       fc.record({
         tokens: rowOf(subject).map(({ tokens }) => tokens),
-        given: batch(moreOf(subject, 1), { min: 2, max: 3 }),
+        given: batch(
+          rowOf(subject).map(({ given }) => given ?? EMPTY),
+          { min: 2, max: 3 },
+        ),
         seed: seed(),
       }),
     check: (subject, { tokens, given, seed }) =>

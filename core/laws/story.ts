@@ -1,18 +1,17 @@
-import { createRandom } from '../data/random.ts';
 import type { Tokens } from '../data/tokens.ts';
 import type { Step } from '../pipeline/steps.ts';
 import type { Model } from '../stages/model.ts';
 import type { Request, Sampler } from '../stages/sample.ts';
 import { compare } from './agree.ts';
-import type { Prompt } from './arbitraries/tokens.ts';
+import { luckOf, type Prompt } from './arbitraries/tokens.ts';
 import { demand } from './law.ts';
 import { join } from './reading.ts';
 import type { BackendSubject, Loop } from './subjects.ts';
 
 /** A sample's request, its luck fresh. */
-export const requestOf = ({ prompt, seed, limit, stop }: Prompt, signal?: AbortSignal): Request => ({
+export const requestOf = ({ prompt, limit, stop, ...luck }: Prompt, signal?: AbortSignal): Request => ({
   prompt: [prompt],
-  random: createRandom(seed),
+  random: luckOf(luck),
   limit,
   ...(stop !== undefined && { stop }),
   ...(signal && { signal }),

@@ -8,12 +8,9 @@ import { batch, type Prompt, prompt } from './arbitraries/tokens.ts';
 import { demand, type Law, law } from './law.ts';
 import { ledger } from './ledger.ts';
 import { comparable, requestOf, sameStory, story } from './story.ts';
-import { type BackendSubject, rowOf } from './subjects.ts';
+import { askedOf, type BackendSubject, contextOf, rowOf } from './subjects.ts';
 
-const asked = (subject: BackendSubject): fc.Arbitrary<Prompt> =>
-  prompt(rowOf(subject, 0.5), subject.vocabulary, Math.min(8, Math.max(1, (subject.stages.encoder.context ?? 16) / 2)));
-
-const several = (subject: BackendSubject): fc.Arbitrary<Batch<Prompt>> => batch(asked(subject), { min: 2, max: 4 });
+const several = (subject: BackendSubject): fc.Arbitrary<Batch<Prompt>> => batch(askedOf(subject), { min: 2, max: 4 });
 
 /** What each request tells with nobody near. */
 const alone = async (subject: BackendSubject, requests: Batch<Prompt>): Promise<Step[][]> => {
@@ -26,8 +23,11 @@ const alone = async (subject: BackendSubject, requests: Batch<Prompt>): Promise<
 /** One turn of the event loop. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** How long the law of turns waits for one, in milliseconds, before it calls the loop closed. */
-const PATIENCE = 2000;
+/** How long the law of turns waits for a timer that is due, in milliseconds. */
+const PATIENCE = 500;
+
+/** How long a slow backend's last memory is waited for, in milliseconds. */
+const LAST = 20_000;
 
 /** What holds where many requests meet, come and go. */
 export const trafficLaws: readonly Law<BackendSubject>[] = [
@@ -112,7 +112,7 @@ export const trafficLaws: readonly Law<BackendSubject>[] = [
     name: 'generate/nothing-after-leaving',
     sentence: 'After a reader unsubscribes it is told nothing, no further reading begins, and nothing stays open.',
     stage: 'generate',
-    arbitrary: (subject) => fc.record({ asked: asked(subject), after: fc.nat(3) }),
+    arbitrary: (subject) => fc.record({ asked: askedOf(subject), after: fc.nat(3) }),
     async check(subject, { asked, after }) {
       const book = ledger(subject.stages);
       let heard = 0;
@@ -126,20 +126,26 @@ export const trafficLaws: readonly Law<BackendSubject>[] = [
           subscription.unsubscribe();
           resolve();
         };
-        const subscription = subject.loop.generate(assemble(book.stages), subject.sampler, requestOf({ ...asked, limit: 64 })).subscribe({
-          next() {
-            if (left) late++;
-            else if (++heard > after) queueMicrotask(leave);
-          },
-          error: (error) => (left ? resolve() : reject(error)),
-          complete: () => {
-            reads = book.reads();
-            resolve();
-          },
-        });
+        const subscription = subject.loop
+          .generate(
+            assemble(book.stages),
+            subject.sampler,
+            requestOf({ ...asked, limit: Math.min(64, contextOf(subject) - asked.prompt.tokens.length + 1) }),
+          )
+          .subscribe({
+            next() {
+              if (left) late++;
+              else if (++heard > after) queueMicrotask(leave);
+            },
+            error: (error) => (left ? resolve() : reject(error)),
+            complete: () => {
+              reads = book.reads();
+              resolve();
+            },
+          });
       });
       for (let i = 0; i < 64 && (book.held() > 0 || i < 4); i++) await turn();
-      for (const begun = performance.now(); book.held() > 0 && performance.now() - begun < 10 * PATIENCE; ) await turn();
+      for (const begun = performance.now(); book.held() > 0 && performance.now() - begun < LAST; ) await turn();
       demand(late <= 1, 'steps are told after leaving', { found: late });
       demand(book.reads() <= reads + 1, 'readings begin after leaving', { expected: reads, found: book.reads() });
       book.settle();
@@ -159,10 +165,12 @@ export const trafficLaws: readonly Law<BackendSubject>[] = [
       const leaving = new AbortController();
       const timer = setTimeout(() => leaving.abort(), 0);
       const begun = performance.now();
+      let late = 0; // a process that was put to sleep itself has its turn at the next step
       const short = Math.min(64, subject.stages.encoder.context ?? 64);
       const sampler: Sampler = {
         sample(_prediction, rows) {
-          demand(performance.now() - begun < PATIENCE, 'no timer was heard', { tokens: rows[0]!.length });
+          if (performance.now() - begun > PATIENCE) late++;
+          demand(late < 4, 'no timer was heard', { milliseconds: PATIENCE });
           const fresh = [asked.prompt.tokens.slice(0, 1)];
           return rows[0]!.length < short || short === 1 ? { fresh } : { fresh, back: [1] };
         },

@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import { createRandom } from '../data/random.ts';
 import { errors } from '../errors.ts';
 import { declared, type Registry } from '../plugin/load.ts';
@@ -6,7 +5,7 @@ import { validate } from '../plugin/options.ts';
 import type { RawItem, Reader } from '../stages/read.ts';
 import type { Chosen, Workshop } from './container.ts';
 import type { Definition } from './definition.ts';
-import { findFiles, hashFiles, openSource } from './files.ts';
+import { endingOf, findFiles, hashFiles, openSource } from './files.ts';
 
 /** Where data is, and with what it is read. */
 export interface DataPlace {
@@ -42,17 +41,18 @@ export class Data {
     const train = await findFiles(data.train, base, self);
     const valid = Array.isArray(data.valid) ? await findFiles(data.valid, base, self) : [];
     const readers = new Map<string, Reader>();
-    const named = place.read ? undefined : await byExtension(registry, workshop);
-    for (const file of new Set([...train, ...valid].map(formatOf))) {
-      const chosen = place.read ?? named!.get(file) ?? named!.get('')!;
+    const named = place.read ? new Map([['', place.read]]) : await byExtension(registry, workshop);
+    const ending = (file: string): string => endingOf(file, named.keys())!;
+    for (const end of new Set([...train, ...valid].map(ending))) {
+      const chosen = named.get(end)!;
       const settings = { ...(chosen.settings as object), ...(typeof data.rows === 'object' ? data.rows : { rows: data.rows }) };
       const schema = chosen.plugin.options?.[chosen.name];
       const [fault] = schema ? validate(schema, settings) : [];
-      if (fault) throw errors.READER_ROWS(chosen.name, `*${file}`, fault.message);
+      if (fault) throw errors.READER_ROWS(chosen.name, `*${end}`, fault.message);
       checkRaw({ ...chosen, settings }, place.tokenize);
-      readers.set(file, await workshop.make('read', { ...chosen, settings }));
+      readers.set(end, await workshop.make('read', { ...chosen, settings }));
     }
-    return new Data(place, { train, valid }, (file) => readers.get(formatOf(file))!);
+    return new Data(place, { train, valid }, (file) => readers.get(ending(file))!);
   }
 
   get files(): readonly string[] {
@@ -62,7 +62,12 @@ export class Data {
   /** Changes with what the files hold, and with how it is split into rows and held out. */
   async fingerprint(): Promise<string> {
     const { valid, rows, shuffle } = this.#place.data;
-    return `${await hashFiles(this.#files.train)} ${JSON.stringify([Array.isArray(valid) ? await hashFiles(this.#files.valid) : valid, rows, shuffle, this.#place.read?.settings])}`;
+    const held = Array.isArray(valid) ? await this.#hash('valid') : valid;
+    return `${await this.#hash('train')} ${JSON.stringify([held, rows, shuffle, this.#place.read?.settings])}`;
+  }
+
+  #hash(part: Part): Promise<string> {
+    return hashFiles(this.#files[part].flatMap((file) => [file, ...(this.#readerOf(file).beside?.(file) ?? [])]));
   }
 
   /** What is learned from. */
@@ -147,9 +152,7 @@ const cutNear = (text: string, border: number): number => {
   return code >= 0xdc00 && code <= 0xdfff ? border + 1 : border;
 };
 
-const formatOf = (file: string): string => extname(basename(file).replace(/\.gz$/, '')).toLowerCase();
-
-/** Every reader by the extensions it reads; `''` is the one that reads text, for extensions that nobody claims. */
+/** Every reader by the endings it reads; `''` is the one that reads text, for endings that nobody claims. */
 const byExtension = async (registry: Registry, workshop: Workshop): Promise<Map<string, Chosen>> => {
   const found = new Map<string, Chosen>();
   for (const offer of registry.offers('read')) {

@@ -1,8 +1,9 @@
+import type { Row } from '../data/tokens.ts';
 import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
 import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
-import { toRow } from './corpus.ts';
+import { conditioned, toRow } from './corpus.ts';
 import type { Sample } from './samples.ts';
 import { type Scoring, score } from './score.ts';
 
@@ -69,10 +70,7 @@ async function* heldOut(
 }
 
 /** A row without start and stop, as generated ones come. */
-const bare = (tokenizer: Tokenizer, { raw, given }: RawItem) => ({
-  tokens: tokenizer.tokenize(raw),
-  ...(given !== undefined && { given: tokenizer.tokenize(given) }),
-});
+const bare = (tokenizer: Tokenizer, { raw, given }: RawItem): Row => conditioned(tokenizer, tokenizer.tokenize(raw), given);
 
 /** Lets the event loop turn every few milliseconds, and hears an abort then. */
 async function* pacing<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {

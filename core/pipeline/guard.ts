@@ -54,7 +54,7 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
       throw blame('tokenize', name, error);
     }
   };
-  const { vocabulary, fingerprint, start, stop, mask, unknown } = tokenizer;
+  const { vocabulary, fingerprint, start, stop, mask, unknown, shape, given, draws } = tokenizer;
   return {
     vocabulary,
     fingerprint,
@@ -62,7 +62,11 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(stop !== undefined && { stop }),
     ...(mask !== undefined && { mask }),
     ...(unknown !== undefined && { unknown }),
-    tokenize: (raw) => guard(() => tokenizer.tokenize(raw)),
+    ...(draws && { draws }),
+    ...(shape && { shape }),
+    ...(given && { given: guardTokenizer(given, name) }),
+    tokenize: (raw, random) => guard(() => tokenizer.tokenize(raw, random)),
+    ...(tokenizer.parts && { parts: (raw: unknown) => guard(() => tokenizer.parts!(raw)) }),
     detokenize: (tokens) => guard(() => tokenizer.detokenize(tokens)),
     ...(tokenizer.detokenizer && { detokenizer: () => tokenizer.detokenizer!() }),
   };

@@ -1,19 +1,30 @@
+import { join } from 'node:path';
 import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
 import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
-import { MODELS, type Opened } from '../plugin/define.ts';
+import { BASE, MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
+import type { RawItem, Terminal } from '../stages/read.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import { type Ask, type Full, promptAt } from './ask.ts';
 import { Workshop } from './container.ts';
 import { toRow } from './corpus.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
+import type { Expectations } from './expectations.ts';
 import { type Flow, flow } from './flow.ts';
 import { Foundry, type Made, type Ready, WIDTH } from './foundry.ts';
-import { guardEvaluator } from './guard.ts';
+import { guardEvaluator, guardTokenizer } from './guard.ts';
+import { type Inspected, inspected, viewOf } from './inspected.ts';
 import type { Lender, Opening } from './opening.ts';
-import { type Ask, type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
+import type { Fault } from './parse.ts';
+import { type PipelineParts, partsOf } from './pipeline-parts.ts';
+import { type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
 import { type Score, score } from './score.ts';
 import type { TrainingWord } from './training.ts';
-import { writeItems } from './written.ts';
+import { showerOf, type Writing, writeItems, writerFor } from './written.ts';
+
+/** So many samples are kept for a preview. */
+const SHOWN = 64;
 
 /** A pipeline that was opened: it trains where no fitting model stands, and then generates, scores and evaluates. Close it with `await using` or `close()`. */
 export class Pipeline implements AsyncDisposable {
@@ -28,6 +39,7 @@ export class Pipeline implements AsyncDisposable {
   constructor(opening: Opening) {
     this.#opening = opening;
     this.#foundry = new Foundry(opening, this.#workshop);
+    this.#workshop.provide(BASE, opening.base);
     this.#workshop.provide(MODELS, (reference) => this.#borrow(reference));
   }
 
@@ -35,9 +47,19 @@ export class Pipeline implements AsyncDisposable {
     return this.#opening.resolved.definition.name;
   }
 
-  /** What every sample begins with when nothing else is asked. */
-  get prompt(): string {
-    return this.#opening.resolved.definition.generate?.prompt ?? '';
+  /** What a sample begins with, before its first piece: its prompt, unless the backend makes whole rows. */
+  beginning(ask: Ask, index: number): unknown {
+    return this.#foundry.scoring.extent === 'whole' ? undefined : promptAt(this.#full(ask), index);
+  }
+
+  /** Settings that the backend which was swapped in cannot use. */
+  get aside(): readonly Fault[] {
+    return this.#opening.resolved.aside;
+  }
+
+  /** What the pipeline is to be held to. */
+  get tests(): Expectations {
+    return this.#opening.resolved.definition.tests ?? {};
   }
 
   /** Loads the model that fits data and settings, or trains it; done once, by whoever asks first. `say` hears of a training's progress. */
@@ -83,12 +105,44 @@ export class Pipeline implements AsyncDisposable {
     return this.#flow(ask, pieces);
   }
 
+  /** The first held-out rows as prompts, with what they are conditioned on: for tasks that begin with real ones. */
+  async heldOut(count = this.#full({}).count, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> {
+    const data = await this.#foundry.data();
+    if (!data) throw errors.NO_DATA();
+    const items: RawItem[] = [];
+    for await (const item of data.valid()) {
+      signal?.throwIfAborted();
+      if (items.push(item) >= count) break;
+    }
+    if (items.length === 0) throw errors.DATA_EMPTY('held out', data.files);
+    return {
+      prompts: items.map(({ raw }) => raw),
+      ...(items.every(({ given }) => given !== undefined) && { given: items.map(({ given }) => given) }),
+    };
+  }
+
   /** Writes samples to a file, in the form that its extension says. */
   async write(ask: Ask, path: string): Promise<string> {
-    const { resolved, registry } = this.#opening;
-    const raw = declared(resolved.tokenize, resolved.tokenize.settings).raw;
-    await writeItems(this.generate(ask), path, raw, registry, this.#workshop);
+    await writeItems(this.generate(ask), path, await writerFor(path, this.#writing()));
     return path;
+  }
+
+  /** What samples are when nothing but looking at them is wanted: written beside the models, and as a terminal shows them. Undefined where they are text. */
+  async show(ask: Ask, terminal: Terminal): Promise<{ readonly path: string; readonly preview: string } | undefined> {
+    const writing = this.#writing();
+    const writer = writing.spelled === undefined || writing.spelled === 'text' ? undefined : await showerOf(writing);
+    if (!writer) return undefined;
+    const path = join(this.#opening.models, this.name, `samples${writer.extensions[0]}`);
+    const shown: unknown[] = [];
+    const source = this.generate(ask);
+    const passing = async function* () {
+      for await (const raw of source) {
+        if (shown.length < SHOWN) shown.push(raw);
+        yield raw;
+      }
+    };
+    await writeItems(passing(), path, writer);
+    return { path, preview: writer.preview(shown, terminal) };
   }
 
   /** What a sample's ids spell: an operator. */
@@ -128,6 +182,32 @@ export class Pipeline implements AsyncDisposable {
     return { model, tokenizer };
   }
 
+  /** The tokenizer, without a model where it learned nothing. */
+  async tokenizer(): Promise<Tokenizer> {
+    const { tokenize } = this.#opening.resolved;
+    const made = await this.#workshop.make('tokenize', tokenize);
+    return 'fit' in made ? (await this.#prepare()).generating.tokenizer : guardTokenizer(made, tokenize.name);
+  }
+
+  /** Looks into how samples came to be, by a view of the backend's own; throws NO_VIEW where it has no such view. */
+  inspect(view: string, ask: Ask = {}): Flow<Inspected> {
+    const looking = async (leaving: AbortSignal) => {
+      const { generating } = await this.#prepare();
+      const signal = AbortSignal.any([leaving, this.#signal(ask.signal)]);
+      const found = await viewOf(this.#opening.resolved.decode, this.#workshop, view);
+      return inspected(found, generating.tokenizer, this.samples({ ...ask, signal }), (index) => this.beginning(ask, index), signal);
+    };
+    return flow(async function* (leaving) {
+      yield* await looking(leaving);
+    });
+  }
+
+  /** What the pipeline is made of, ready to be held to laws. */
+  async parts(): Promise<PipelineParts> {
+    const { generating } = await this.#prepare();
+    return partsOf(this.#opening.resolved, this.#workshop, generating);
+  }
+
   /** Stops what runs, and closes everything that was opened. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -140,23 +220,18 @@ export class Pipeline implements AsyncDisposable {
     return this.close();
   }
 
+  #writing(): Writing {
+    const { resolved, registry } = this.#opening;
+    const spelled = declared(resolved.tokenize, resolved.tokenize.settings).raw;
+    return { spelled, told: resolved.write, registry, workshop: this.#workshop };
+  }
+
   #signal(signal?: AbortSignal): AbortSignal {
     return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
   }
 
-  #flow<T>(
-    ask: Ask,
-    run: (
-      generating: Generating,
-      ask: Ask & { count: number; max_new_tokens: number; seed: number },
-      signal: AbortSignal,
-    ) => AsyncGenerator<T, void>,
-  ): Flow<T> {
-    const { definition, decode } = this.#opening.resolved;
-    const { count = 5, max_new_tokens = 200, prompt } = definition.generate ?? {};
-    const tasks = declared(decode, decode.settings).tasks ?? [];
-    if (ask.task && !tasks.includes(ask.task.name)) throw errors.NO_TASK(ask.task.name, decode.name, tasks);
-    const full = { count, max_new_tokens, seed: definition.seed ?? 0, ...(prompt !== undefined && { prompt }), ...ask };
+  #flow<T>(ask: Ask, run: (generating: Generating, ask: Full, signal: AbortSignal) => AsyncGenerator<T, void>): Flow<T> {
+    const full = this.#full(ask);
     const prepare = () => this.#prepare();
     const signals = (leaving: AbortSignal) => AbortSignal.any([leaving, this.#signal(ask.signal)]);
     return flow(async function* (leaving) {
@@ -165,16 +240,37 @@ export class Pipeline implements AsyncDisposable {
     });
   }
 
+  /** What is asked, and what the pipeline says of the rest. Throws NO_TASK. */
+  #full(ask: Ask): Full {
+    const { definition, decode } = this.#opening.resolved;
+    const { count = 5, max_new_tokens = 200, prompt, prompts, given, task } = definition.generate ?? {};
+    const begun = ask.prompt === undefined && ask.prompts === undefined;
+    const full: Full = {
+      count,
+      max_new_tokens,
+      seed: definition.seed ?? 0,
+      ...(begun && prompt !== undefined && { prompt }),
+      ...(begun && prompts && { prompts }),
+      ...(given !== undefined && { given }),
+      ...(task && { task: task as NonNullable<Ask['task']> }),
+      ...ask,
+    };
+    const tasks = declared(decode, decode.settings).tasks ?? [];
+    if (full.task && !tasks.includes(full.task.name)) throw errors.NO_TASK(full.task.name, decode.name, tasks);
+    return full;
+  }
+
   async #evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {
     const { generating } = await this.#prepare();
     const data = await this.#foundry.data();
     const all = this.#signal(signal);
     const evaluators: NamedEvaluator[] = [];
     for (const chosen of this.#opening.resolved.evaluate) {
-      const items = declared(chosen, chosen.settings).items ?? ['generated'];
+      const { items = ['generated'], within: inside } = declared(chosen, chosen.settings);
+      const within = inside === undefined ? undefined : this.#opening.resolved.decode;
       evaluators.push({
         name: chosen.name,
-        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen), chosen.name, chosen.timeout),
+        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen, within), chosen.name, chosen.timeout),
         items,
       });
     }

@@ -1,31 +1,16 @@
-import { createRandom } from '../data/random.ts';
-import { EMPTY, type Row, type Tokens } from '../data/tokens.ts';
-import { errors } from '../errors.ts';
+import type { Row, Tokens } from '../data/tokens.ts';
 import type { Model } from '../stages/model.ts';
-import type { Task } from '../stages/run.ts';
 import type { Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
+import { type Full, promptAt, requestsOf } from './ask.ts';
 import { interleave } from './interleave.ts';
 import { type Step, steps } from './steps.ts';
-
-/** What is asked of a pipeline; whatever is absent is as the pipeline says. */
-export interface Ask {
-  /** What every sample begins with. */
-  readonly prompt?: unknown;
-  /** What every sample is conditioned on: a source sentence, a label. */
-  readonly given?: unknown;
-  readonly count?: number;
-  readonly max_new_tokens?: number;
-  readonly seed?: number;
-  readonly task?: Task;
-  readonly signal?: AbortSignal;
-}
 
 /** Some of one sample, as it comes. */
 export interface Piece {
   /** Which of the samples asked for, from 0. */
   readonly index: number;
-  /** What is certain by now and was not said before; the prompt is not repeated. Raw matter that comes whole comes with the last piece. */
+  /** What is certain by now and was not said before; the prompt is not repeated. Raw matter that comes whole, a picture, comes with the last piece, its prompt with it. */
   readonly raw: unknown;
   readonly tokens: Tokens;
   /** With the last piece. */
@@ -47,43 +32,30 @@ export interface Generating {
   readonly model: Model;
   readonly sampler: Sampler;
   readonly tokenizer: Tokenizer;
-  readonly chunk?: number;
+  /** Whether the backend makes whole rows at once; their prompts are not repeated. */
+  readonly whole: boolean;
   /** How many samples run at a time. */
   readonly width: number;
 }
 
-type Full = Required<Pick<Ask, 'count' | 'max_new_tokens' | 'seed'>> & Ask;
-
 /** The pieces of all samples asked for, as they come; sample `i` depends on the seed and on `i` alone. */
-export const pieces = (
-  { model, sampler, tokenizer, chunk, width }: Generating,
-  ask: Full,
-  signal: AbortSignal,
-): AsyncGenerator<Piece, void> => {
-  const prompt = promptOf(tokenizer, ask);
-  const limit = limitOf(model, prompt.tokens.length, ask.max_new_tokens);
+export const pieces = (generating: Generating, ask: Full, signal: AbortSignal): AsyncGenerator<Piece, void> => {
+  const { model, sampler, tokenizer, whole, width } = generating;
+  const { requestOf, bare } = requestsOf(generating, ask, signal);
 
   async function* one(index: number): AsyncGenerator<Piece, void> {
     const detokenizer = tokenizer.detokenizer?.();
-    detokenizer?.push(prompt.tokens);
-    const request = {
-      prompt: [prompt],
-      random: createRandom(ask.seed, index),
-      limit,
-      signal,
-      ...(tokenizer.stop !== undefined && { stop: tokenizer.stop }),
-      ...(ask.task && { task: ask.task }),
-    };
-    let said: Tokens[] = [];
-    for await (const { said: fresh, ended } of steps(model, sampler, request, chunk)) {
-      const tokens = ended === 'stop' ? fresh.subarray(0, -1) : fresh;
+    if (!whole) detokenizer?.push(bare(index));
+    const said: Tokens[] = whole ? [] : [bare(index)];
+    for await (const step of steps(model, sampler, requestOf(index), whole ? Number.POSITIVE_INFINITY : undefined)) {
+      const { tokens, ended } = whole ? wholeRow(step, tokenizer.stop) : { tokens: step.said, ended: step.ended };
+      const fresh = ended === 'stop' && !whole ? tokens.subarray(0, -1) : tokens;
       if (detokenizer) {
-        const raw = ended ? join(detokenizer.push(tokens), detokenizer.end()) : detokenizer.push(tokens);
-        yield { index, raw, tokens, ...(ended && { ended }) };
+        const raw = ended ? join(detokenizer.push(fresh), detokenizer.end()) : detokenizer.push(fresh);
+        yield { index, raw, tokens: fresh, ...(ended && { ended }) };
       } else {
-        said.push(tokens);
-        yield { index, raw: ended ? tokenizer.detokenize(concat(said)) : undefined, tokens, ...(ended && { ended }) };
-        if (ended) said = [];
+        said.push(fresh);
+        yield { index, raw: ended ? tokenizer.detokenize(concat(said)) : undefined, tokens: fresh, ...(ended && { ended }) };
       }
     }
   }
@@ -96,36 +68,32 @@ export const pieces = (
 
 /** Whole samples, in their order. */
 export async function* samples(generating: Generating, ask: Full, signal: AbortSignal): AsyncGenerator<Sample, void> {
-  const { tokenizer } = generating;
-  const begun = tokenizer.detokenizer ? ask.prompt : undefined;
-  const prompt = ask.prompt === undefined ? EMPTY : tokenizer.tokenize(ask.prompt);
-  const given = ask.given === undefined ? undefined : tokenizer.tokenize(ask.given);
+  const { tokenizer, whole } = generating;
+  const { bare, givenAt } = requestsOf(generating, ask, signal);
   const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; ended: Step['ended'] }>();
   let next = 0;
   for await (const { index, raw, tokens, ended } of pieces(generating, ask, signal)) {
-    const sample = open.get(index) ?? { raw: begun, tokens: [prompt], ended: undefined };
+    const begun = whole
+      ? { raw: undefined, tokens: [], ended }
+      : { raw: tokenizer.detokenizer ? promptAt(ask, index) : undefined, tokens: [bare(index)], ended };
+    const sample = open.get(index) ?? begun;
     sample.raw = join(sample.raw, raw);
     sample.tokens.push(tokens);
     sample.ended = ended;
     open.set(index, sample);
     for (let first = open.get(next); first?.ended; first = open.get(next)) {
       open.delete(next);
-      const row = { tokens: concat(first.tokens), ...(given && { given }) };
-      yield { index: next++, raw: first.raw, row, ended: first.ended };
+      const given = givenAt(next);
+      yield { index: next++, raw: first.raw, row: { tokens: concat(first.tokens), ...(given && { given }) }, ended: first.ended };
     }
   }
 }
 
-const promptOf = (tokenizer: Tokenizer, { prompt, given }: Ask): Row => {
-  const tokens = prompt === undefined ? EMPTY : tokenizer.tokenize(prompt);
-  const begun = tokenizer.start === undefined ? tokens : concat([Int32Array.of(tokenizer.start), tokens]);
-  return given === undefined ? { tokens: begun } : { tokens: begun, given: tokenizer.tokenize(given) };
-};
-
-/** A context limit cuts the number of new tokens short, and refuses a prompt that leaves no room. */
-const limitOf = ({ context = Infinity }: Model, length: number, wanted: number): number => {
-  if (length > context) throw errors.CONTEXT_EXCEEDED(length, context);
-  return Math.min(wanted, context - length + 1);
+/** What a step tells of a whole row: it ends before its first `stop`, and what stands behind is nobody's. */
+const wholeRow = ({ said, ended }: Step, stop: number | undefined): Pick<Piece, 'tokens' | 'ended'> => {
+  const end = stop === undefined || !ended ? -1 : said.indexOf(stop);
+  if (end < 0) return { tokens: said, ...(ended && { ended }) };
+  return { tokens: said.subarray(0, end), ended: 'stop' };
 };
 
 const concat = (parts: readonly Tokens[]): Tokens => {

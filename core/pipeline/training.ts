@@ -33,7 +33,11 @@ export const fitTokenizer = async (
   if (!learner.fit) return;
   const done = join(workbench, 'tokenizer.done');
   if (learner.load && (await exists(done))) return loadArtifacts(workbench, [learner as Artifact]);
-  await follow(learner.fit(raws(items())), signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
+  const labels = tokenizer.given !== undefined;
+  const follows = (words: Observable<Progress>) => follow(words, signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
+  await follows(learner.fit(raws(items(), labels ? 'rows' : 'both')));
+  const given = tokenizer.given as Partial<FittedTokenizer> | undefined;
+  if (given?.fit) await follows(given.fit(raws(items(), 'given')));
   if (!learner.save) return;
   await makeFolder(workbench);
   await learner.save(workbench);
@@ -55,9 +59,9 @@ export const trainBackend = async (
   let fault: unknown;
   const words = trainer.train(corpus, { random: createRandom(seed), signal, ...(kept && { from: kept.state }) });
   await follow(words, signal, 'train', name, (progress) => {
-    const { checkpoint, figures, done, total, unit } = progress;
+    const { checkpoint, figures, warning, done, total, unit } = progress;
     say({ stage: 'train', progress });
-    if (figures) log += `${JSON.stringify({ done, total, unit, ...figures })}\n`;
+    if (figures || warning) log += `${JSON.stringify({ done, total, unit, ...figures, warning })}\n`;
     if (!checkpoint || writing || performance.now() - last < every * 1000) return;
     const written = log;
     writing = Promise.resolve(checkpoint()) // asked at once, since it is the state of this word
@@ -74,10 +78,10 @@ export const trainBackend = async (
   return log;
 };
 
-async function* raws(items: AsyncIterable<RawItem>): AsyncGenerator<unknown> {
+async function* raws(items: AsyncIterable<RawItem>, which: 'rows' | 'given' | 'both'): AsyncGenerator<unknown> {
   for await (const { raw, given } of items) {
-    yield raw;
-    if (given !== undefined) yield given;
+    if (which !== 'given') yield raw;
+    if (which !== 'rows' && given !== undefined) yield given;
   }
 }
 

@@ -1,10 +1,15 @@
 import type { Random } from '../data/random.ts';
-import type { Batch, Tokens } from '../data/tokens.ts';
+import type { Batch, Row, Tokens } from '../data/tokens.ts';
 
 /** What a request asks for besides plain sampling, as its backend declares: `{ name: 'interpolate', with: { … } }`. */
 export interface Task {
   readonly name: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  /** All rows it is about, which the requests of one asking share: the ends of a path. */
+  readonly rows?: Batch<Row>;
+  /** Which of the samples asked for this is, from 0, and of how many: where on a path it stands. */
+  readonly index?: number;
+  readonly count?: number;
 }
 
 /** What a step leans on, row by row. */

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Random } from '../data/random.ts';
 import type { Tokens } from '../data/tokens.ts';
 import type { Progress } from './train.ts';
 
@@ -16,12 +17,30 @@ export interface Tokenizer<Raw = unknown> {
   readonly mask?: number;
   /** The id of whatever has none of its own. */
   readonly unknown?: number;
-  /** Raw matter to ids, without `start` and `stop`: the pipeline adds those. */
-  tokenize(raw: Raw): Tokens;
+  /** The dims of every row, where all have the same: [height, width] of grey pictures, [height, width, channels] of coloured; a row ends by itself there. */
+  readonly shape?: readonly number[];
+  /** Spells what rows are conditioned on, where that is other matter than the rows: a label is one id. Absent: this tokenizer does. */
+  readonly given?: Tokenizer;
+  /** Whether ids depend on the luck handed to `tokenize`: a training then draws each row anew at every pass. */
+  readonly draws?: boolean;
+  /** Raw matter to ids, without `start` and `stop`: the pipeline adds those. Without `random` always the same, as held-out rows and prompts are read. */
+  tokenize(raw: Raw, random?: Random): Tokens;
+  /** The same ids with their names and where each stands; absent: they have no names. */
+  parts?(raw: Raw): readonly Part[];
   /** The way back; special ids vanish. */
   detokenize(tokens: Tokens): Raw;
   /** The way back for a growing row, one detokenizer a row; absent: what a row spells is known at its end. */
   detokenizer?(): Detokenizer<Raw>;
+}
+
+/** One token of raw matter that was taken apart. */
+export interface Part {
+  readonly id: number;
+  /** What the token is called in its vocabulary. */
+  readonly name: string;
+  /** Where it stands in the raw matter, in its units (of a text: code units); `to` is behind its last. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A tokenizer that learns its vocabulary from a corpus; before that its other methods throw. */

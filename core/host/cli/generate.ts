@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leaving } from './leaving.ts';
-import { collectSamples, print, streamSamples } from './output.ts';
+import { collectSamples, print, showSamples } from './output.ts';
 import { type AskFlags, askFrom, askOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 
 /** `generate`: stream samples from a model that stands. */
@@ -17,10 +17,10 @@ Examples:
     .action((source: string | undefined, flags: OpenFlags & AskFlags & { json?: boolean }) =>
       leaving(async (signal) => {
         await using pipeline = await openFrom(source, flags, false);
-        const ask = askFrom(flags, signal);
+        const ask = await askFrom(pipeline, flags, signal);
         if (flags.out) await print(`${await pipeline.write(ask, flags.out)}\n`);
         else if (flags.json)
           await print(`${JSON.stringify({ pipeline: pipeline.name, samples: await collectSamples(pipeline, ask) }, undefined, 2)}\n`);
-        else await streamSamples(pipeline, ask, flags.prompt ?? pipeline.prompt);
+        else await showSamples(pipeline, ask);
       }),
     );

@@ -12,7 +12,7 @@ interface Schema {
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
   readonly multipleOf?: number;
-  readonly items?: Schema;
+  readonly items?: Schema | readonly Schema[];
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly minLength?: number;
@@ -27,17 +27,22 @@ interface Schema {
 export const settings = (schema: object, fixed: Readonly<Record<string, unknown>> = {}): Arbitrary<Record<string, unknown>> =>
   (allowed(schema as Schema) as Arbitrary<Record<string, unknown>>).map((free) => ({ ...free, ...fixed }));
 
-const allowed = (schema: Schema): Arbitrary<unknown> => {
+/** The same as a file may write them: what has a default is sometimes left out as well. */
+export const written = (schema: object): Arbitrary<Record<string, unknown>> =>
+  allowed(schema as Schema, true) as Arbitrary<Record<string, unknown>>;
+
+const allowed = (schema: Schema, sparing = false): Arbitrary<unknown> => {
   if ('const' in schema) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   const choices = schema.anyOf ?? schema.oneOf;
-  if (choices) return fc.oneof(...choices.map(allowed));
+  if (choices) return fc.oneof(...choices.map((choice) => allowed(choice, sparing)));
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   switch (type) {
     case 'object':
-      return objectOf(schema);
+      return objectOf(schema, sparing);
     case 'array':
-      return fc.array(allowed(schema.items ?? {}), {
+      if (Array.isArray(schema.items)) return fc.tuple(...(schema.items as Schema[]).map((one) => allowed(one, sparing)));
+      return fc.array(allowed((schema.items as Schema | undefined) ?? {}, sparing), {
         minLength: schema.minItems ?? 0,
         maxLength: schema.maxItems ?? (schema.minItems ?? 0) + 3,
       });
@@ -58,9 +63,9 @@ const allowed = (schema: Schema): Arbitrary<unknown> => {
   }
 };
 
-const objectOf = ({ properties = {}, required = [] }: Schema): Arbitrary<unknown> =>
-  fc.record(Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, allowed(property)])), {
-    requiredKeys: [...required],
+const objectOf = ({ properties = {}, required = [] }: Schema, sparing: boolean): Arbitrary<unknown> =>
+  fc.record(Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, allowed(property, sparing)])), {
+    requiredKeys: required.filter((name) => !sparing || properties[name]?.default === undefined),
   });
 
 const integerOf = (schema: Schema): Arbitrary<number> => {

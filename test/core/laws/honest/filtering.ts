@@ -1,5 +1,4 @@
-import { Type } from 'typebox';
-import { logitsAt, type Prediction, type Request, type Sampler } from '../../../../core/index.ts';
+import { logitsAt, type Prediction, type Request, type Sampler, Type } from '../../../../core/index.ts';
 import { LOOP, type SamplerSubject, softmax } from '../../../../core/laws/index.ts';
 
 /** The settings of the sampler below. */
@@ -56,7 +55,9 @@ export class Filtering implements Sampler {
   }
 
   kept(all: Float64Array): Float64Array {
-    return all.map((p) => (this.topK(p, all) && this.topP(p, all) && this.minP(p, all) ? p : 0));
+    const verdicts = new Map<number, boolean>();
+    for (const p of new Set(all)) verdicts.set(p, this.topK(p, all) && this.topP(p, all) && this.minP(p, all));
+    return all.map((p) => (verdicts.get(p) ? p : 0));
   }
 
   luck({ random }: Request): number {

@@ -68,7 +68,7 @@ const inPlace = attention((attention) => ({
 }));
 
 /** A backend that mixes two rows' memories: the whole batch goes on from the first. */
-const mixesMemories = attention((attention) => ({
+export const mixesMemories = attention((attention) => ({
   attend: (hidden, memory, run) =>
     attention.attend(
       hidden,

@@ -117,7 +117,7 @@ class EitherOr extends Filtering {
 }
 
 /** A sampler that reads ahead and forgets to take back what was rejected. */
-class ForgetsBack extends Drafting {
+export class ForgetsBack extends Drafting {
   override taken(): readonly number[] {
     return [0];
   }

@@ -3,7 +3,7 @@ import type { TokenizerSubject } from '../../../../core/laws/index.ts';
 import { CodeUnits, unitsSubject } from '../honest/code-units.ts';
 
 /** A tokenizer that passes its texts through UTF-8. */
-class LosesSurrogates extends CodeUnits {
+export class LosesSurrogates extends CodeUnits {
   override tokenize(raw: string): Tokens {
     return super.tokenize(Buffer.from(raw).toString());
   }

@@ -1,0 +1,241 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { pipelineSchema } from '../../pipeline/schema.ts';
+import type { Verb } from '../../plugin/define.ts';
+import { declared, type Offer, type Registry } from '../../plugin/load.ts';
+import { validate } from '../../plugin/options.ts';
+import type { Declares } from '../../stages/declares.ts';
+import { written } from './settings.ts';
+
+/** Any JSON object. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A pipeline as a file holds it. */
+export interface PipelineFile {
+  readonly value: Json;
+  readonly text: string;
+}
+
+/** What files of pipelines are made of. */
+export interface Ingredients {
+  /** The names that may be used, by verb; a backend's stand under `decode`. Absent: every one that the plugins offer. */
+  readonly uses?: { readonly [V in Verb]?: readonly string[] };
+  /** Files of text that are there to learn from; absent: `data.txt`. Where the list is empty no pipeline names data. */
+  readonly files?: readonly string[];
+}
+
+/** Valid pipeline files for a set of plugins, made of the plugins' own schemas: every form of every stage, stages that fit together as they declare. */
+export const pipelineFile = (registry: Registry, ingredients: Ingredients = {}): Arbitrary<PipelineFile> =>
+  fc
+    .constantFrom(...fitting(registry, ingredients).map((chosen) => definition(registry, chosen, ingredients)))
+    .chain((some) => fc.tuple(some, fc.constantFrom(2, 4, '\t', 0)))
+    .map(([value, indent]) => ({ value, text: `${JSON.stringify(value, undefined, indent)}\n` }));
+
+/** A backend, and what fits it. */
+interface Fitting {
+  readonly backend: Offer;
+  readonly tokenize: Offer;
+  readonly sample: Offer;
+  readonly evaluate: readonly Offer[];
+  readonly readers: readonly Offer[];
+}
+
+const offersOf = (registry: Registry, verb: Verb, { uses = {} }: Ingredients): readonly Offer[] =>
+  registry.offers(verb).filter(({ name }) => uses[verb]?.includes(name) ?? true);
+
+/** What a stage declares where a file says so much of its settings. */
+const declares = (offer: Offer, settings: unknown = {}): Declares => {
+  const schema = offer.plugin.options?.[offer.name];
+  const filled = structuredClone(settings);
+  if (schema) validate(schema, filled);
+  return declared(offer, filled);
+};
+
+const meets = <T>(one: readonly T[] | undefined, other: readonly T[] | undefined): boolean =>
+  !one || !other || one.some((it) => other.includes(it));
+
+const sameRaw = (one: Declares, other: Declares): boolean => !one.raw || !other.raw || one.raw === other.raw;
+
+const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
+  const offers = (verb: Verb): readonly Offer[] => offersOf(registry, verb, ingredients);
+  const backends = offers('decode').filter(({ name }) => registry.find('encode', name) && registry.find('attend', name));
+  return backends.flatMap((backend) => {
+    const { predictions, likelihood = ['none' as const] } = declares(backend);
+    return offers('tokenize').flatMap((tokenize) =>
+      offers('sample')
+        .filter((sample) => meets(predictions, declares(sample).predictions))
+        .map((sample) => ({
+          backend,
+          tokenize,
+          sample,
+          evaluate: offers('evaluate').filter((one) => {
+            const needs = declares(one);
+            return meets(needs.likelihood, likelihood) && sameRaw(needs, declares(tokenize));
+          }),
+          readers: offers('read').filter((reader) => sameRaw(declares(reader), declares(tokenize))),
+        })),
+    );
+  });
+};
+
+/** A stage in each of its forms; one that answers at once has no timeout. */
+const use = ({ name, plugin }: Offer, timed: boolean, without: readonly string[] = []): Arbitrary<unknown> =>
+  fc.oneof(
+    fc.constant(name),
+    fc.record(
+      { use: fc.constant(name), with: settingsOf(plugin.options?.[name], without), ...(timed && { timeout: seconds }) },
+      { requiredKeys: ['use'] },
+    ),
+  );
+
+const seconds = fc.integer({ min: 1, max: 600 });
+
+const settingsOf = (schema: object | undefined, without: readonly string[] = []): Arbitrary<Json> =>
+  written(schema ?? { type: 'object' }).map((all) => Object.fromEntries(Object.entries(all).filter(([key]) => !without.includes(key))));
+
+/** An entry of `backends`, under the backend's name or one of its own. */
+const entry = ({ name, plugin }: Offer, key: string): Arbitrary<Json> =>
+  fc.record(
+    {
+      use: fc.constant(name),
+      with: settingsOf(plugin.options?.[name]),
+      ...(plugin.training?.[name] && { train: settingsOf(plugin.training[name]) }),
+      timeout: seconds,
+    },
+    { requiredKeys: key === name ? [] : ['use'] },
+  );
+
+/** The backend as the one word that swaps, or its three stages one by one. */
+const backendParts = ({ backend }: Fitting): Arbitrary<{ stages: Json; backends?: Json }> => {
+  const { name } = backend;
+  const swapped = fc
+    .constantFrom(name, 'mine')
+    .chain((key) => fc.tuple(fc.constant(key), entry(backend, key), fc.option(entry(backend, 'other'), { nil: undefined })))
+    .map(([key, chosen, other]) => ({ stages: { backend: key }, backends: { [key]: chosen, ...(other && { other }) } }));
+  return fc.oneof(
+    { weight: 4, arbitrary: swapped },
+    { weight: 1, arbitrary: fc.constant({ stages: { backend: name } }) },
+    { weight: 1, arbitrary: fc.constant({ stages: { encode: name, attend: name, decode: name } }) },
+  );
+};
+
+/** What is learned from. Rows of fields want a reader that takes them; where none is named, files are read as text. */
+const data = ({ readers }: Fitting, files: readonly string[]): Arbitrary<Json | undefined> => {
+  if (files.length === 0 || readers.length === 0) return fc.constant(undefined);
+  const some = fc.oneof(fc.constantFrom(...files), fc.subarray([...files], { minLength: 1 }));
+  const valid = fc.oneof(fc.constantFrom(0, 0.1, 0.5), fc.integer({ min: 1, max: 9 }), some);
+  const rest = fc.record({ train: some, valid, shuffle: fc.boolean() }, { requiredKeys: ['train'] });
+  const rows = (forms: readonly unknown[]) => fc.constantFrom(...forms).map((form) => (form === undefined ? {} : { rows: form }));
+  const text = readers.find(({ name }) => name === 'text');
+  const named = readers.flatMap((reader) => {
+    const taken = ROWS.filter((form) => {
+      const schema = reader.plugin.options?.[reader.name];
+      return !schema || validate(schema, typeof form === 'object' ? { ...form } : { rows: form ?? 'lines' }).length === 0;
+    });
+    return taken.length === 0 ? [] : [fc.record({ read: use(reader, false, ['rows', 'tokens', 'given']), rows: rows(taken) })];
+  });
+  const plain = text ? [rows([undefined, 'lines', 'document']).map((rows) => ({ rows, read: undefined }))] : [];
+  return fc
+    .tuple(rest, fc.oneof(...plain, ...named))
+    .map(([all, { rows, read }]) => ({ ...all, ...rows, ...(read !== undefined && { read }) }));
+};
+
+const ROWS = [undefined, 'lines', 'document', { tokens: 'text' }, { tokens: 'target', given: 'source' }] as const;
+
+const evaluators = ({ evaluate }: Fitting): Arbitrary<unknown> =>
+  fc.oneof(
+    fc.constant('auto'),
+    ...evaluate.map((one) => use(one, true)),
+    fc.subarray([...evaluate]).chain((some) => fc.tuple(...some.map((one) => use(one, true)))),
+  );
+
+const definition = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ingredients): Arbitrary<Json> => {
+  const { properties } = pipelineSchema(registry) as { properties: Record<string, object> };
+  const rest = Object.fromEntries(['generate', 'evaluate', 'checkpoint_seconds', 'seed'].map((key) => [key, written(properties[key]!)]));
+  return fc
+    .record({
+      head: fc.record(
+        { $schema: fc.constant('../schemas/pipeline.schema.json'), name: fc.constantFrom('mine', 'a.b_c-1', 'X') },
+        { requiredKeys: ['name'] },
+      ),
+      data: data(chosen, files),
+      tokenize: use(chosen.tokenize, false),
+      backend: backendParts(chosen),
+      sample: use(chosen.sample, true),
+      evaluate: fc.option(evaluators(chosen), { nil: undefined }),
+      rest: fc.record(rest, { requiredKeys: [] }),
+    })
+    .filter(({ backend, sample }) =>
+      meets(declares(chosen.backend, withOf(entryOf(backend))).predictions, declares(chosen.sample, withOf(sample)).predictions),
+    )
+    .filter(({ rest }) => writes(registry, rest.generate, declares(chosen.tokenize)))
+    .map(({ head, data, tokenize, backend, sample, evaluate, rest }) =>
+      effective(chosen, {
+        ...head,
+        ...(data && { data }),
+        stages: { tokenize, ...backend.stages, sample, ...(evaluate !== undefined && { evaluate }) },
+        ...(backend.backends && { backends: backend.backends }),
+        ...rest,
+      }),
+    );
+};
+
+/** The same without settings that would have no effect beside the others, which are faults. */
+const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json => {
+  const { data, stages, generate, evaluate: how, checkpoint_seconds, ...rest } = value;
+  const all = [stages.evaluate ?? 'auto'].flat();
+  const names = all.map((one) => (typeof one === 'string' ? one : (one as { use: string }).use));
+  const measures = evaluate.filter(({ name }) => names.includes('auto') || names.includes(name)).map((one) => declares(one));
+  const reads = (...kinds: string[]): boolean => measures.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
+  const whole = declares(backend).predictions?.every((one) => one.endsWith(' whole')) ?? false;
+  const given = [declares(backend), ...measures].some(({ extras }) => extras?.includes('given'));
+  const without = (from: Json | undefined, ...keys: readonly (string | false)[]): Json =>
+    Object.fromEntries(Object.entries(from ?? {}).filter(([key]) => !keys.includes(key)));
+  const valid = data?.valid === 0 && !names.includes('auto') ? 0.1 : (data?.valid ?? 0.1);
+  const rows = data?.rows;
+  return {
+    ...rest,
+    ...(data && {
+      data: {
+        ...without(data, (typeof valid !== 'number' || valid === 0) && 'shuffle', 'valid', 'rows'),
+        ...(data.valid !== undefined && { valid }),
+        ...(rows !== undefined && { rows: typeof rows === 'object' && !given ? without(rows as Json, 'given') : rows }),
+      },
+    }),
+    stages,
+    ...(generate && {
+      generate: without(
+        generate,
+        whole && 'max_new_tokens',
+        declares(tokenize).raw !== 'text' && 'prompt',
+        !given && 'given',
+        !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
+      ),
+    }),
+    ...(how && {
+      evaluate: without(how, !reads('generated') && 'samples', !reads('scored', 'real') && 'rows', (whole || !reads('scored')) && 'stride'),
+    }),
+    ...(checkpoint_seconds !== undefined &&
+      backend.plugin.stages.train?.[backend.name] &&
+      stages.backend !== undefined && { checkpoint_seconds }),
+  };
+};
+
+/** A pipeline's parts, before it is said which of them have an effect. */
+interface Parts extends Json {
+  readonly data?: Json | undefined;
+  readonly stages: Json;
+  readonly generate?: Json;
+  readonly evaluate?: Json;
+  readonly checkpoint_seconds?: unknown;
+}
+
+/** Whether the writer that is named, if one is, writes what the tokenizer spells. */
+const writes = (registry: Registry, generate: unknown, tokenizer: Declares): boolean => {
+  const { write } = Object(generate) as { write?: string | { use: string } };
+  const offer = write && registry.find('write', typeof write === 'string' ? write : write.use);
+  return !offer || sameRaw(declares(offer), tokenizer);
+};
+
+const entryOf = ({ stages, backends }: { stages: Json; backends?: Json }): unknown => backends?.[String(stages.backend)];
+
+const withOf = (use: unknown): unknown => (use as { with?: unknown } | undefined)?.with;

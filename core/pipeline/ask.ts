@@ -1,0 +1,92 @@
+import { createRandom } from '../data/random.ts';
+import { append, EMPTY, type Tokens } from '../data/tokens.ts';
+import { errors } from '../errors.ts';
+import type { Model } from '../stages/model.ts';
+import type { Task } from '../stages/run.ts';
+import type { Request } from '../stages/sample.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import { conditioned } from './corpus.ts';
+
+/** What is asked of a pipeline; whatever is absent is as the pipeline says. */
+export interface Ask {
+  /** What every sample begins with. */
+  readonly prompt?: unknown;
+  /** Several, which the samples take in turn; a task reads them all: the ends of a path. */
+  readonly prompts?: readonly unknown[];
+  /** What samples are conditioned on, a source sentence or a label; of an array each sample takes the next. */
+  readonly given?: unknown;
+  readonly count?: number;
+  /** At most so many; where all rows have one shape, that decides. */
+  readonly max_new_tokens?: number;
+  readonly seed?: number;
+  /** What is asked of the backend besides sampling. */
+  readonly task?: Pick<Task, 'name' | 'with'>;
+  readonly signal?: AbortSignal;
+}
+
+/** An asking with nothing left open. */
+export type Full = Required<Pick<Ask, 'count' | 'max_new_tokens' | 'seed'>> & Ask;
+
+/** What sample `index` begins with, as raw matter. */
+export const promptAt = ({ prompt, prompts }: Ask, index: number): unknown => inTurn(prompts, index) ?? prompt;
+
+/** An asking, sample by sample. */
+export interface Asked {
+  /** The ids of a sample's prompt, without start. */
+  readonly bare: (index: number) => Tokens;
+  readonly givenAt: (index: number) => Tokens | undefined;
+  readonly requestOf: (index: number) => Request;
+}
+
+/** The requests that an asking comes to; sample `i` depends on the seed and on `i` alone. */
+export const requestsOf = ({ model, tokenizer }: { model: Model; tokenizer: Tokenizer }, ask: Full, signal: AbortSignal): Asked => {
+  const spell = once((raw: unknown) => tokenizer.tokenize(raw));
+  const spellGiven = once((raw: unknown) => conditioned(tokenizer, EMPTY, raw).given);
+  const bare = (index: number): Tokens => {
+    const prompt = promptAt(ask, index);
+    return prompt === undefined ? EMPTY : spell(prompt);
+  };
+  const givenAt = (index: number): Tokens | undefined => {
+    const given = Array.isArray(ask.given) ? inTurn(ask.given, index) : ask.given;
+    return given === undefined ? undefined : spellGiven(given);
+  };
+  const rows = (ask.prompts ?? (ask.prompt === undefined ? [] : [ask.prompt])).map((raw) => ({ tokens: spell(raw) }));
+
+  const requestOf = (index: number): Request => {
+    const own = bare(index);
+    const tokens = tokenizer.start === undefined ? own : append(Int32Array.of(tokenizer.start), 0, own);
+    const given = givenAt(index);
+    return {
+      prompt: [{ tokens, ...(given && { given }) }],
+      random: createRandom(ask.seed, index),
+      limit: limitOf(model, tokenizer, own.length, tokens.length, ask.max_new_tokens),
+      signal,
+      ...(tokenizer.stop !== undefined && { stop: tokenizer.stop }),
+      ...(ask.task && { task: { ...ask.task, rows, index, count: ask.count } }),
+    };
+  };
+  requestOf(0); // a prompt that does not fit is refused before anything runs
+  return { bare, givenAt, requestOf };
+};
+
+const inTurn = <T>(all: readonly T[] | undefined, index: number): T | undefined =>
+  all && all.length > 0 ? all[index % all.length] : undefined;
+
+/** Remembers what it answered. */
+const once = <T>(answer: (raw: unknown) => T): ((raw: unknown) => T) => {
+  const known = new Map<unknown, T>();
+  return (raw) => {
+    if (!known.has(raw)) known.set(raw, answer(raw));
+    return known.get(raw)!;
+  };
+};
+
+/** A shape says how long a row is; a context limit cuts the number of new tokens short, and refuses a prompt that leaves no room. */
+const limitOf = ({ context = Infinity }: Model, { shape }: Tokenizer, own: number, length: number, wanted: number): number => {
+  if (length > context) throw errors.CONTEXT_EXCEEDED(length, context);
+  const room = context - length + 1;
+  if (!shape) return Math.min(wanted, room);
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  if (own > size) throw errors.SHAPE_EXCEEDED(own, size);
+  return Math.min(size - own, room);
+};
