@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from '../../core/index.ts';
 import type { Architecture } from './architecture/architecture.ts';
 import { errors } from './errors.ts';
 
