@@ -81,7 +81,7 @@ const described = (schema: unknown): unknown => {
 const lowest = ({ type, minimum, exclusiveMinimum }: Json): unknown =>
   type !== 'integer' && type !== 'number'
     ? undefined
-    : (minimum ?? (typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : undefined));
+    : (minimum ?? (typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : 0));
 
 /** What a stage is, in a line. */
 const about = (offer: Offer): string => {

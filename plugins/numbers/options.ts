@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from '../../core/index.ts';
 
 /** Settings of the tokenizer `levels`. */
 export const LevelsOptions = Type.Object(

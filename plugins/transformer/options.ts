@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from '../../core/index.ts';
 import type { Architecture } from './architecture/architecture.ts';
 import { errors } from './errors.ts';
 
@@ -69,7 +70,10 @@ export const TransformerOptions = Type.Object(
     qk_norm: optional(Type.Boolean({ description: "Whether each head's queries and keys are normed; not unless told." })),
     positions: words(['learned', 'sinusoidal', 'rotary', 'alibi', 'none'], 'How tokens know where they are:'),
     rope_theta: optional(Type.Number({ exclusiveMinimum: 1, description: 'The base of rotary wavelengths; 10000 unless told.' })),
-    rope_scaling: optional(Scaling),
+    rope_scaling: optional({
+      ...Scaling,
+      description: 'How rotary positions are stretched beyond the context that they were trained for.',
+    }),
     tied_embeddings: optional(Type.Boolean({ description: 'Whether the head is the embedding itself.' })),
     biases: words(['all', 'qkv', 'none'], 'Which products have a bias:'),
     dropout: optional(

@@ -59,7 +59,7 @@ const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
   const offers = (verb: Verb): readonly Offer[] => offersOf(registry, verb, ingredients);
   const backends = offers('decode').filter(({ name }) => registry.find('encode', name) && registry.find('attend', name));
   return backends.flatMap((backend) => {
-    const { predictions, likelihood = ['none' as const] } = declares(backend);
+    const { predictions, likelihood = ['none' as const], extras = [] } = declares(backend);
     return offers('tokenize').flatMap((tokenize) =>
       offers('sample')
         .filter((sample) => meets(predictions, declares(sample).predictions))
@@ -69,7 +69,9 @@ const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
           sample,
           evaluate: offers('evaluate').filter((one) => {
             const needs = declares(one);
-            return meets(needs.likelihood, likelihood) && sameRaw(needs, declares(tokenize));
+            const elsewhere = needs.within !== undefined && needs.within !== backend.name;
+            const fed = needs.extras?.every((extra) => extras.includes(extra)) ?? true;
+            return !elsewhere && fed && meets(needs.likelihood, likelihood) && sameRaw(needs, declares(tokenize));
           }),
           readers: offers('read').filter((reader) => sameRaw(declares(reader), declares(tokenize))),
         })),
@@ -164,10 +166,15 @@ const definition = (registry: Registry, chosen: Fitting, { files = ['data.txt'] 
       evaluate: fc.option(evaluators(chosen), { nil: undefined }),
       rest: fc.record(rest, { requiredKeys: [] }),
     })
-    .filter(({ backend, sample }) =>
-      meets(declares(chosen.backend, withOf(entryOf(backend))).predictions, declares(chosen.sample, withOf(sample)).predictions),
-    )
     .filter(({ rest }) => writes(registry, rest.generate, declares(chosen.tokenize)))
+    .filter(({ backend, sample, evaluate }) => {
+      const { predictions, likelihood = ['none' as const] } = declares(chosen.backend, withOf(entryOf(backend)));
+      const measured = namesIn(evaluate).every((name) => {
+        const measure = chosen.evaluate.find((one) => one.name === name);
+        return !measure || meets(declares(measure).likelihood, likelihood);
+      });
+      return measured && meets(predictions, declares(chosen.sample, withOf(sample)).predictions);
+    })
     .map(({ head, data, tokenize, backend, sample, evaluate, rest }) =>
       effective(chosen, {
         ...head,
@@ -182,8 +189,7 @@ const definition = (registry: Registry, chosen: Fitting, { files = ['data.txt'] 
 /** The same without settings that would have no effect beside the others, which are faults. */
 const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json => {
   const { data, stages, generate, evaluate: how, checkpoint_seconds, ...rest } = value;
-  const all = [stages.evaluate ?? 'auto'].flat();
-  const names = all.map((one) => (typeof one === 'string' ? one : (one as { use: string }).use));
+  const names = namesIn(stages.evaluate);
   const measures = evaluate.filter(({ name }) => names.includes('auto') || names.includes(name)).map((one) => declares(one));
   const reads = (...kinds: string[]): boolean => measures.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
   const whole = declares(backend).predictions?.every((one) => one.endsWith(' whole')) ?? false;
@@ -220,6 +226,10 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
   };
 };
 
+/** The measures that a pipeline names; `auto` where it names none. */
+const namesIn = (evaluate: unknown): string[] =>
+  [evaluate ?? 'auto'].flat().map((one) => (typeof one === 'string' ? one : (one as { use: string }).use));
+
 /** A pipeline's parts, before it is said which of them have an effect. */
 interface Parts extends Json {
   readonly data?: Json | undefined;
@@ -237,5 +247,4 @@ const writes = (registry: Registry, generate: unknown, tokenizer: Declares): boo
 };
 
 const entryOf = ({ stages, backends }: { stages: Json; backends?: Json }): unknown => backends?.[String(stages.backend)];
-
 const withOf = (use: unknown): unknown => (use as { with?: unknown } | undefined)?.with;
