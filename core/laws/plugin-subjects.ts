@@ -1,9 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc, { type Arbitrary } from 'fast-check';
 import type { TSchema } from 'typebox';
 import { createRandom } from '../data/random.ts';
 import type { Batch, Row } from '../data/tokens.ts';
 import { type Chosen, Workshop } from '../pipeline/container.ts';
-import { MODELS, type Plugin, TOKENIZER } from '../plugin/define.ts';
+import { KEPT, MODELS, type Plugin, TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
 import type { Sampler } from '../stages/sample.ts';
@@ -77,6 +79,7 @@ const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { w
   const workshop = new Workshop();
   workshop.provide(TOKENIZER, tokenizer ?? idTokenizer(VOCABULARY));
   workshop.provide(MODELS, () => Promise.reject(errors.NO_MODELS(use)));
+  workshop.provide(KEPT, join(tmpdir(), 'stagewright-laws'));
   const schema = plugin.training?.[use];
   const chosen = {
     name: use,

@@ -104,7 +104,8 @@ export const resolve = (written: unknown, registry: Registry, placeOf: PlaceOf =
   if (decode && tokenize && told === 'auto') {
     for (const offer of registry.offers('evaluate')) {
       const chosen: Chosen = { ...offer, settings: settingsOf(offer, undefined, ['stages', 'evaluate'], 'options') };
-      if (!misfit(declared(chosen, chosen.settings), declared(decode, decode.settings), declared(tokenize, tokenize.settings)))
+      const declares = declared(chosen, chosen.settings);
+      if (!declares.named && !misfit(declares, declared(decode, decode.settings), declared(tokenize, tokenize.settings)))
         evaluate.push(chosen);
     }
   }
@@ -127,9 +128,11 @@ export const resolve = (written: unknown, registry: Registry, placeOf: PlaceOf =
 const of = ({ name, plugin, settings }: Chosen): Declares => declared({ name, plugin }, settings);
 
 /** Why an evaluator cannot be used with a decoder and a tokenizer, if it cannot. */
-const misfit = (evaluator: Declares, decoder: Declares, tokenizer: Declares): string | undefined => {
+export const misfit = (evaluator: Declares, decoder: Declares, tokenizer: Declares): string | undefined => {
   if (evaluator.raw && tokenizer.raw && evaluator.raw !== tokenizer.raw)
     return `it measures ${evaluator.raw}, and the tokenizer spells ${tokenizer.raw}`;
+  if (evaluator.extras?.includes('shape') && !tokenizer.extras?.includes('shape'))
+    return 'it measures rows of one shape, such as pictures, and those of the tokenizer have any length';
   const { likelihood } = evaluator;
   const given = decoder.likelihood ?? ['none'];
   if (likelihood && !likelihood.some((one) => given.includes(one)))

@@ -13,8 +13,10 @@ export interface Declares {
   readonly items?: readonly Item['kind'][];
   /** Of a reader, a writer, a tokenizer and an evaluator: what raw matter is to it (`text`, `image`); absent: anything. */
   readonly raw?: string;
-  /** Of a decoder: what else it gives. Of a sampler: what else it needs. */
-  readonly extras?: readonly ('features' | 'mask' | 'given')[];
+  /** Of a decoder: what else it gives. Of a sampler: what else it needs. Of a tokenizer and an evaluator, `shape`: all its rows have one, and it needs that. */
+  readonly extras?: readonly ('features' | 'mask' | 'given' | 'shape')[];
+  /** Of an evaluator: only used where it is named, since it takes long. */
+  readonly named?: boolean;
   /** What a request may ask for besides sampling: `reconstruct`, `interpolate`. */
   readonly tasks?: readonly string[];
   /** How nearly equal its results are alone, shared, cached and chunked; the laws hold it to that. */

@@ -39,7 +39,7 @@ export default definePlugin({
     strip: StripOptions,
   },
   declares: {
-    pixels: { raw: 'image' },
+    pixels: { raw: 'image', extras: ['shape'] },
     idx: { raw: 'image' },
     pictures: { raw: 'image' },
     npy: { raw: 'image' },

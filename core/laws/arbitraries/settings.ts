@@ -15,6 +15,7 @@ interface Schema {
   readonly items?: Schema | readonly Schema[];
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
@@ -42,7 +43,7 @@ const allowed = (schema: Schema, sparing = false): Arbitrary<unknown> => {
       return objectOf(schema, sparing);
     case 'array':
       if (Array.isArray(schema.items)) return fc.tuple(...(schema.items as Schema[]).map((one) => allowed(one, sparing)));
-      return fc.array(allowed((schema.items as Schema | undefined) ?? {}, sparing), {
+      return (schema.uniqueItems ? fc.uniqueArray : fc.array)(allowed((schema.items as Schema | undefined) ?? {}, sparing), {
         minLength: schema.minItems ?? 0,
         maxLength: schema.maxItems ?? (schema.minItems ?? 0) + 3,
       });
