@@ -2,17 +2,22 @@ import { join } from 'node:path';
 import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
 import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
-import { KEPT, MODELS, type Opened } from '../plugin/define.ts';
+import { BASE, KEPT, MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { RawItem, Terminal } from '../stages/read.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
 import { type Ask, type Full, promptAt } from './ask.ts';
 import { Workshop } from './container.ts';
 import { toRow } from './corpus.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
+import type { Expectations } from './expectations.ts';
 import { type Flow, flow } from './flow.ts';
 import { Foundry, type Made, type Ready, WIDTH } from './foundry.ts';
-import { guardEvaluator } from './guard.ts';
+import { guardEvaluator, guardTokenizer } from './guard.ts';
+import { type Inspected, inspected, viewOf } from './inspected.ts';
 import type { Lender, Opening } from './opening.ts';
+import type { Fault } from './parse.ts';
+import { type PipelineParts, partsOf } from './pipeline-parts.ts';
 import { type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
 import { type Score, score } from './score.ts';
 import type { TrainingWord } from './training.ts';
@@ -34,6 +39,7 @@ export class Pipeline implements AsyncDisposable {
   constructor(opening: Opening) {
     this.#opening = opening;
     this.#foundry = new Foundry(opening, this.#workshop);
+    this.#workshop.provide(BASE, opening.base);
     this.#workshop.provide(MODELS, (reference) => this.#borrow(reference));
     this.#workshop.provide(KEPT, join(opening.models, 'kept'));
   }
@@ -45,6 +51,16 @@ export class Pipeline implements AsyncDisposable {
   /** What a sample begins with, before its first piece: its prompt, unless the backend makes whole rows. */
   beginning(ask: Ask, index: number): unknown {
     return this.#foundry.scoring.extent === 'whole' ? undefined : promptAt(this.#full(ask), index);
+  }
+
+  /** Settings that the backend which was swapped in cannot use. */
+  get aside(): readonly Fault[] {
+    return this.#opening.resolved.aside;
+  }
+
+  /** What the pipeline is to be held to. */
+  get tests(): Expectations {
+    return this.#opening.resolved.definition.tests ?? {};
   }
 
   /** Loads the model that fits data and settings, or trains it; done once, by whoever asks first. `say` hears of a training's progress. */
@@ -167,6 +183,32 @@ export class Pipeline implements AsyncDisposable {
     return { model, tokenizer };
   }
 
+  /** The tokenizer, without a model where it learned nothing. */
+  async tokenizer(): Promise<Tokenizer> {
+    const { tokenize } = this.#opening.resolved;
+    const made = await this.#workshop.make('tokenize', tokenize);
+    return 'fit' in made ? (await this.#prepare()).generating.tokenizer : guardTokenizer(made, tokenize.name);
+  }
+
+  /** Looks into how samples came to be, by a view of the backend's own; throws NO_VIEW where it has no such view. */
+  inspect(view: string, ask: Ask = {}): Flow<Inspected> {
+    const looking = async (leaving: AbortSignal) => {
+      const { generating } = await this.#prepare();
+      const signal = AbortSignal.any([leaving, this.#signal(ask.signal)]);
+      const found = await viewOf(this.#opening.resolved.decode, this.#workshop, view);
+      return inspected(found, generating.tokenizer, this.samples({ ...ask, signal }), (index) => this.beginning(ask, index), signal);
+    };
+    return flow(async function* (leaving) {
+      yield* await looking(leaving);
+    });
+  }
+
+  /** What the pipeline is made of, ready to be held to laws. */
+  async parts(): Promise<PipelineParts> {
+    const { generating } = await this.#prepare();
+    return partsOf(this.#opening.resolved, this.#workshop, generating);
+  }
+
   /** Stops what runs, and closes everything that was opened. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -225,10 +267,11 @@ export class Pipeline implements AsyncDisposable {
     const all = this.#signal(signal);
     const evaluators: NamedEvaluator[] = [];
     for (const chosen of this.#opening.resolved.evaluate) {
-      const items = declared(chosen, chosen.settings).items ?? ['generated'];
+      const { items = ['generated'], within: inside } = declared(chosen, chosen.settings);
+      const within = inside === undefined ? undefined : this.#opening.resolved.decode;
       evaluators.push({
         name: chosen.name,
-        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen), chosen.name, chosen.timeout),
+        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen, within), chosen.name, chosen.timeout),
         items,
       });
     }

@@ -50,7 +50,7 @@ export class Classes implements Evaluator<ClassesTally> {
     const sorted = [...rows].sort((a, b) => a.hash - b.hash);
     const { logits } = await this.#features.look(sorted, training);
     const { features } = this.#settings;
-    if (!logits) throw errors.DISTANCE_NO_LOGITS(typeof features === 'object' ? features.model : features);
+    if (!logits) throw errors.DISTANCE_NO_LOGITS(typeof features === 'object' ? features.network : features);
     return { logits, labels: Int32Array.from(sorted, ({ label }) => label ?? -1) };
   }
 }

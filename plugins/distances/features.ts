@@ -1,8 +1,15 @@
+import { resolve } from 'node:path';
 import type { Tokenizer } from '../../core/index.ts';
 import { learnedClassifier } from './learned-classifier.ts';
 import { type Looked, NetworkFeatures } from './network-features.ts';
 import type { FeaturesOption } from './options.ts';
 import { type Form, formOf, valuesOf, type Waiting, waiting } from './rows.ts';
+
+/** Where a network of the user's is, and where a classifier is kept. */
+export interface Folders {
+  readonly base: string;
+  readonly kept: string;
+}
 
 /** What rows are compared by: their values, or what a network says of them. */
 export class Features {
@@ -10,18 +17,18 @@ export class Features {
   readonly waits: boolean;
   readonly #option: FeaturesOption;
   readonly #tokenizer: Tokenizer;
-  readonly #folder: string;
+  readonly #folders: Folders;
   readonly #steps: number;
   #form: Form | undefined;
   #opened: Promise<NetworkFeatures> | undefined;
   /** The classifier that was opened last, and the rows it learned. */
   #learned: { readonly key: string; readonly network: Promise<NetworkFeatures> } | undefined;
 
-  /** A classifier is kept in the folder, and learns for so many steps. */
-  constructor(option: FeaturesOption, tokenizer: Tokenizer, folder: string, steps = 1000) {
+  /** A classifier learns for so many steps. */
+  constructor(option: FeaturesOption, tokenizer: Tokenizer, folders: Folders, steps = 1000) {
     this.#option = option;
     this.#tokenizer = tokenizer;
-    this.#folder = folder;
+    this.#folders = folders;
     this.#steps = steps;
     this.waits = option === 'classifier';
   }
@@ -46,7 +53,7 @@ export class Features {
   #network(training: readonly Waiting[]): Promise<NetworkFeatures> {
     const form = this.#known();
     if (typeof this.#option === 'object') {
-      this.#opened ??= NetworkFeatures.open(this.#option, form);
+      this.#opened ??= NetworkFeatures.open({ ...this.#option, network: resolve(this.#folders.base, this.#option.network) }, form);
       return this.#opened;
     }
     const key = `${training.length} ${training.reduce((sum, { hash, label = -1 }) => (sum + Math.imul(hash, 2 * label + 5)) | 0, 0)}`;
@@ -55,9 +62,9 @@ export class Features {
       const classes = this.#tokenizer.given?.vocabulary ?? 0;
       this.#learned = {
         key,
-        network: learnedClassifier(training, { classes, form, folder: this.#folder, steps: this.#steps }).then(async (model) => {
+        network: learnedClassifier(training, { classes, form, folder: this.#folders.kept, steps: this.#steps }).then(async (network) => {
           await (await before?.catch(() => undefined))?.close();
-          return NetworkFeatures.open({ model, output: 'features', logits: 'logits' }, form);
+          return NetworkFeatures.open({ network, output: 'features', logits: 'logits' }, form);
         }),
       };
     }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { Network, readModel } from '../toolkit/index.ts';
 import { errors } from './errors.ts';
 import type { Points } from './measures/points.ts';
@@ -17,7 +16,8 @@ export interface Looked {
 
 /** Which network, which of its outputs, and how values are fed to it. */
 export interface NetworkSettings {
-  readonly model: string | Uint8Array;
+  /** A path, or the file itself. */
+  readonly network: string | Uint8Array;
   readonly output?: string;
   readonly logits?: string;
   readonly mean?: number;
@@ -49,8 +49,8 @@ export class NetworkFeatures {
 
   /** Opens it, and sees whether rows fit into it. Throws DISTANCE_NETWORK. */
   static async open(settings: NetworkSettings, form: Form): Promise<NetworkFeatures> {
-    const { model, output, logits } = settings;
-    const path = typeof model === 'string' ? resolve(model) : 'of the classifier';
+    const { network: model, output, logits } = settings;
+    const path = typeof model === 'string' ? model : 'of the classifier';
     const fault = (what: string): Error => errors.DISTANCE_NETWORK(path, what);
     let ports: { inputs: readonly ReadPort[]; outputs: readonly ReadPort[] };
     try {
@@ -94,7 +94,7 @@ export class NetworkFeatures {
   }
 
   readonly #fault = (what: string): Error =>
-    errors.DISTANCE_NETWORK(typeof this.#settings.model === 'string' ? resolve(this.#settings.model) : 'of the classifier', what);
+    errors.DISTANCE_NETWORK(typeof this.#settings.network === 'string' ? this.#settings.network : 'of the classifier', what);
 
   #feed(rows: readonly Waiting[]): { dims: number[]; data: Float32Array } {
     const { shape, size } = this.#form;

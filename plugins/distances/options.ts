@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
 
-const Model = Type.Object(
+const Network = Type.Object(
   {
-    model: Type.String({ minLength: 1, description: 'An .onnx file, relative to the current folder.' }),
+    network: Type.String({ minLength: 1, description: 'An .onnx file, relative to the pipeline.' }),
     output: Type.Optional(Type.String({ description: 'Its output of features; absent: the first.' })),
     logits: Type.Optional(Type.String({ description: 'Its output of logits, by which classes are told.' })),
     mean: Type.Optional(Type.Number({ description: 'What is taken off values from 0 to 1 before it sees them; absent: 0.' })),
@@ -14,25 +14,25 @@ const Model = Type.Object(
 );
 
 /** Where features come from. */
-export type FeaturesOption = 'values' | 'classifier' | Static<typeof Model>;
+export type FeaturesOption = 'values' | 'classifier' | Static<typeof Network>;
 
 const features = (preset: 'values' | 'classifier') =>
   Type.Unsafe<FeaturesOption>(
-    Type.Union([Type.Literal('values'), Type.Literal('classifier'), Model], {
+    Type.Union([Type.Literal('values'), Type.Literal('classifier'), Network], {
       default: preset,
-      expects: '"values", "classifier" or { "model": an .onnx file }',
+      expects: '"values", "classifier" or { "network": an .onnx file }',
       description:
-        'What rows are compared by. values: their own values, from 0 to 1. classifier: 64 features of a small network that learns the labels of the training data, once, and is kept beside the models. { "model": path }: the features of a network of your own, such as Inception.',
+        'What rows are compared by. values: their own values, from 0 to 1. classifier: 64 features of a small network that learns the labels of the training data, once, and is kept beside the models. { "network": path }: the features of a network of your own, such as Inception.',
     }),
   );
 
-const network = (preset: 'classifier') =>
+const classifying = (preset: 'classifier') =>
   Type.Unsafe<Exclude<FeaturesOption, 'values'>>(
-    Type.Union([Type.Literal('classifier'), Model], {
+    Type.Union([Type.Literal('classifier'), Network], {
       default: preset,
-      expects: '"classifier" or { "model": an .onnx file, "logits": its output }',
+      expects: '"classifier" or { "network": an .onnx file, "logits": its output }',
       description:
-        'What tells classes. classifier: a small network that learns the labels of the training data, once, and is kept beside the models. { "model": path, "logits": name }: a network of your own.',
+        'What tells classes. classifier: a small network that learns the labels of the training data, once, and is kept beside the models. { "network": path, "logits": name }: a network of your own.',
     }),
   );
 
@@ -76,7 +76,7 @@ export const DistancesOptions = Type.Object(
 );
 
 /** Settings of the evaluator `classes`. */
-export const ClassesOptions = Type.Object({ features: network('classifier'), resamples }, closed);
+export const ClassesOptions = Type.Object({ features: classifying('classifier'), resamples }, closed);
 
 /** Settings of the evaluator `memorisation`. */
 export const MemorisationOptions = Type.Object({ features: features('values'), rows: rows(10_000), resamples }, closed);

@@ -10,6 +10,11 @@ import { TextReader } from './text-reader.ts';
 import { TextWriter } from './text-writer.ts';
 import { WordsTokenizer } from './words-tokenizer.ts';
 
+/** One field is a text; several are a row of their own kind. */
+const matter =
+  (about: string) =>
+  ({ tokens }: { readonly tokens: unknown }) => ({ about, raw: Array.isArray(tokens) ? 'fields' : 'text' });
+
 export default definePlugin({
   name: 'text',
   contract: 1,
@@ -39,11 +44,11 @@ export default definePlugin({
     csv: CsvOptions,
   },
   declares: {
-    bytes: { raw: 'text' },
-    characters: { raw: 'text' },
-    words: { raw: 'text' },
-    text: { raw: 'text' },
-    jsonl: { raw: 'text' },
-    csv: { raw: 'text' },
+    bytes: { about: 'A text as the bytes of its UTF-8.', raw: 'text' },
+    characters: { about: 'A text character by character.', raw: 'text' },
+    words: { about: 'A text word by word.', raw: 'text' },
+    text: { about: 'Plain text.', raw: 'text' },
+    jsonl: matter('A JSON object a line.'),
+    csv: matter('Fields apart by commas, tabs or something else.'),
   },
 });

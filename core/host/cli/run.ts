@@ -32,6 +32,7 @@ Examples:
               ? `the model stands: ${ready.folder}`
               : 'nothing to learn',
         );
+        for (const { message } of pipeline.aside) note(`set aside: ${message}`);
         const ask = await askFrom(pipeline, flags, signal);
         if (flags.json) {
           const samples = flags.out ? await pipeline.write(ask, flags.out) : await collectSamples(pipeline, ask);

@@ -24,6 +24,7 @@ const pixels = (shape: readonly number[], classes = 10): Tokenizer => ({
   detokenize: (tokens) => tokens,
 });
 
+const FOLDERS = { base: '', kept: '' };
 const SETTINGS = {
   measures: ['fid', 'kid', 'precision_recall', 'density_coverage'] as ('fid' | 'kid' | 'precision_recall' | 'density_coverage')[],
   neighbours: 2,
@@ -62,8 +63,8 @@ describe('features of a network', () => {
     await saveOnnx(file, outputs(input('x', shape)), new Map(), { name: 'test' });
     return file;
   };
-  const looked = async (features: Partial<Exclude<FeaturesOption, string>> & { model: string }, shape: readonly number[], rows: Rows) => {
-    const looking = new Features(features, pixels(shape), '');
+  const looked = async (features: Partial<Exclude<FeaturesOption, string>> & { network: string }, shape: readonly number[], rows: Rows) => {
+    const looking = new Features(features, pixels(shape), FOLDERS);
     try {
       const { features: found, logits } = await looking.look(
         itemsOf('real', rows).map(({ row }) => looking.pack(row)),
@@ -79,23 +80,23 @@ describe('features of a network', () => {
   it('values from 0 to 1 go in, channels first, or as they are; what comes out is what is compared', async () => {
     const colours = [0, 51, 102, 153, 204, 255]; // two pixels of three colours
     expect(
-      (await looked({ model: await network(flat(6), 'batch', 3, 1, 2) }, [1, 2, 3], [colours])).features.map((value) =>
+      (await looked({ network: await network(flat(6), 'batch', 3, 1, 2) }, [1, 2, 3], [colours])).features.map((value) =>
         Math.round(value * 5),
       ),
     ).toEqual([0, 3, 1, 4, 2, 5]);
     expect(
-      (await looked({ model: await network(flat(6), 'batch', 6) }, [1, 2, 3], [colours])).features.map((value) => Math.round(value * 5)),
+      (await looked({ network: await network(flat(6), 'batch', 6) }, [1, 2, 3], [colours])).features.map((value) => Math.round(value * 5)),
     ).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('mean and deviation are taken off and divided by', async () => {
-    const { features } = await looked({ model: await network(flat(2), 'batch', 2), mean: 0.5, deviation: 0.25 }, [1, 2], [[0, 255]]);
+    const { features } = await looked({ network: await network(flat(2), 'batch', 2), mean: 0.5, deviation: 0.25 }, [1, 2], [[0, 255]]);
     expect(features).toEqual([-2, 2]);
   });
 
   it('a network that wants another size and three channels is fed so', async () => {
     const model = await network((x) => ({ features: reshape(mean(x, { axes: [2, 3] }), ['batch', 3]) }), 'batch', 3, 8, 8);
-    const { features, width } = await looked({ model }, [4, 4], [new Array(16).fill(102), new Array(16).fill(255)]);
+    const { features, width } = await looked({ network: model }, [4, 4], [new Array(16).fill(102), new Array(16).fill(255)]);
     expect(width).toBe(3);
     expect(features.map((value) => Math.round(value * 10) / 10)).toEqual([0.4, 0.4, 0.4, 1, 1, 1]);
   });
@@ -108,7 +109,7 @@ describe('features of a network', () => {
       2,
       2,
     );
-    expect(await looked({ model, output: 'second', logits: 'first' }, [2, 2], [[255, 255, 0, 0]])).toEqual({
+    expect(await looked({ network: model, output: 'second', logits: 'first' }, [2, 2], [[255, 255, 0, 0]])).toEqual({
       features: [1, 0],
       width: 2,
       logits: [1, 1, 0, 0],
@@ -134,7 +135,7 @@ describe('features of a network', () => {
       /its input "x" is float32 \[batch, 2, 2\]/,
     ],
   ])('refuses %s', async (_, outputs, shape, settings, message) => {
-    const error = await looked({ model: await network(outputs, ...shape), ...settings }, [2, 2], [[1, 2, 3, 4]]).catch(
+    const error = await looked({ network: await network(outputs, ...shape), ...settings }, [2, 2], [[1, 2, 3, 4]]).catch(
       (error: unknown) => error,
     );
     expect(error).toMatchObject({ code: 'DISTANCE_NETWORK', message: expect.stringMatching(message) });
@@ -143,13 +144,13 @@ describe('features of a network', () => {
   it('refuses a file that is not there, and one that is no network', async () => {
     const folder = await workplace({ 'x.onnx': 'no network' });
     for (const name of ['none.onnx', 'x.onnx'])
-      await expect(looked({ model: join(folder, name) }, [2, 2], [[1, 2, 3, 4]])).rejects.toMatchObject({ code: 'DISTANCE_NETWORK' });
+      await expect(looked({ network: join(folder, name) }, [2, 2], [[1, 2, 3, 4]])).rejects.toMatchObject({ code: 'DISTANCE_NETWORK' });
   });
 });
 
 describe('distances', () => {
   const of = (settings: object = {}, shape = [2, 2]) =>
-    new Distances({ features: 'values', ...SETTINGS, ...settings }, new Features('values', pixels(shape), ''));
+    new Distances({ features: 'values', ...SETTINGS, ...settings }, new Features('values', pixels(shape), FOLDERS));
 
   it('are the same whatever the number of rows that are looked at together, and a report between changes nothing', async () => {
     const items = [...itemsOf('real', scattered(600, 4, 1)), ...itemsOf('generated', scattered(300, 4, 2))];
@@ -173,7 +174,7 @@ describe('distances', () => {
 
   it('refuse rows of another length, and tokenizers without a shape', async () => {
     await expect(report(of(), itemsOf('real', [[1, 2]]))).rejects.toMatchObject({ code: 'DISTANCE_ROW' });
-    const shapeless = new Features('values', { ...pixels([2, 2]), shape: undefined } as never, '');
+    const shapeless = new Features('values', { ...pixels([2, 2]), shape: undefined } as never, FOLDERS);
     expect(() => shapeless.pack({ tokens: Int32Array.of(1) })).toThrow(expect.objectContaining({ code: 'DISTANCE_SHAPE' }));
   });
 });
@@ -187,7 +188,7 @@ describe('a classifier that is learned', () => {
       ...itemsOf('real', held.rows, held.labels),
       ...itemsOf('generated', made.rows, made.labels),
     ];
-    const features = () => new Features('classifier', pixels([16, 16]), kept, 200);
+    const features = () => new Features('classifier', pixels([16, 16]), { base: '', kept }, 200);
     await using classes = new Classes({ features: 'classifier', resamples: 50 }, features());
     const told = await report(classes, items);
     expect(told).toMatchObject({ classes: 10, classes_found: 10, generated_rows: 300 });
@@ -225,7 +226,7 @@ describe('a classifier that is learned', () => {
   ])('refuses %s', async (_, items, code) => {
     await using classes = new Classes(
       { features: 'classifier', resamples: 0 },
-      new Features('classifier', pixels([2, 2]), await workplace()),
+      new Features('classifier', pixels([2, 2]), { base: '', kept: await workplace() }),
     );
     await expect(report(classes, [...items, ...itemsOf('generated', scattered(3, 4, 5))])).rejects.toMatchObject({ code });
   });
@@ -233,8 +234,8 @@ describe('a classifier that is learned', () => {
   it('classes want logits', async () => {
     const model = join(await workplace(), 'network.onnx');
     await saveOnnx(model, { features: reshape(input('x', ['batch', 4]), ['batch', 4]) }, new Map(), { name: 'test' });
-    const features = { model };
-    await using classes = new Classes({ features, resamples: 0 }, new Features(features, pixels([2, 2]), ''));
+    const features = { network: model };
+    await using classes = new Classes({ features, resamples: 0 }, new Features(features, pixels([2, 2]), FOLDERS));
     await expect(report(classes, itemsOf('generated', scattered(3, 4, 5)))).rejects.toMatchObject({ code: 'DISTANCE_NO_LOGITS' });
   });
 });
