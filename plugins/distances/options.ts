@@ -1,14 +1,19 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from '../../core/index.ts';
 
 const closed = { additionalProperties: false } as const;
 
 const Network = Type.Object(
   {
-    network: Type.String({ minLength: 1, description: 'An .onnx file, relative to the pipeline.' }),
-    output: Type.Optional(Type.String({ description: 'Its output of features; absent: the first.' })),
-    logits: Type.Optional(Type.String({ description: 'Its output of logits, by which classes are told.' })),
-    mean: Type.Optional(Type.Number({ description: 'What is taken off values from 0 to 1 before it sees them; absent: 0.' })),
-    deviation: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'What they are then divided by; absent: 1.' })),
+    network: Type.String({ minLength: 1, examples: ['inception.onnx'], description: 'An .onnx file, relative to the pipeline.' }),
+    output: Type.Optional(Type.String({ examples: ['pool'], description: 'Its output of features; absent: the first.' })),
+    logits: Type.Optional(Type.String({ examples: ['logits'], description: 'Its output of logits, by which classes are told.' })),
+    mean: Type.Optional(
+      Type.Number({ examples: [0.5], description: 'What is taken off values from 0 to 1 before it sees them; absent: 0.' }),
+    ),
+    deviation: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, examples: [0.5], description: 'What they are then divided by; absent: 1.' }),
+    ),
   },
   closed,
 );
@@ -41,6 +46,7 @@ const rows = (preset: number) =>
     minimum: 2,
     maximum: 100_000,
     default: preset,
+    examples: [5000],
     description: 'At most so many rows of each set are compared pair by pair, chosen by their hash.',
   });
 
@@ -48,6 +54,7 @@ const resamples = Type.Integer({
   minimum: 0,
   maximum: 10_000,
   default: 0,
+  examples: [1000],
   description: 'Resamplings for 95% intervals, such as 1000; 0: no intervals.',
 });
 
