@@ -1,10 +1,12 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc, { type Arbitrary } from 'fast-check';
 import type { TSchema } from 'typebox';
 import { createRandom } from '../data/random.ts';
 import { type Batch, EMPTY, type Row } from '../data/tokens.ts';
 import { type Chosen, Workshop } from '../pipeline/container.ts';
 import { loadArtifacts } from '../pipeline/models.ts';
-import { BASE, MODELS, type Plugin, TOKENIZER } from '../plugin/define.ts';
+import { BASE, KEPT, MODELS, type Plugin, TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
 import type { Sampler } from '../stages/sample.ts';
@@ -86,6 +88,7 @@ const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { w
   workshop.provide(TOKENIZER, tokenizer ?? idTokenizer(VOCABULARY));
   workshop.provide(BASE, process.cwd());
   workshop.provide(MODELS, () => Promise.reject(errors.NO_MODELS(use)));
+  workshop.provide(KEPT, join(tmpdir(), 'stagewright-laws'));
   const schema = plugin.training?.[use];
   const chosen = {
     name: use,

@@ -74,11 +74,13 @@ export const misfit = (
   if (within !== undefined && backend !== undefined && within !== backend)
     return `it looks into the backend "${within}", and this is "${backend}"`;
   if (raw && tokenizer?.raw && raw !== tokenizer.raw) return `it measures ${raw}, and the tokenizer spells ${tokenizer.raw}`;
+  if (extras.includes('shape') && tokenizer && !tokenizer.extras?.includes('shape'))
+    return 'it measures rows of one shape, such as pictures, and those of the tokenizer have any length';
   if (!decoder) return undefined;
   const given = decoder.likelihood ?? ['none'];
   if (likelihood && !likelihood.some((one) => given.includes(one)))
     return `it needs a likelihood that is ${likelihood.join(' or ')}, and the backend's is ${given.join(' or ')}`;
-  const lacks = extras.find((one) => !decoder.extras?.includes(one));
+  const lacks = extras.find((one) => one !== 'shape' && !decoder.extras?.includes(one));
   return lacks && `it needs ${lacks}, which the backend does not give`;
 };
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
 import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
-import { BASE, MODELS, type Opened } from '../plugin/define.ts';
+import { BASE, KEPT, MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { RawItem, Terminal } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
@@ -41,6 +41,7 @@ export class Pipeline implements AsyncDisposable {
     this.#foundry = new Foundry(opening, this.#workshop);
     this.#workshop.provide(BASE, opening.base);
     this.#workshop.provide(MODELS, (reference) => this.#borrow(reference));
+    this.#workshop.provide(KEPT, join(opening.models, 'kept'));
   }
 
   get name(): string {

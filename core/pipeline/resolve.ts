@@ -80,7 +80,8 @@ export const resolve = (
   if (told === 'auto')
     for (const chosen of chooser.all('evaluate')) {
       const declares = chooser.declares(chosen);
-      if (declares && !misfit(declares, decode?.name, chooser.declares(decode), chooser.declares(tokenize))) evaluate.push({ chosen });
+      if (declares && !declares.named && !misfit(declares, decode?.name, chooser.declares(decode), chooser.declares(tokenize)))
+        evaluate.push({ chosen });
     }
   else
     for (const [i, use] of told.entries()) {

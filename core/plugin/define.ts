@@ -39,6 +39,9 @@ export const BASE = new Key<string>(Symbol.for('stagewright.base'));
 /** Opens another model that settings refer to (`{ "model": "models/names" }`): a draft, a part of a mixture. What it opened is closed with the pipeline that needed it. */
 export const MODELS = new Key<(reference: string) => Promise<Opened>>(Symbol.for('stagewright.models'));
 
+/** A folder for what stages keep from one run to the next that is no model: a classifier that measures. */
+export const KEPT = new Key<string>(Symbol.for('stagewright.kept'));
+
 const OPTIONS = 'stagewright.options';
 const KEY = Symbol.for(OPTIONS);
 

@@ -15,8 +15,10 @@ export interface Declares {
   readonly items?: readonly Item['kind'][];
   /** Of a reader, a writer, a tokenizer and an evaluator: what raw matter is to it (`text`, `image`); absent: anything. */
   readonly raw?: string;
-  /** Of a decoder: what else it gives. Of a sampler: what else it needs. */
-  readonly extras?: readonly ('features' | 'mask' | 'given')[];
+  /** Of a decoder: what else it gives. Of a sampler: what else it needs. Of a tokenizer and an evaluator, `shape`: all its rows have one, and it needs that. */
+  readonly extras?: readonly ('features' | 'mask' | 'given' | 'shape')[];
+  /** Of an evaluator: only used where it is named, since it takes long. */
+  readonly named?: boolean;
   /** Of an evaluator: the backend that it looks into, and whose services it is made with; it measures no other. */
   readonly within?: string;
   /** What a request may ask for besides sampling: `reconstruct`, `interpolate`. */

@@ -12,5 +12,5 @@ export default definePlugin({
     write: { numbers: provide([], () => new NumbersWriter()) },
   },
   options: { levels: LevelsOptions },
-  declares: { levels: { raw: 'fields' }, numbers: { raw: 'fields' } },
+  declares: { levels: { raw: 'fields', extras: ['shape'] }, numbers: { raw: 'fields' } },
 });

@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
+import { misfit } from '../../pipeline/fit.ts';
 import { pipelineSchema } from '../../pipeline/schema.ts';
 import type { Verb } from '../../plugin/define.ts';
 import { declared, type Offer, type Registry } from '../../plugin/load.ts';
@@ -59,7 +60,7 @@ const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
   const offers = (verb: Verb): readonly Offer[] => offersOf(registry, verb, ingredients);
   const backends = offers('decode').filter(({ name }) => registry.find('encode', name) && registry.find('attend', name));
   return backends.flatMap((backend) => {
-    const { predictions, likelihood = ['none' as const], extras = [] } = declares(backend);
+    const { predictions } = declares(backend);
     return offers('tokenize').flatMap((tokenize) =>
       offers('sample')
         .filter((sample) => meets(predictions, declares(sample).predictions))
@@ -67,12 +68,7 @@ const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
           backend,
           tokenize,
           sample,
-          evaluate: offers('evaluate').filter((one) => {
-            const needs = declares(one);
-            const elsewhere = needs.within !== undefined && needs.within !== backend.name;
-            const fed = needs.extras?.every((extra) => extras.includes(extra)) ?? true;
-            return !elsewhere && fed && meets(needs.likelihood, likelihood) && sameRaw(needs, declares(tokenize));
-          }),
+          evaluate: offers('evaluate').filter((one) => !misfit(declares(one), backend.name, declares(backend), declares(tokenize))),
           readers: offers('read').filter((reader) => sameRaw(declares(reader), declares(tokenize))),
         })),
     );
