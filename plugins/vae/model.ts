@@ -106,7 +106,10 @@ export class VaeModel implements Artifact, AsyncDisposable {
   }
 
   /** Mean squared errors of rows, levels from 0 to 1: as they are decoded, and as they are seen where the settings corrupt them. */
-  async errors(rows: Batch<Row>, lucks: Batch<Random>): Promise<{ readonly reconstructed: Float32Array; readonly seen: Float32Array }> {
+  async squaredErrors(
+    rows: Batch<Row>,
+    lucks: Batch<Random>,
+  ): Promise<{ readonly reconstructed: Float32Array; readonly seen: Float32Array }> {
     const { corruption } = this.settings;
     const all = { reconstructed: new Float32Array(rows.length), seen: new Float32Array(corruption ? rows.length : 0) };
     const network = await this.#network('errors', () => errorGraph(this.settings, this.layout, ERRORS));
@@ -148,7 +151,7 @@ export class VaeModel implements Artifact, AsyncDisposable {
       if (found !== asked) throw errors.VAE_MISMATCH(path, what, found!, asked!);
     }
     const { aggregate } = written;
-    if (!isAggregate(aggregate, this.settings.latent)) throw errors.VAE_FILE(path, 'what it says of codes is not whole');
+    if (!isAggregate(aggregate, this.settings)) throw errors.VAE_FILE(path, 'what it says of codes is not whole');
     const weights: Weights = new Map([...(await loadWeights(join(folder, ENCODER))), ...(await loadWeights(join(folder, DECODER)))]);
     await this.learn({ weights, aggregate });
   }
@@ -202,8 +205,13 @@ const readWritten = async (path: string): Promise<Readonly<Record<string, unknow
   }
 };
 
-const isAggregate = (value: unknown, latent: number): value is Aggregate =>
-  ['mean', 'variance', 'divergence'].every((key) => {
-    const numbers = (value as Record<string, unknown> | undefined)?.[key];
-    return Array.isArray(numbers) && numbers.length === latent && numbers.every(Number.isFinite);
-  });
+const isAggregate = (value: unknown, { latent, family }: Static<typeof VaeOptions>): value is Aggregate => {
+  const found = Object(value) as Partial<Aggregate>;
+  const numbers = (list: unknown, length: number): boolean => Array.isArray(list) && list.length === length && list.every(Number.isFinite);
+  const meant = familyOf({ family });
+  const fitted = meant.use === 'autoencoder' && meant.with.prior === 'gaussian';
+  return (
+    [found.mean, found.variance, found.divergence].every((list) => numbers(list, latent)) &&
+    (!fitted || (found.factor?.length === latent && found.factor.every((row, unit) => numbers(row, unit + 1))))
+  );
+};

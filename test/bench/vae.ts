@@ -8,7 +8,7 @@ import { settingsOf, tokenizerOf } from '../plugins/vae/made.ts';
 
 const run = promisify(execFile);
 const BATCH = 128;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 const networks = {
   dense: { use: 'dense', with: { layers: [400] } },

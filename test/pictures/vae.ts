@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { lastValueFrom, tap, toArray } from 'rxjs';
 import { type Ask, open, type Pipeline } from '../../core/index.ts';
@@ -7,8 +7,28 @@ import { curve } from './curve.ts';
 
 /** Samples, reconstructions beside what they are of, a plane of two units, a way between pictures, and the curve of the training. Usage: npm run pictures [folder] */
 const out = resolve(process.argv[2] ?? 'pictures');
-const source = new URL('../../pipelines/vae-image.json', import.meta.url).pathname;
+const file = new URL('../../pipelines/vae-image.json', import.meta.url);
 const models = { models: join(out, 'models') };
+
+interface Shipped {
+  readonly $schema: string;
+  readonly data: object;
+  readonly backends: { readonly vae: { readonly with: object } };
+}
+
+/** The pipeline that ships, without labels, as another with other settings. */
+const without = async (name: string, settings: object, generate: object): Promise<object> => {
+  const { $schema: _, ...rest } = JSON.parse(await readFile(file, 'utf8')) as Shipped;
+  const { vae } = rest.backends;
+  return {
+    ...rest,
+    name,
+    data: { ...rest.data, train: new URL('data/digits.json', file).pathname },
+    backends: { vae: { ...vae, with: { ...vae.with, conditional: false, ...settings } } },
+    generate,
+  };
+};
+
 const told = (path: string): void => console.log(path);
 
 /** Trains, and answers what the training told of its loss. */
@@ -22,22 +42,21 @@ const trained = async (pipeline: Pipeline): Promise<Record<string, [number, numb
 const write = async (pipeline: Pipeline, ask: Ask, file: string): Promise<void> => told(await pipeline.write(ask, join(out, file)));
 
 await mkdir(out, { recursive: true });
-await using labelled = await open(source, models);
+await using labelled = await open(file.pathname, models);
 const lines = await trained(labelled);
 await write(labelled, { count: 100, given: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] }, 'samples.png');
 await writeFile(join(out, 'curve.svg'), curve(lines, 'steps'));
 told(join(out, 'curve.svg'));
 
-const two = { 'backends.vae.with.latent': 2, 'backends.vae.with.conditional': false, name: 'vae-plane', 'generate.write.with.columns': 15 };
-await using plane = await open(source, { ...models, set: two });
+const columns = { write: { use: 'grid', with: { columns: 15 } } };
+await using plane = await open(await without('vae-plane', { latent: 2 }, columns), models);
 await trained(plane);
 await write(plane, { count: 225, task: { name: 'traverse', with: { dimension: [0, 1], from: -2, to: 2 } } }, 'plane.png');
 
-const free = { 'backends.vae.with.conditional': false, name: 'vae-free' };
-await using unlabelled = await open(source, { ...models, set: free });
+await using unlabelled = await open(await without('vae-free', {}, {}), models);
 await trained(unlabelled);
-const { prompts } = await unlabelled.heldOut();
-const some = prompts!.slice(0, 10);
+const { prompts } = await unlabelled.heldOut(10);
+const some = prompts ?? [];
 const pairs = async function* () {
   yield* some;
   yield* unlabelled.generate({ count: 10, prompts: some, task: { name: 'reconstruct' } });

@@ -91,7 +91,7 @@ export class LatentEvaluator implements Evaluator<LatentTally> {
     for (let at = 0; at < rows.length; at += BATCH) {
       const part = rows.slice(at, at + BATCH);
       const lucks = part.map((marked) => luckOf(marked, this.#settings.seed));
-      const errors = await this.#model.errors(
+      const errors = await this.#model.squaredErrors(
         part.map(({ row }) => row),
         lucks,
       );

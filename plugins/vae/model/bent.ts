@@ -1,4 +1,4 @@
-import { linear, type Node, relu, reshape } from '../../toolkit/index.ts';
+import { concat, linear, type Node, relu, reshape } from '../../toolkit/index.ts';
 
 /** Dense layers of these widths, the first of which is the input's, each with a bend behind it. */
 export const bent = (name: string, widths: readonly number[]): ((x: Node) => Node) => {
@@ -8,3 +8,6 @@ export const bent = (name: string, widths: readonly number[]): ((x: Node) => Nod
 
 /** The same numbers as [n, ...rest]. */
 export const each = (x: Node, ...rest: readonly number[]): Node => reshape(x, [x.shape[0]!, ...rest]);
+
+/** Features [n, width] with what a row is conditioned on [n, classes] behind them. */
+export const beside = (x: Node, given: Node | undefined): Node => (given ? concat([x, given], 1) : x);

@@ -2,7 +2,7 @@ import { convDecoder, convEncoder, featureShape, type Node, relu, transpose } fr
 import { errors } from '../errors.ts';
 import { inputsOf, type Layout, outputsOf } from '../layout.ts';
 import type { NetworkChoice } from '../options.ts';
-import { bent, each } from './bent.ts';
+import { bent, beside, each } from './bent.ts';
 import type { Trunk } from './dense.ts';
 
 type Convolutions = Exclude<NetworkChoice, { readonly use: 'dense' }>;
@@ -19,11 +19,11 @@ export const convolutions = (layout: Layout, { use, with: settings }: Convolutio
   const flat = small.reduce((product, dim) => product * dim, 1);
 
   const shrink = convEncoder('encoder.conv', stack(inputs));
-  const narrow = bent('encoder.dense', [flat, width]);
+  const narrow = bent('encoder.dense', [flat + layout.classes, width]);
   const widen = bent('decoder.dense', [reads, width, flat]);
   const grow = convDecoder('decoder.conv', stack(outputs));
   return {
-    down: (x) => narrow(each(shrink(channelsFirst(each(x, ...places, inputs))), flat)),
+    down: (x, given) => narrow(beside(each(shrink(channelsFirst(each(x, ...places, inputs))), flat), given)),
     features: width,
     up: (z) => each(channelsLast(grow(each(widen(z), ...small))), layout.length, outputsOf(layout)),
   };

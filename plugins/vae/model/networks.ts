@@ -1,7 +1,8 @@
 import type { Static } from 'typebox';
-import { concat, linear, type Node } from '../../toolkit/index.ts';
+import { linear, type Node } from '../../toolkit/index.ts';
 import type { Layout } from '../layout.ts';
 import { familyOf, networkOf, type VaeOptions } from '../options.ts';
+import { beside } from './bent.ts';
 import { convolutions } from './convolutions.ts';
 import { dense } from './dense.ts';
 
@@ -25,16 +26,13 @@ export const networksOf = (settings: Static<typeof VaeOptions>, layout: Layout):
   const chosen = networkOf(settings);
   const reads = latent + layout.classes;
   const { down, up, features } = chosen.use === 'dense' ? dense(layout, chosen.with.layers, reads) : convolutions(layout, chosen, reads);
-  const mean = linear('posterior.mean', features + layout.classes, latent);
-  const spread = familyOf(settings).use === 'autoencoder' ? undefined : linear('posterior.log_variance', features + layout.classes, latent);
+  const mean = linear('posterior.mean', features, latent);
+  const spread = familyOf(settings).use === 'autoencoder' ? undefined : linear('posterior.log_variance', features, latent);
   return {
     encode: (x, given) => {
-      const seen = beside(down(x), given);
+      const seen = down(x, given);
       return { mean: mean(seen), ...(spread && { logVariance: spread(seen) }) };
     },
     decode: (z, given) => up(beside(z, given)),
   };
 };
-
-/** Features with what a row is conditioned on behind them. */
-const beside = (x: Node, given: Node | undefined): Node => (given ? concat([x, given], 1) : x);

@@ -31,7 +31,6 @@ const definition = (folder: string, settings: object = {}, more: object = {}) =>
     },
   },
   generate: { count: 4 },
-  evaluate: { samples: 4 },
   ...more,
 });
 
@@ -89,7 +88,10 @@ describe('texts of at most eight characters', () => {
     const { pipeline } = await opened({ family: 'autoencoder' });
     await expect(all(pipeline.generate({}))).rejects.toMatchObject({ code: 'VAE_NO_PRIOR' });
     expect(await all(pipeline.generate({ task: { name: 'reconstruct' }, prompt: 'bako', count: 1 }))).toEqual(['bako']);
-    const { pipeline: fitted } = await opened({ family: { use: 'autoencoder', with: { prior: 'gaussian' } } });
+    const { pipeline: fitted } = await opened(
+      { family: { use: 'autoencoder', with: { prior: 'gaussian' } } },
+      { evaluate: { samples: 4 } },
+    );
     expect(new Set(await all(fitted.generate({ count: 20 }))).size).toBeGreaterThan(5);
     const evaluation = await fitted.evaluate({});
     expect(Object.keys(evaluation).sort()).toEqual(['diversity', 'latent']);

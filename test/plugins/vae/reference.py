@@ -70,12 +70,11 @@ def run(case):
         for at, c in enumerate(channels):
             h = F.relu(net.conv(f'encoder.conv.{at}', h, c, False))
             sizes.append(tuple(h.shape[2:]))
-        h = F.relu(net.linear('encoder.dense.0', h.flatten(1), width))
+        h = F.relu(net.linear('encoder.dense.0', torch.cat([h.flatten(1), given], 1), width))
     else:
-        h = x.flatten(1)
+        h = torch.cat([x.flatten(1), given], 1)
         for at, w in enumerate(layers):
             h = F.relu(net.linear(f'encoder.{at}', h, w))
-    h = torch.cat([h, given], 1)
     mean = net.linear('posterior.mean', h, latent)
     draws = case.get('samples', 1)
     if case['family'] == 'autoencoder':
