@@ -10,8 +10,8 @@ const AILMENTS = {
 
 type Ailment = keyof typeof AILMENTS;
 
-/** Below these a batch counts as collapsed: real rows give 1. */
-const COLLAPSED = { diversity: 0.2, coverage: 0.5 };
+/** Below the first, or the two others together, a batch counts as collapsed: real rows give 1. */
+const COLLAPSED = { diversity: 0.2, coverage: 0.5, spacing: 0.5 };
 
 /** What share of its first size is left of a gradient that has vanished. */
 const VANISHED = 1e-3;
@@ -44,12 +44,18 @@ export interface Judgement {
 export const UNWATCHED: Watched = { seen: { collapse: 0, vanishing: 0 }, named: [], usual: 0, looks: 0 };
 
 /** Judges a look at the step `done` of `steps`. */
-export const judge = (before: Watched, sight: Sight, gradient: number, done: number, steps: number): Judgement => {
+export const judge = (
+  before: Watched,
+  { diversity, coverage, spacing }: Sight,
+  gradient: number,
+  done: number,
+  steps: number,
+): Judgement => {
   const looks = before.looks + 1;
   const usual = looks <= LOOKS ? before.usual + (gradient - before.usual) / looks : before.usual;
   const young = done < GRACE * steps;
   const ails: Readonly<Record<Ailment, boolean>> = {
-    collapse: sight.diversity < COLLAPSED.diversity || sight.coverage < COLLAPSED.coverage,
+    collapse: diversity < COLLAPSED.diversity || (coverage < COLLAPSED.coverage && spacing < COLLAPSED.spacing),
     vanishing: gradient < VANISHED * usual,
   };
   const count = (ailment: Ailment): number => (ails[ailment] && !young ? before.seen[ailment] + 1 : 0);
