@@ -1,7 +1,17 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { Value } from 'typebox/value';
-import { type Batch, createRandom, EMPTY, type Progress, type Row, type Task, type Tokenizer, type Training } from '../../../core/index.ts';
+import {
+  type Batch,
+  createRandom,
+  EMPTY,
+  type Progress,
+  type Row,
+  type Task,
+  type Tokenizer,
+  type Training,
+  type TSchema,
+} from '../../../core/index.ts';
 import { createCorpus } from '../../../core/laws/index.ts';
+import { validate } from '../../../core/plugin/options.ts';
 import { GanAttention } from '../../../plugins/gan/attend.ts';
 import { GanDecoder } from '../../../plugins/gan/decode.ts';
 import { GanEncoder } from '../../../plugins/gan/encode.ts';
@@ -12,9 +22,19 @@ import { GanTrainer } from '../../../plugins/gan/train.ts';
 /** What a GAN asks of a tokenizer. */
 export const tokenizerOf = (of: Partial<Tokenizer>): Tokenizer => ({ fingerprint: 'made', ...of }) as Tokenizer;
 
+const filled = <T>(schema: TSchema, some: Partial<T>): T => {
+  const settings = { ...some };
+  expectNone(validate(schema, settings));
+  return settings as T;
+};
+
+const expectNone = (faults: readonly { readonly message: string }[]): void => {
+  if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join(' '));
+};
+
 /** Settings with their defaults. */
-export const settingsOf = (some: Partial<GanSettings> = {}): GanSettings => Value.Default(GanOptions, { ...some }) as GanSettings;
-const trainingOf = (some: Partial<TrainingSettings> = {}): TrainingSettings => Value.Default(GanTraining, { ...some }) as TrainingSettings;
+export const settingsOf = (some: Partial<GanSettings> = {}): GanSettings => filled(GanOptions, some);
+const trainingOf = (some: Partial<TrainingSettings> = {}): TrainingSettings => filled(GanTraining, some);
 
 /** A GAN, untrained. */
 export const ganOf = (tokenizer: Tokenizer, settings: Partial<GanSettings> = {}): GanModel => new GanModel(settingsOf(settings), tokenizer);
