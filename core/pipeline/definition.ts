@@ -105,7 +105,7 @@ const Backend = Type.Object(
 
 const Task = Type.Object(
   {
-    name: Type.String({ minLength: 1, description: 'A task that the backend declares.' }),
+    name: Type.String({ minLength: 1, description: 'A task that the backend declares.', examples: ['interpolate'] }),
     with: Type.Optional(settings("The task's own settings.")),
   },
   { ...closed, description: 'What is asked of the backend besides sampling: { "name": "interpolate" }.' },
@@ -123,7 +123,10 @@ const Generate = Type.Object(
       }),
     ),
     given: Type.Optional(
-      Type.Unknown({ description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.' }),
+      Type.Unknown({
+        description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.',
+        examples: ['7'],
+      }),
     ),
     task: Type.Optional(Task),
     write: Type.Optional(Prompt),

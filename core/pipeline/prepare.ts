@@ -3,10 +3,11 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import { errors, type Place } from '../errors.ts';
 import { loadPlugins, type Registry } from '../plugin/load.ts';
 import type { OptionFault } from '../plugin/wording.ts';
+import { adopted } from './adopted.ts';
 import { writeOut } from './definition.ts';
 import { findModel, type Standing } from './models.ts';
 import { type Fault, isPrototypeKey, MOST_BYTES, type Parsed, parse } from './parse.ts';
-import { examine, type Resolved } from './resolve.ts';
+import { type Resolved, resolve } from './resolve.ts';
 
 /** How a pipeline is opened; all of it may be left out. */
 export interface OpenOptions {
@@ -56,7 +57,7 @@ export const prepare = async (
   source: string | object,
   { set = {}, environment = {}, data, plugins = [] }: OpenOptions,
 ): Promise<Prepared> => {
-  const { value, parsed, base, self, standing } = await read(source);
+  const { value, parsed, base, self, standing } = await read(source, plugins);
   const entries = (from: Readonly<Record<string, unknown>>, by: Replaced['by']): Replaced[] =>
     Object.entries(from).map(([path, value]) => ({ path, value, by }));
   const replaced = [
@@ -82,7 +83,7 @@ export const prepare = async (
     },
   });
   const swapped = standing !== undefined || replaced.some(({ path }) => path === 'stages.backend');
-  const { faults: found, resolved } = examine(written, registry, { placeOf, swapped });
+  const { faults: found, resolved } = resolve(written, registry, { placeOf, swapped });
   faults.push(...found);
   return {
     registry,
@@ -110,13 +111,13 @@ interface Reading {
   readonly standing?: Standing;
 }
 
-const read = async (source: string | object): Promise<Reading> => {
+const read = async (source: string | object, plugins: readonly string[]): Promise<Reading> => {
   if (typeof source !== 'string') return { value: source, base: process.cwd() };
   const path = resolvePath(source);
   const kind = await stat(path).catch(() => undefined);
   if (!kind) throw errors.PIPELINE_MISSING(source);
   if (kind.isDirectory()) {
-    const standing = await findModel(path);
+    const standing = (await adopted(path, plugins)) ?? (await findModel(path));
     return { value: standing.manifest.definition, base: process.cwd(), standing };
   }
   if (kind.size > MOST_BYTES) throw errors.JSON_TOO_LARGE(source, kind.size, MOST_BYTES);

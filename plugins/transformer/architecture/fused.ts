@@ -1,0 +1,62 @@
+import type { DType } from '../../toolkit/graph/dtype.ts';
+import type { Emitter } from '../../toolkit/graph/emitter.ts';
+import { apply, apply1, type Node, type Op } from '../../toolkit/graph/node.ts';
+import type { Shape } from '../../toolkit/graph/shape.ts';
+
+/** ONNX Runtime's own operators, which do in one what a graph of standard ones does in several; no derivative is needed of them. */
+export const MICROSOFT = 'com.microsoft';
+
+const NORM: Op<{ readonly epsilon: number }> = {
+  name: 'FusedNorm',
+  infer: ([x]) => [x],
+  onnx: (emit, [x, scale, shift], { attributes: { epsilon } }) =>
+    shift === undefined
+      ? emit.node('SimplifiedLayerNormalization', [x, scale], { axis: -1, epsilon: { float: epsilon } })
+      : emit.node('LayerNormalization', [x, scale, shift], { axis: -1, epsilon: { float: epsilon } }),
+};
+
+/** The norm of the last axis, scaled and, where there is a shift, shifted; without one it is the root mean square's. */
+export const fusedNorm = (x: Node, epsilon: number, scale: Node, shift?: Node): Node =>
+  apply1(NORM, shift ? [x, scale, shift] : [x, scale], { epsilon });
+
+const ADD_NORM: Op<{ readonly epsilon: number }> = {
+  name: 'FusedAddNorm',
+  infer: ([x]) => [x, x],
+  onnx: (emit, [x, delta, scale, shift], { attributes: { epsilon } }) => {
+    const name = shift === undefined ? 'SkipSimplifiedLayerNormalization' : 'SkipLayerNormalization';
+    const inputs = shift === undefined ? [x, delta, scale] : [x, delta, scale, shift];
+    const [normal, , , whole] = emit.nodes(name, 4, inputs, { epsilon: { float: epsilon } }, MICROSOFT);
+    return [whole!, normal!];
+  },
+};
+
+/** x + delta, and its norm. */
+export const fusedAddNorm = (x: Node, delta: Node, epsilon: number, scale: Node, shift?: Node): readonly [Node, Node] =>
+  apply(ADD_NORM, shift ? [x, delta, scale, shift] : [x, delta, scale], { epsilon }) as readonly [Node, Node];
+
+const ROTARY: Op<{ readonly heads: number }> = {
+  name: 'FusedRotary',
+  infer: ([x]) => [x],
+  onnx: (emit, inputs, { attributes: { heads } }) => emit.node('RotaryEmbedding', inputs, { num_heads: heads }, MICROSOFT),
+};
+
+/** x [batch, positions, heads·width] turned, head by head, by the angles [rows, width/2] that `places` [batch, positions] points to. */
+export const fusedRotary = (x: Node, places: Node, cosines: Node, sines: Node, heads: number): Node =>
+  apply1(ROTARY, [x, places, cosines, sines], { heads });
+
+const SPLIT_AT: Op<{ readonly lengths: Shape }> = {
+  name: 'SplitAt',
+  infer: ([x], { lengths }) => lengths.map((length) => ({ dtype: x.dtype, shape: [...x.shape.slice(0, -1), length] })),
+  onnx: (emit, [x], { attributes: { lengths } }) => emit.nodes('Split', lengths.length, [x, emit.shape(lengths)], { axis: -1 }),
+};
+
+/** Parts of the last axis, whose lengths may be named. */
+export const splitAt = (x: Node, lengths: Shape): readonly Node[] => apply(SPLIT_AT, [x], { lengths });
+
+/** An operation of one output, of a type that is told, written as it says. */
+export const written = (
+  name: string,
+  inputs: readonly Node[],
+  type: { readonly dtype: DType; readonly shape: Shape },
+  write: (emit: Emitter, names: readonly string[]) => string,
+): Node => apply1<object>({ name, infer: () => [type], onnx: (emit, names) => write(emit, names) }, inputs, {});

@@ -1,0 +1,161 @@
+import {
+  add,
+  affine,
+  attend,
+  concat,
+  constant,
+  crossEntropy,
+  divide,
+  dropout,
+  equal,
+  gather,
+  gemm,
+  input,
+  layerNorm,
+  multiply,
+  type Node,
+  parameter,
+  reshape,
+  rmsNorm,
+  split,
+  subtract,
+  sum,
+  transpose,
+  unsqueeze,
+  where,
+} from '../../toolkit/index.ts';
+import { type Architecture, contextOf } from './architecture.ts';
+import { forward, type Parts } from './forward.ts';
+import { balanced, mixture, type Routing } from './mixture.ts';
+import { parametersOf } from './parameters.ts';
+import { slopes, turns } from './rope.ts';
+import { sinusoids } from './sinusoids.ts';
+
+/** Far below any score, and finite, so that a row that looks nowhere is no NaN. */
+export const BARRED = -1e9;
+
+/** How a batch is learned from: `batch` windows of `length` tokens, each of one or more pieces. */
+export interface Lesson {
+  readonly batch: number;
+  readonly length: number;
+  /** How much of each target is spread over all ids. */
+  readonly smoothing: number;
+  /** What the share of each expert weighs in the loss. */
+  readonly balance: number;
+}
+
+/** What is learned from a batch, fed with `ids`, `targets`, `places` (where in its piece a token is), `pieces` (which it belongs to) and `weights` (1 where a target counts). */
+export const learningGraph = (
+  architecture: Architecture,
+  { batch, length, smoothing, balance }: Lesson,
+): { readonly loss: Node; readonly metrics: Readonly<Record<string, Node>> } => {
+  const [ids, targets, places, pieces] = ['ids', 'targets', 'places', 'pieces'].map((name) => input(name, [batch, length], 'int32')) as [
+    Node,
+    Node,
+    Node,
+    Node,
+  ];
+  const weights = input('weights', [batch, length]);
+  const { vocabulary, width, tied, experts } = architecture;
+  const known = parametersOf(architecture);
+  const made = new Map<string, Node>();
+  const weight = (name: string): Node => {
+    const { shape, initial } = known.get(name)!;
+    const node = made.get(name) ?? parameter(name, shape, initial);
+    made.set(name, node);
+    return node;
+  };
+  const routings: Routing[] = [];
+  const parts = learningParts(architecture, { weight, known, ids, places, pieces, routings });
+  const hidden = reshape(forward(architecture, parts), [batch * length, width]);
+  const logits = tied ? gemm(hidden, weight('embed.weight'), undefined, false, true) : gemm(hidden, weight('head.weight'));
+  const counted = sum(weights);
+  const mean = (nats: Node): Node => divide(sum(multiply(reshape(nats, [batch, length]), weights)), counted);
+  const plain = crossEntropy(reshape(logits, [batch, length, vocabulary]), targets);
+  const nats = mean(smoothing > 0 ? crossEntropy(reshape(logits, [batch, length, vocabulary]), targets, { smoothing }) : plain);
+  if (!experts) return { loss: nats, metrics: smoothing > 0 ? { nats: mean(plain) } : {} };
+  const { loss, metrics } = balanced(routings, experts);
+  return { loss: add(nats, multiply(loss, balance)), metrics: { nats: mean(plain), ...metrics } };
+};
+
+interface Sources {
+  readonly weight: (name: string) => Node;
+  readonly known: ReadonlyMap<string, unknown>;
+  readonly ids: Node;
+  readonly places: Node;
+  readonly pieces: Node;
+  /** Where each mixture says how its tokens went. */
+  readonly routings: Routing[];
+}
+
+const learningParts = (architecture: Architecture, { weight, known, ids, places, pieces, routings }: Sources): Parts => {
+  const { heads, kvHeads, headWidth, norm: kind, epsilon, positions, rope, width, dropout: share } = architecture;
+  const [batch, length] = ids.shape as readonly [number, number];
+  const normOf = (name: string, x: Node): Node =>
+    kind === 'rms'
+      ? rmsNorm(x, weight(`${name}.weight`), epsilon)
+      : layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`), epsilon);
+  const headed = (x: Node, count: number): Node => transpose(reshape(x, [batch, length, count, headWidth]), [0, 2, 1, 3]);
+  const angles = turns(
+    rope,
+    headWidth,
+    Array.from({ length }, (_, at) => at),
+  ).map((values) => constant(values, [length, 1, headWidth / 2]));
+  const mask = maskOf(architecture, pieces);
+  return {
+    embed: () => {
+      const x = gather(weight('embed.weight'), ids);
+      const drop = (sum: Node): Node => dropout('drop', sum, share);
+      if (positions === 'learned') return drop(add(x, gather(weight('positions.weight'), places)));
+      if (positions !== 'sinusoidal') return drop(x);
+      const longest = contextOf(architecture)!;
+      return drop(add(x, gather(constant(sinusoids(longest, width), [longest, width]), places)));
+    },
+    product: (name, x) => affine(x, weight(`${name}.weight`), known.has(`${name}.bias`) ? weight(`${name}.bias`) : undefined),
+    norm: normOf,
+    addNorm: (name, x, delta) => {
+      const whole = add(x, delta);
+      return [whole, normOf(name, whole)];
+    },
+    headNorm: (name, x, count) =>
+      reshape(rmsNorm(reshape(x, [batch, length, count, headWidth]), weight(`${name}.weight`), epsilon), [
+        batch,
+        length,
+        count * headWidth,
+      ]),
+    turn: (x, count) => {
+      const [cosine, sine] = angles as [Node, Node];
+      const [first, second] = split(reshape(x, [batch, length, count, headWidth]), -1, 2) as readonly [Node, Node];
+      const turned = [
+        subtract(multiply(first, cosine), multiply(second, sine)),
+        add(multiply(second, cosine), multiply(first, sine)),
+      ] as const;
+      return reshape(concat(turned, -1), [batch, length, count * headWidth]);
+    },
+    attend: (layer, q, k, v) => {
+      const drop = (weights: Node): Node => dropout(`layers.${layer}.drop0`, weights, share);
+      const seen = attend(headed(q, heads), headed(k, kvHeads), headed(v, kvHeads), { mask, drop });
+      return reshape(transpose(seen, [0, 2, 1, 3]), [batch, length, heads * headWidth]);
+    },
+    mix: (layer, x) => {
+      const { mixed, routing } = mixture(architecture, weight, layer, reshape(x, [batch * length, width]));
+      routings.push(routing);
+      return reshape(mixed, [batch, length, width]);
+    },
+    drop: (name, x) => dropout(name, x, share),
+  };
+};
+
+/** 0 where a token may look: at itself and those before it in its piece, within the window; [batch, 1 or heads, length, length]. */
+const maskOf = ({ heads, positions, window = Number.POSITIVE_INFINITY }: Architecture, pieces: Node): Node => {
+  const length = Number(pieces.shape[1]);
+  const distance = (at: number): number => Math.floor(at / length) - (at % length);
+  const size = length * length;
+  const causal = Float32Array.from({ length: size }, (_, at) => (distance(at) < 0 || distance(at) >= window ? BARRED : 0));
+  const same = equal(unsqueeze(pieces, 1, 3), unsqueeze(pieces, 1, 2));
+  const mask = where(same, constant(causal, [length, length]), BARRED);
+  if (positions !== 'alibi') return mask;
+  const rates = slopes(heads);
+  const bias = Float32Array.from({ length: heads * size }, (_, at) => -rates[Math.floor(at / size)]! * Math.max(0, distance(at % size)));
+  return add(mask, constant(bias, [heads, length, length]));
+};

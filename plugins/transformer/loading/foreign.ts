@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { readModel } from '../../toolkit/index.ts';
+import { errors } from '../errors.ts';
+import { readConfig, size } from './config.ts';
+
+/** An exported graph, and what must be known of it before it is opened. */
+export interface Foreign {
+  readonly onnx: string;
+  readonly vocabulary: number;
+  readonly context: number;
+}
+
+const LARGEST = 2 ** 31; // bytes: no larger .onnx file can be
+
+/** The exported graph of a folder that has no safetensors, if it has one. Throws TRANSFORMER_FILE where it is not there, or reaches outside of its folder. */
+export const foreignOf = (folder: string, name: string | undefined): Foreign | undefined => {
+  const onnx = join(folder, 'onnx', `${name ?? 'model'}.onnx`);
+  const own = existsSync(join(folder, 'model.safetensors')) || existsSync(join(folder, 'model.safetensors.index.json'));
+  if (name === undefined && (own || !existsSync(onnx))) return undefined;
+  if (!existsSync(onnx)) throw errors.TRANSFORMER_FILE(onnx, 'it is not there');
+  checkOutside(onnx);
+  const { path, values } = readConfig(folder);
+  const lengths = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'];
+  const key = lengths.find((each) => values[each] !== undefined) ?? lengths[0]!;
+  return { onnx, vocabulary: size({ path, values }, 'vocab_size'), context: size({ path, values }, key) };
+};
+
+/** Weights beside the file must stand in its folder, also through links, and be as long as it says. */
+const checkOutside = (path: string): void => {
+  const { size } = statSync(path);
+  if (size > LARGEST) throw errors.TRANSFORMER_FILE(path, `it has ${size} bytes, and ${LARGEST} are the most`);
+  const folder = realpathSync(dirname(path));
+  const inside = (target: string): boolean => {
+    const way = relative(folder, target);
+    return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  };
+  for (const [name, { external }] of readModel(readFileSync(path)).initialisers) {
+    if (!external) continue;
+    const { location, offset, length = 0 } = external;
+    const lies = (why: string): Error => errors.TRANSFORMER_FILE(path, `the outside data of "${name}" ${why}`);
+    if (location === '' || isAbsolute(location) || !inside(resolve(folder, location)))
+      throw lies(`is at "${location}", outside of its folder`);
+    const target = resolve(folder, location);
+    if (!existsSync(target)) throw lies(`should be at "${location}", which is not there`);
+    if (!inside(realpathSync(target))) throw lies(`is at "${location}", a link out of its folder`);
+    const held = statSync(target).size;
+    if (!(offset >= 0 && offset + length <= held)) throw lies(`ends at ${offset + length} of ${held} bytes`);
+  }
+};

@@ -1,0 +1,60 @@
+import { open, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readSafetensors, type Weight } from '../../toolkit/index.ts';
+import { errors } from '../errors.ts';
+
+const PIECE = 2 ** 28; // bytes read at one stretch
+const MOST_INDEX = 100_000_000; // bytes that an index may have
+
+/** The tensors of a folder: of model.safetensors, or of the shards that model.safetensors.index.json names. Throws TRANSFORMER_FILE or TOOLKIT_SAFETENSORS. */
+export const readShards = async (folder: string): Promise<Map<string, Weight>> => {
+  const single = join(folder, 'model.safetensors');
+  if (await exists(single)) return new Map(Object.entries(readSafetensors(await readWhole(single)).tensors));
+  const path = join(folder, 'model.safetensors.index.json');
+  const map = await readIndex(path);
+  const tensors = new Map<string, Weight>();
+  for (const shard of new Set(map.values())) {
+    const held = readSafetensors(await readWhole(join(folder, shard))).tensors;
+    for (const [name, weight] of Object.entries(held)) tensors.set(name, weight);
+  }
+  for (const [name, shard] of map)
+    if (!tensors.has(name)) throw errors.TRANSFORMER_FILE(join(folder, shard), `it should hold "${name}", and does not`);
+  return tensors;
+};
+
+const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;
+
+const readIndex = async (path: string): Promise<ReadonlyMap<string, string>> => {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw errors.TRANSFORMER_FILE(path, 'neither it nor model.safetensors is there');
+  if (found.size > MOST_INDEX) throw errors.TRANSFORMER_FILE(path, `it has ${found.size} bytes, and ${MOST_INDEX} are the most`);
+  const fault = (why: string): Error => errors.TRANSFORMER_FILE(path, why);
+  let index: unknown;
+  try {
+    index = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw fault(`it is no JSON (${(error as Error).message})`);
+  }
+  const map: unknown = (Object(index) as { weight_map?: unknown }).weight_map;
+  if (typeof map !== 'object' || map === null) throw fault('it has no "weight_map"');
+  for (const shard of Object.values(map))
+    if (typeof shard !== 'string' || shard !== basename(shard) || shard === '' || shard.startsWith('.'))
+      throw fault(`it names the shard ${JSON.stringify(shard)}, which is no file of this folder`);
+  return new Map(Object.entries(map as Record<string, string>));
+};
+
+/** A whole file, also one that is too large to be read at one stretch. */
+export const readWhole = async (path: string): Promise<Uint8Array> => {
+  const target = await realpath(path).catch((error: NodeJS.ErrnoException) => {
+    throw errors.TRANSFORMER_FILE(path, `it cannot be opened (${error.code})`);
+  });
+  await using file = await open(target);
+  const { size } = await file.stat();
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await file.read(bytes, at, Math.min(PIECE, size - at), at);
+    if (bytesRead === 0) throw errors.TRANSFORMER_FILE(path, `it ended after ${at} of ${size} bytes`);
+    at += bytesRead;
+  }
+  return bytes;
+};

@@ -1,0 +1,120 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Static } from 'typebox';
+import type { Artifact, Tokenizer } from '../../core/index.ts';
+import { type Device, type Value, writeSafetensors } from '../toolkit/index.ts';
+import { type Architecture, contextOf } from './architecture/architecture.ts';
+import type { Precisions } from './architecture/reading.ts';
+import { errors } from './errors.ts';
+import { type Ends, writeFolder } from './export/write-folder.ts';
+import { familyOf } from './loading/families.ts';
+import { type Foreign, foreignOf } from './loading/foreign.ts';
+import { loadWeights, type Source } from './loading/load.ts';
+import { architectureOf, type TransformerOptions } from './options.ts';
+import { Session } from './session/session.ts';
+
+const FILE = 'transformer.safetensors';
+
+/** What was learned, and the thread that reads with it; shared by the stages. */
+export class TransformerModel implements Artifact, AsyncDisposable {
+  readonly vocabulary: number;
+  /** The most tokens a row may hold; absent: any number. */
+  readonly context: number | undefined;
+  /** Whether a memory can be taken back: not where a window may have dropped what a shorter row still sees. */
+  readonly rewinds: boolean;
+  readonly device: Device;
+  readonly threads: number | undefined;
+  /** Where training begins; absent: at random. */
+  readonly origin: Source | undefined;
+  readonly #architecture: Architecture | undefined;
+  readonly #foreign: Foreign | undefined;
+  readonly #precisions: Precisions;
+  readonly #ends: Ends;
+  #weights: ReadonlyMap<string, Value> | Source | undefined;
+  #session: Session | undefined;
+
+  constructor(options: Static<typeof TransformerOptions>, { vocabulary, start, stop }: Pick<Tokenizer, 'vocabulary' | 'start' | 'stop'>) {
+    const { model, device = 'cpu', threads, precision = 'float32', precision_head = 'float32' } = options;
+    this.#foreign = model === undefined ? undefined : foreignOf(model, options.onnx);
+    this.#architecture = this.#foreign ? undefined : model === undefined ? architectureOf(options, vocabulary) : loaded(options);
+    const known = this.#foreign ?? { ...this.#architecture!, context: contextOf(this.#architecture!) };
+    if (model !== undefined && vocabulary > known.vocabulary) throw errors.TRANSFORMER_VOCABULARY(model, known.vocabulary, vocabulary);
+    this.vocabulary = known.vocabulary;
+    this.context = known.context;
+    this.rewinds = this.#architecture?.window === undefined;
+    this.device = device;
+    this.threads = threads;
+    this.#precisions = { layers: precision, head: precision_head };
+    this.#ends = { ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) };
+    this.origin = model === undefined || this.#foreign ? undefined : { folder: model };
+    this.#weights = this.origin;
+  }
+
+  /** What it is made of. Throws TRANSFORMER_READ_ONLY where it is somebody's graph, of which nobody knows. */
+  get architecture(): Architecture {
+    if (!this.#architecture) throw errors.TRANSFORMER_READ_ONLY(this.#foreign!.onnx);
+    return this.#architecture;
+  }
+
+  /** The thread that reads, started when first needed. Throws TRANSFORMER_UNTRAINED. */
+  get session(): Session {
+    if (this.#session) return this.#session;
+    const { device, threads } = this;
+    if (this.#foreign) this.#session = new Session({ ...this.#foreign, device, threads });
+    else if (!this.#weights) throw errors.TRANSFORMER_UNTRAINED();
+    else
+      this.#session = new Session({
+        architecture: this.architecture,
+        precisions: this.#precisions,
+        weights: this.#weights,
+        device,
+        threads,
+      });
+    return this.#session;
+  }
+
+  /** All weights by name. Throws TRANSFORMER_UNTRAINED, or what is wrong with the files that hold them. */
+  async weights(): Promise<ReadonlyMap<string, Value>> {
+    if (!this.#weights) throw errors.TRANSFORMER_UNTRAINED();
+    return this.#weights instanceof Map ? this.#weights : loadWeights(this.#weights as Source, this.architecture);
+  }
+
+  /** Takes what a training came to. */
+  async learn(weights: ReadonlyMap<string, Value>): Promise<void> {
+    await this.#close();
+    this.#weights = weights;
+  }
+
+  /** As others read it, where Hugging Face has such an architecture; else as a file of ours. */
+  async save(folder: string): Promise<void> {
+    const weights = await this.weights();
+    if (await writeFolder(folder, this.architecture, weights, this.#precisions, this.#ends)) return;
+    const tensors = [...weights].map(([name, { dims, data }]) => [name, { dtype: 'float32' as const, dims, data }]);
+    await writeFile(join(folder, FILE), writeSafetensors(Object.fromEntries(tensors)));
+  }
+
+  async load(folder: string): Promise<void> {
+    if (this.#foreign) return;
+    await this.#close();
+    const file = join(folder, FILE);
+    this.#weights = (await stat(file).catch(() => undefined)) ? { file } : { folder };
+    await this.weights();
+  }
+
+  async #close(): Promise<void> {
+    await this.#session?.close();
+    this.#session = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
+  }
+}
+
+/** The architecture of a folder as Hugging Face has it. Throws TRANSFORMER_SETTINGS where settings would change it. */
+const loaded = ({ model, ...settings }: Static<typeof TransformerOptions>): Architecture => {
+  const { device: _device, threads: _threads, precision: _precision, precision_head: _head, onnx: _onnx, dropout, ...shape } = settings;
+  const [key] = Object.keys(shape);
+  if (key !== undefined) throw errors.TRANSFORMER_SETTINGS([`"${key}" is told by the config.json of "${model}"; leave it out`]);
+  return { ...familyOf(model!).architecture, ...(dropout !== undefined && { dropout }) };
+};

@@ -1,0 +1,188 @@
+import { writeOnnx } from '../../toolkit/index.ts';
+import { type Held, hold, loadRuntime, openSession } from '../../toolkit/onnx/session.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { readingGraph } from '../architecture/reading.ts';
+import { turns } from '../architecture/rope.ts';
+import { loadWeights, type Source } from '../loading/load.ts';
+import { checkPart } from './check-part.ts';
+import { columnsOf } from './columns.ts';
+import { price } from './price.ts';
+import type { OwnOpening, Part, Reader } from './protocol.ts';
+import { type Place, Slab } from './slab.ts';
+import { weightsFor } from './weights.ts';
+
+/** Prefills are read in pieces of so many tokens, so that an abort is heard between them. */
+const CHUNK = 512;
+
+interface Row {
+  readonly part: Part;
+  readonly at: number;
+  place: Place | undefined;
+}
+
+type Runtime = Awaited<ReturnType<typeof loadRuntime>>;
+type Session = Awaited<ReturnType<typeof openSession>>;
+
+/** Reads rows with the cache that it keeps, in the thread that makes it. */
+export class ReadingEngine implements Reader {
+  readonly #architecture: Architecture;
+  readonly #runtime: Runtime;
+  readonly #session: Session;
+  readonly #inputs: ReadonlySet<string>;
+  readonly #memories = new Map<number, Place | undefined>();
+  readonly #tensors = new WeakMap<Slab, Record<string, Held>>();
+
+  constructor(architecture: Architecture, runtime: Runtime, session: Session) {
+    this.#architecture = architecture;
+    this.#runtime = runtime;
+    this.#session = session;
+    this.#inputs = new Set(session.inputNames);
+  }
+
+  static async open({ architecture, precisions, weights, device, threads }: OwnOpening): Promise<ReadingEngine> {
+    const runtime = await loadRuntime();
+    const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
+    const model = writeOnnx(readingGraph(architecture, precisions), weightsFor(architecture, precisions, held));
+    const session = await openSession(model, {
+      device: device === 'auto' ? 'cpu' : device,
+      ...(threads !== undefined && { threads }),
+      spin: false, // a thread that spins takes the core that samples
+    });
+    return new ReadingEngine(architecture, runtime, session);
+  }
+
+  /** Logits of each row's last positions, or prices of its targets; rows that read equally much are read together. `pause` is awaited between pieces, and may throw. */
+  async read(parts: readonly Part[], pause: () => Promise<void>): Promise<Float32Array | Float64Array> {
+    const { vocabulary } = this.#architecture;
+    const groups = new Map<number, Row[]>();
+    const starts: number[] = [];
+    let total = 0;
+    for (const part of parts) {
+      checkPart(part, vocabulary, this.#memories);
+      const row = { part, at: total, place: this.#memories.get(part.memory) };
+      starts.push(total);
+      total += part.positions;
+      const group = groups.get(part.fresh.length);
+      if (group) group.push(row);
+      else groups.set(part.fresh.length, [row]);
+    }
+    const priced = parts.some(({ targets }) => targets !== undefined);
+    const single = groups.size === 1 && parts[0]!.fresh.length <= CHUNK && !priced;
+    let out: Float32Array | Float64Array = priced ? new Float64Array(total) : new Float32Array(single ? 0 : total * vocabulary);
+    for (const [length, rows] of groups) {
+      for (let from = 0; from < length; from += CHUNK) {
+        if (from > 0) await pause();
+        const count = Math.min(CHUNK, length - from);
+        const { logits, picked } = await this.#step(rows, from, count);
+        if (single) out = logits;
+        else
+          picked.forEach(({ row, position }, i) => {
+            const line = logits.subarray(i * vocabulary, (i + 1) * vocabulary);
+            const at = row.at + position;
+            if (out instanceof Float64Array) out[at] = price(line, row.part.targets![position]!);
+            else out.set(line, at * vocabulary);
+          });
+      }
+      for (const { part, place } of rows) this.#memories.set(part.next, place);
+    }
+    return out;
+  }
+
+  /** Reads `count` tokens of every row, from its `from`-th fresh one on, and moves the rows' places. */
+  async #step(rows: Row[], from: number, count: number) {
+    const { layers, window } = this.#architecture;
+    const picked = rows.flatMap((row, at) => {
+      const { positions, fresh } = row.part;
+      const first = Math.max(0, fresh.length - positions - from);
+      return Array.from({ length: Math.max(0, count - first) }, (_, i) => ({
+        row,
+        position: from + first + i - (fresh.length - positions),
+        pick: at * count + first + i,
+      }));
+    });
+    const places = rows.map(({ place }) => place);
+    const none = places.every((place) => place === undefined);
+    const slab = none ? undefined : (Slab.holding(places, count) ?? Slab.gather(places, count, this.#architecture, window));
+    const feeds = this.#feeds(rows, from, count, slab);
+    feeds.picks = this.#tensor(
+      'int32',
+      [picked.length],
+      Int32Array.from(picked, ({ pick }) => pick),
+    );
+    const made = (await this.#session.run(feeds)) as Readonly<Record<string, Held>>;
+    const into = slab ?? Slab.gather(places, count, this.#architecture);
+    for (let layer = 0; layer < layers; layer++)
+      into.write(layer, made[`new_keys.${layer}`]!.data as Float32Array, made[`new_values.${layer}`]!.data as Float32Array, count);
+    rows.forEach((row, at) => {
+      into.used[at]! += count;
+      row.place = { slab: into, row: at, length: (row.place?.length ?? 0) + count };
+    });
+    return { logits: made.logits!.data as Float32Array, picked };
+  }
+
+  #feeds(rows: readonly Row[], from: number, count: number, slab: Slab | undefined): Record<string, Held> {
+    const { positions, rope, headWidth } = this.#architecture;
+    const batch = rows.length;
+    const ids = new Int32Array(batch * count);
+    const lengths = rows.map(({ place }) => place?.length ?? 0);
+    for (let at = 0; at < batch; at++) ids.set(rows[at]!.part.fresh.subarray(from, from + count), at * count);
+    const columns = columnsOf(this.#architecture, slab, lengths, count);
+    const wide = [batch, 1, 1, count, (slab?.capacity ?? 0) + count];
+    const feeds: Record<string, Held> = {
+      ids: this.#tensor('int32', [batch, count], ids),
+      mask: this.#tensor('float32', wide, columns.mask),
+      ...(slab ? this.#cache(slab) : this.#nothing(batch)),
+    };
+    if (columns.distances) feeds.distances = this.#tensor('float32', wide, columns.distances);
+    if (!this.#inputs.has('places')) return feeds;
+    const where = Int32Array.from({ length: batch * count }, (_, i) => lengths[Math.floor(i / count)]! + (i % count));
+    const rotary = positions === 'rotary';
+    feeds.places = this.#tensor(
+      'int64',
+      [batch, count],
+      BigInt64Array.from(where, (place, i) => BigInt(rotary ? i : place)),
+    );
+    if (!rotary) return feeds;
+    const [cosines, sines] = turns(rope, headWidth, where);
+    feeds.cosines = this.#tensor('float32', [where.length, headWidth / 2], cosines);
+    feeds.sines = this.#tensor('float32', [where.length, headWidth / 2], sines);
+    return feeds;
+  }
+
+  /** A slab's tensors, made once: they look at its arrays. */
+  #cache(slab: Slab): Record<string, Held> {
+    const known = this.#tensors.get(slab);
+    if (known) return known;
+    const { layers, kvHeads, headWidth } = this.#architecture;
+    const made: Record<string, Held> = {};
+    for (let layer = 0; layer < layers; layer++) {
+      made[`keys.${layer}`] = this.#tensor('float32', [slab.rows, kvHeads, headWidth, slab.capacity], slab.keys[layer]!);
+      made[`values.${layer}`] = this.#tensor('float32', [slab.rows, kvHeads, slab.capacity, headWidth], slab.values[layer]!);
+    }
+    this.#tensors.set(slab, made);
+    return made;
+  }
+
+  #nothing(batch: number): Record<string, Held> {
+    return this.#cache(new Slab(batch, 0, this.#architecture));
+  }
+
+  #tensor(dtype: string, dims: readonly number[], data: Float32Array | Int32Array | BigInt64Array): Held {
+    return hold(this.#runtime, dtype, { dims, data });
+  }
+
+  /** The memory without its last tokens, as another. */
+  rewind(memory: number, next: number, tokens: number): void {
+    const place = this.#memories.get(memory);
+    this.#memories.set(next, place && { ...place, length: place.length - tokens });
+  }
+
+  release(memory: number): void {
+    this.#memories.delete(memory);
+  }
+
+  async close(): Promise<void> {
+    this.#memories.clear();
+    await this.#session.release();
+  }
+}
