@@ -29,19 +29,19 @@ export interface Watched {
   /** The length of the generator's gradient in the first looks, on average. */
   readonly usual: number;
   readonly looks: number;
+  /** Whether the generator that was looked at last is worth keeping. */
+  readonly healthy: boolean;
 }
 
 /** What a look says. */
 export interface Judgement {
   readonly watched: Watched;
-  /** Whether this generator is worth keeping. */
-  readonly healthy: boolean;
   /** What is named now, for the first time since it was last well. */
   readonly warning?: string;
 }
 
 /** A watch that has seen nothing. */
-export const UNWATCHED: Watched = { seen: { collapse: 0, vanishing: 0 }, named: [], usual: 0, looks: 0 };
+export const UNWATCHED: Watched = { seen: { collapse: 0, vanishing: 0 }, named: [], usual: 0, looks: 0, healthy: false };
 
 /** Judges a look at the step `done` of `steps`. */
 export const judge = (
@@ -63,8 +63,7 @@ export const judge = (
   const present = (Object.keys(AILMENTS) as Ailment[]).filter((ailment) => seen[ailment] >= LOOKS);
   const fresh = present.filter((ailment) => !before.named.includes(ailment));
   return {
-    watched: { seen, named: present, usual, looks },
-    healthy: !young && !ails.collapse && !ails.vanishing,
+    watched: { seen, named: present, usual, looks, healthy: !young && coverage > 0 && !ails.collapse && !ails.vanishing },
     ...(fresh.length > 0 && { warning: fresh.map((ailment) => AILMENTS[ailment]).join(' And ') }),
   };
 };

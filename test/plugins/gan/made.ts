@@ -1,6 +1,7 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import {
   type Batch,
+  type Corpus,
   createRandom,
   EMPTY,
   type Progress,
@@ -42,12 +43,16 @@ export const ganOf = (tokenizer: Tokenizer, settings: Partial<GanSettings> = {})
 /** Trains a GAN to its end; answers all that was said. */
 export const train = (
   model: GanModel,
-  rows: readonly Row[],
+  rows: readonly Row[] | Corpus,
   settings: Partial<TrainingSettings>,
   run: Partial<Training> = {},
 ): Promise<Progress[]> => {
   const training = { random: createRandom(1), signal: new AbortController().signal, ...run };
-  return lastValueFrom(new GanTrainer(model, trainingOf({ threads: 1, ...settings })).train(createCorpus(rows), training).pipe(toArray()));
+  return lastValueFrom(
+    new GanTrainer(model, trainingOf({ threads: 1, ...settings }))
+      .train('read' in rows ? rows : createCorpus(rows), training)
+      .pipe(toArray()),
+  );
 };
 
 /** What is asked for, row by row. */
