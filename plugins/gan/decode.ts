@@ -16,10 +16,7 @@ export class GanDecoder implements Decoder<Batch<Hidden>> {
     const judging = hidden.filter((row) => 'judged' in row);
     const { blueprint } = this.#model;
     const made = making.length > 0 ? await this.#model.generate(making) : [];
-    const scores =
-      judging.length > 0
-        ? await this.#model.judge(judging.map(({ judged, label }) => ({ reals: realsOf(blueprint, [{ tokens: judged }]), label })))
-        : [];
+    const scores = judging.length > 0 ? await this.#judge(judging) : [];
     const score = scores.values();
     const numbers = made.values();
     const all: number[] = [];
@@ -39,5 +36,18 @@ export class GanDecoder implements Decoder<Batch<Hidden>> {
       rows,
       ...(scores.length === rows.length && { features: { dims: [all.length, 1], data: Float32Array.from(all) } }),
     };
+  }
+
+  /** A row without a label is as real as it looks under the label that suits it best. */
+  async #judge(rows: readonly Extract<Hidden, { judged: Tokens }>[]): Promise<number[]> {
+    const { blueprint } = this.#model;
+    const every = Array.from({ length: Math.max(1, blueprint.classes) }, (_, label) => label);
+    const labels = rows.map(({ label }) => (label === undefined ? every : [label]));
+    const asked = rows.flatMap(({ judged }, row) => {
+      const reals = realsOf(blueprint, [{ tokens: judged }]);
+      return labels[row]!.map((label) => ({ reals, label }));
+    });
+    const scores = (await this.#model.judge(asked)).values();
+    return labels.map((some) => Math.max(...some.map(() => scores.next().value!)));
   }
 }

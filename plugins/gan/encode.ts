@@ -9,7 +9,7 @@ export type Hidden =
       /** Gumbel noise for the letters of a text, where they are drawn. */
       readonly letters: Float32Array | undefined;
     })
-  | { readonly judged: Tokens; readonly label: number | undefined };
+  | { readonly judged: Tokens /** Absent: whichever suits it best. */; readonly label: number | undefined };
 
 /** The task that has rows judged by the discriminator instead of made: how the evaluator `realism` asks. */
 export const JUDGE = 'judge';
@@ -26,7 +26,7 @@ export class GanEncoder implements Encoder<Batch<Hidden>> {
     const { classes } = this.#model.blueprint;
     return fresh.map((tokens, row): Hidden => {
       const luck = random[row]!;
-      if (task[row]?.name === JUDGE) return { judged: tokens, label: classes > 0 ? this.#label(given[row]) : undefined };
+      if (task[row]?.name === JUDGE) return { judged: tokens, label: classes > 0 && given[row] ? this.#label(given[row]) : undefined };
       if (tokens.length > 0) throw errors.GAN_PROMPT();
       const latent = noiseOf(this.#model.blueprint.settings.latent, luck);
       const label = classes === 0 ? undefined : given[row] ? this.#label(given[row]) : Math.floor(luck() * classes);
@@ -34,7 +34,7 @@ export class GanEncoder implements Encoder<Batch<Hidden>> {
     });
   }
 
-  #label(given: Tokens | undefined): number {
+  #label(given: Tokens): number {
     return labelsOf(this.#model.blueprint, [given])[0]!;
   }
 

@@ -1,5 +1,4 @@
-import type { Static } from 'typebox';
-import { definePlugin, MODELS, options, provide, service, TOKENIZER } from '../../core/index.ts';
+import { definePlugin, MODELS, options, provide, type Static, service, TOKENIZER } from '../../core/index.ts';
 import { GanAttention } from './attend.ts';
 import { GanDecoder } from './decode.ts';
 import { GanEncoder } from './encode.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact, Tokenizer } from '../../core/index.ts';
@@ -38,11 +37,6 @@ export class GanModel implements Artifact, AsyncDisposable {
     const { network, shape, levels, classes } = this.blueprint;
     const parts = { settings, network, shape, levels, classes, tokenizer: tokenizer.fingerprint };
     this.identity = Object.fromEntries(Object.entries(parts).map(([key, value]) => [key, JSON.stringify(value)]));
-  }
-
-  /** A few letters that differ where identities do. */
-  get fingerprint(): string {
-    return createHash('sha256').update(JSON.stringify(this.identity)).digest('hex').slice(0, 16);
   }
 
   /** Takes what a training came to. Throws TOOLKIT_STATE where it is of another architecture. */

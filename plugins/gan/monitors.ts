@@ -26,6 +26,8 @@ export type Sight = {
   readonly diversity: number;
   /** How well they cover real rows: 1 where each real row has one as near as another real row is, 0 where the nearest is as far as any. */
   readonly coverage: number;
+  /** How far each is from the nearest other one: near 0 they crowd in few places. */
+  readonly spacing: number;
   /** How far each is from its nearest real row: near 0 they are copies. */
   readonly nearest: number;
 };
@@ -87,6 +89,7 @@ export class Monitors {
     return {
       diversity: (mean(toOthers!) * this.#size * this.#size) / pairs / apart,
       coverage: 1 - (nearestColumn(toReal!, this.#size) - covered) / Math.max(apart - covered, apart * 1e-3),
+      spacing: nearestRow(toOthers!.map(apartFromItself(this.#size)), this.#size) / nearest,
       nearest: nearestRow(toReal!, this.#size) / nearest,
     };
   }
@@ -103,6 +106,12 @@ const distances = (a: Node, b: Node): Node =>
   );
 
 const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Leaves out the diagonal, where a row meets itself; a single row has no other, and keeps it. */
+const apartFromItself =
+  (size: number) =>
+  (distance: number, at: number): number =>
+    at % (size + 1) === 0 && size > 1 ? Number.POSITIVE_INFINITY : distance;
 
 /** Of a square matrix of distances: the least of each row, on average. */
 const nearestRow = (distances: Float32Array, size: number): number => {

@@ -1,15 +1,9 @@
-import type { Static } from 'typebox';
-import { Type } from '../../core/index.ts';
+import { type Static, Type } from '../../core/index.ts';
 
 const closed = { additionalProperties: false } as const;
 
 const choice = <const T extends string>(names: readonly T[], fallback: T, description: string) =>
-  Type.Unsafe<T>(
-    Type.Union(
-      names.map((name) => Type.Literal(name)),
-      { default: fallback, description },
-    ),
-  );
+  Type.Unsafe<T>(Type.Enum([...names], { default: fallback, description }));
 
 /** The settings of a GAN: what its two networks are. */
 export const GanOptions = Type.Object(
@@ -84,7 +78,12 @@ export const GanTraining = Type.Object(
     }),
     learning_rate: rate(2e-4, 'generator'),
     critic_learning_rate: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, maximum: 1, description: "The discriminator's learning rate; absent: the generator's." }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: "The discriminator's learning rate; absent: the generator's.",
+        examples: [4e-4],
+      }),
     ),
     betas: Type.Tuple([Type.Number({ minimum: 0, exclusiveMaximum: 1 }), Type.Number({ minimum: 0, exclusiveMaximum: 1 })], {
       default: [0.5, 0.999],
@@ -119,7 +118,9 @@ export const GanTraining = Type.Object(
       'Whether a training that collapses or whose gradient vanishes goes on with a warning, or stops with an error.',
     ),
     device: choice(['cpu', 'auto', 'webgpu', 'cuda'], 'cpu', 'Where training runs; auto: on a GPU where there is one.'),
-    threads: Type.Optional(Type.Integer({ minimum: 1, maximum: 1024, description: 'Threads of training; absent: as many as cores.' })),
+    threads: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1024, description: 'Threads of training; absent: as many as cores.', examples: [1] }),
+    ),
   },
   closed,
 );
@@ -127,7 +128,12 @@ export const GanTraining = Type.Object(
 /** Settings of the evaluator `realism`. */
 export const RealismOptions = Type.Object(
   {
-    model: Type.Optional(Type.String({ description: "The model of a GAN whose discriminator judges: a folder, or a pipeline's file." })),
+    model: Type.Optional(
+      Type.String({
+        description: "The model of a GAN whose discriminator judges: a folder, or a pipeline's file.",
+        examples: ['models/gan-image'],
+      }),
+    ),
   },
   closed,
 );

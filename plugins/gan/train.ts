@@ -62,7 +62,6 @@ async function* learn(model: GanModel, settings: TrainingSettings, corpus: Corpu
   try {
     const monitors = await Monitors.open(blueprint, reference, training.host, noiseSeed);
     if (kept) await training.restore(kept.training);
-    let healthy = true;
     while (step < settings.steps) {
       signal.throwIfAborted();
       const feeds = feedsAt(blueprint, settings, step);
@@ -87,8 +86,8 @@ async function* learn(model: GanModel, settings: TrainingSettings, corpus: Corpu
       } else {
         const sight = await monitors.look();
         const judgement = judge(watched, sight, generator.gradientNorm, step, settings.steps);
-        ({ watched, healthy } = judgement);
-        if (healthy) good = await weights();
+        watched = judgement.watched;
+        if (watched.healthy) good = await weights();
         const figures = {
           discriminator_loss: critic!.loss,
           generator_loss: generator.loss,
@@ -105,7 +104,9 @@ async function* learn(model: GanModel, settings: TrainingSettings, corpus: Corpu
       await asked;
       asked = undefined;
     }
-    await model.learn(healthy || !good ? await weights() : good);
+    const spoiled = !watched.healthy && good !== undefined;
+    await model.learn(spoiled ? good! : await weights());
+    if (spoiled) yield word({ warning: 'The generator was not well at the end; the last one that was is kept.' });
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof StagewrightError && error.code === 'TOOLKIT_DIVERGED')) throw error;

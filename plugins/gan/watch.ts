@@ -10,8 +10,8 @@ const AILMENTS = {
 
 type Ailment = keyof typeof AILMENTS;
 
-/** Below these a batch counts as collapsed: real rows give 1. */
-const COLLAPSED = { diversity: 0.2, coverage: 0.5 };
+/** Below the first, or the two others together, a batch counts as collapsed: real rows give 1. */
+const COLLAPSED = { diversity: 0.2, coverage: 0.5, spacing: 0.5 };
 
 /** What share of its first size is left of a gradient that has vanished. */
 const VANISHED = 1e-3;
@@ -29,27 +29,33 @@ export interface Watched {
   /** The length of the generator's gradient in the first looks, on average. */
   readonly usual: number;
   readonly looks: number;
+  /** Whether the generator that was looked at last is worth keeping. */
+  readonly healthy: boolean;
 }
 
 /** What a look says. */
 export interface Judgement {
   readonly watched: Watched;
-  /** Whether this generator is worth keeping. */
-  readonly healthy: boolean;
   /** What is named now, for the first time since it was last well. */
   readonly warning?: string;
 }
 
 /** A watch that has seen nothing. */
-export const UNWATCHED: Watched = { seen: { collapse: 0, vanishing: 0 }, named: [], usual: 0, looks: 0 };
+export const UNWATCHED: Watched = { seen: { collapse: 0, vanishing: 0 }, named: [], usual: 0, looks: 0, healthy: false };
 
 /** Judges a look at the step `done` of `steps`. */
-export const judge = (before: Watched, sight: Sight, gradient: number, done: number, steps: number): Judgement => {
+export const judge = (
+  before: Watched,
+  { diversity, coverage, spacing }: Sight,
+  gradient: number,
+  done: number,
+  steps: number,
+): Judgement => {
   const looks = before.looks + 1;
   const usual = looks <= LOOKS ? before.usual + (gradient - before.usual) / looks : before.usual;
   const young = done < GRACE * steps;
   const ails: Readonly<Record<Ailment, boolean>> = {
-    collapse: sight.diversity < COLLAPSED.diversity || sight.coverage < COLLAPSED.coverage,
+    collapse: diversity < COLLAPSED.diversity || (coverage < COLLAPSED.coverage && spacing < COLLAPSED.spacing),
     vanishing: gradient < VANISHED * usual,
   };
   const count = (ailment: Ailment): number => (ails[ailment] && !young ? before.seen[ailment] + 1 : 0);
@@ -57,8 +63,7 @@ export const judge = (before: Watched, sight: Sight, gradient: number, done: num
   const present = (Object.keys(AILMENTS) as Ailment[]).filter((ailment) => seen[ailment] >= LOOKS);
   const fresh = present.filter((ailment) => !before.named.includes(ailment));
   return {
-    watched: { seen, named: present, usual, looks },
-    healthy: !young && !ails.collapse && !ails.vanishing,
+    watched: { seen, named: present, usual, looks, healthy: !young && coverage > 0 && !ails.collapse && !ails.vanishing },
     ...(fresh.length > 0 && { warning: fresh.map((ailment) => AILMENTS[ailment]).join(' And ') }),
   };
 };

@@ -1,12 +1,11 @@
-import type { Static } from 'typebox';
-import { Type } from '../../core/index.ts';
+import { type Static, Type } from '../../core/index.ts';
 
 /** Settings of the tokenizer `levels`. */
 export const LevelsOptions = Type.Object(
   {
-    fields: Type.Integer({ minimum: 1, maximum: 65536, description: 'How many numbers a row has.' }),
-    low: Type.Number({ description: 'The least number there is.' }),
-    high: Type.Number({ description: 'The greatest.' }),
+    fields: Type.Integer({ minimum: 1, maximum: 65536, description: 'How many numbers a row has.', examples: [2] }),
+    low: Type.Number({ description: 'The least number there is.', examples: [-1] }),
+    high: Type.Number({ description: 'The greatest.', examples: [1] }),
     levels: Type.Integer({
       minimum: 2,
       maximum: 65536,
@@ -14,7 +13,7 @@ export const LevelsOptions = Type.Object(
       description: 'Into how many equal steps the numbers between are rounded; each is an id.',
     }),
     outside: Type.Unsafe<'refuse' | 'clamp'>(
-      Type.Union([Type.Literal('refuse'), Type.Literal('clamp')], {
+      Type.Enum(['refuse', 'clamp'], {
         default: 'refuse',
         description: 'What becomes of a number beyond the bounds: an error, or the nearest bound.',
       }),

@@ -1,7 +1,18 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { Value } from 'typebox/value';
-import { type Batch, createRandom, EMPTY, type Progress, type Row, type Task, type Tokenizer, type Training } from '../../../core/index.ts';
+import {
+  type Batch,
+  type Corpus,
+  createRandom,
+  EMPTY,
+  type Progress,
+  type Row,
+  type Task,
+  type Tokenizer,
+  type Training,
+  type TSchema,
+} from '../../../core/index.ts';
 import { createCorpus } from '../../../core/laws/index.ts';
+import { validate } from '../../../core/plugin/options.ts';
 import { GanAttention } from '../../../plugins/gan/attend.ts';
 import { GanDecoder } from '../../../plugins/gan/decode.ts';
 import { GanEncoder } from '../../../plugins/gan/encode.ts';
@@ -12,9 +23,19 @@ import { GanTrainer } from '../../../plugins/gan/train.ts';
 /** What a GAN asks of a tokenizer. */
 export const tokenizerOf = (of: Partial<Tokenizer>): Tokenizer => ({ fingerprint: 'made', ...of }) as Tokenizer;
 
+const filled = <T>(schema: TSchema, some: Partial<T>): T => {
+  const settings = { ...some };
+  expectNone(validate(schema, settings));
+  return settings as T;
+};
+
+const expectNone = (faults: readonly { readonly message: string }[]): void => {
+  if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join(' '));
+};
+
 /** Settings with their defaults. */
-export const settingsOf = (some: Partial<GanSettings> = {}): GanSettings => Value.Default(GanOptions, { ...some }) as GanSettings;
-const trainingOf = (some: Partial<TrainingSettings> = {}): TrainingSettings => Value.Default(GanTraining, { ...some }) as TrainingSettings;
+export const settingsOf = (some: Partial<GanSettings> = {}): GanSettings => filled(GanOptions, some);
+const trainingOf = (some: Partial<TrainingSettings> = {}): TrainingSettings => filled(GanTraining, some);
 
 /** A GAN, untrained. */
 export const ganOf = (tokenizer: Tokenizer, settings: Partial<GanSettings> = {}): GanModel => new GanModel(settingsOf(settings), tokenizer);
@@ -22,12 +43,16 @@ export const ganOf = (tokenizer: Tokenizer, settings: Partial<GanSettings> = {})
 /** Trains a GAN to its end; answers all that was said. */
 export const train = (
   model: GanModel,
-  rows: readonly Row[],
+  rows: readonly Row[] | Corpus,
   settings: Partial<TrainingSettings>,
   run: Partial<Training> = {},
 ): Promise<Progress[]> => {
   const training = { random: createRandom(1), signal: new AbortController().signal, ...run };
-  return lastValueFrom(new GanTrainer(model, trainingOf({ threads: 1, ...settings })).train(createCorpus(rows), training).pipe(toArray()));
+  return lastValueFrom(
+    new GanTrainer(model, trainingOf({ threads: 1, ...settings }))
+      .train('read' in rows ? rows : createCorpus(rows), training)
+      .pipe(toArray()),
+  );
 };
 
 /** What is asked for, row by row. */

@@ -4,10 +4,10 @@ import { assemble, createRandom, normal, type Opened, type Stages, score } from 
 import { describeEvaluator, wholeBackend } from '../../../core/laws/index.ts';
 import { GanAttention } from '../../../plugins/gan/attend.ts';
 import { GanDecoder } from '../../../plugins/gan/decode.ts';
-import { GanEncoder } from '../../../plugins/gan/encode.ts';
+import { GanEncoder, JUDGE } from '../../../plugins/gan/encode.ts';
 import { Realism } from '../../../plugins/gan/realism.ts';
 import { LevelsTokenizer } from '../../../plugins/numbers/levels-tokenizer.ts';
-import { ganOf, train } from './made.ts';
+import { ganOf, say, tokenizerOf, train } from './made.ts';
 
 const tokenizer = new LevelsTokenizer({ fields: 2, low: -1, high: 1, levels: 64, outside: 'refuse' });
 const gan = ganOf(tokenizer, { latent: 2, width: 16, depth: 2 });
@@ -40,6 +40,19 @@ describe('realism', () => {
     expect(generated_score).toBeLessThan(real_score!);
     expect(generated_above_real).toBeLessThan(0.1);
     expect(await judged([...near, ...near.map(({ raw }) => item('generated', raw))])).toMatchObject({ generated_above_real: 0.5 });
+  });
+
+  it('judges a row without a label under the one that suits it best', async () => {
+    const labelled = tokenizerOf({ vocabulary: 8, shape: [2], given: tokenizerOf({ vocabulary: 3 }) });
+    await using judge = ganOf(labelled, { latent: 1, width: 4, depth: 1, condition: 'concatenation' });
+    const rows = Array.from({ length: 24 }, (_, at) => ({ tokens: Int32Array.of(at % 8, at % 5), given: Int32Array.of(at % 3) }));
+    await train(judge, rows, { steps: 5, batch: 8 });
+    const task = { name: JUDGE };
+    const tokens = Int32Array.of(3, 4);
+    const { features } = await say(judge, [{ tokens, task }, ...[0, 1, 2].map((label) => ({ tokens, task, given: Int32Array.of(label) }))]);
+    const [free, ...told] = Array.from(features!.data).filter((_, at) => at % 2 === 0); // a score at each of two positions
+    expect(new Set(told).size).toBe(3);
+    expect(free).toBe(Math.max(...told));
   });
 
   it('is refused by a model that is no GAN', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createRandom, normal } from '../../../core/index.ts';
+import { type Corpus, createRandom, normal } from '../../../core/index.ts';
 import { loadOnnx } from '../../../plugins/toolkit/index.ts';
 import { ganOf, say, tokenizerOf, train } from './made.ts';
 
@@ -87,6 +87,30 @@ describe('training', () => {
     const rows = labelled.map(({ tokens }) => (given ? { tokens, given } : { tokens }));
     const model = ganOf(pictures, { condition: 'projection', width: 4, depth: 1 });
     await expect(train(model, rows, few)).rejects.toMatchObject({ code });
+  });
+
+  test('keeps the last generator that was well, and says so, where the game collapses', async () => {
+    const spread = Array.from({ length: 64 }, () => ({ tokens: Int32Array.of(64 * random(), 64 * random()) }));
+    const one = { tokens: Int32Array.of(60, 60) };
+    /** Rows of all kinds, until from the 150th batch on there is but one. */
+    const corpus: Corpus = {
+      rows: spread.length,
+      async *read({ batch, skip = 0 }) {
+        for (let at = skip; ; at++) yield Array.from({ length: batch }, (_, row) => (at < 150 ? spread[(at * batch + row) % 64]! : one));
+      },
+    };
+    await using model = ganOf(plane, { latent: 2, width: 16, depth: 2 });
+    const settings = { steps: 500, batch: 32, monitor: 25, average: 0, learning_rate: 5e-3, threads: 1 };
+    const words = await train(model, corpus, settings);
+    const warnings = words.flatMap(({ warning }) => warning ?? []);
+    expect(warnings[0]).toMatch(/^At step \d+ the generator has collapsed/);
+    expect(warnings.at(-1)).toMatch(/the last one that was is kept/);
+    const { rows } = await say(
+      model,
+      Array.from({ length: 64 }, () => ({})),
+    );
+    const x = rows.map((row) => row[0]!);
+    expect(Math.max(...x) - Math.min(...x)).toBeGreaterThan(20);
   });
 
   test('a learning rate that diverges is named; before anything was learned it is an error', async () => {
