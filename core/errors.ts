@@ -47,10 +47,17 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 export const errors = defineErrors({
   // files of JSON
   PIPELINE_MISSING: (path: string) => `There is no pipeline or model at "${path}".`,
+  ENVIRONMENT_SETTINGS: (text: string) =>
+    `STAGEWRIGHT_SET holds ${text.slice(0, 60)}; it must be a JSON object of settings by their paths: { "generate.count": 3 }.`,
   SETTING_NOT_ALLOWED: (path: string) => `"${path}" is no setting.`,
   JSON_TOO_LARGE: (file: string, size: number, most: number) => `${file} has ${size} characters; a pipeline may have ${most}.`,
   JSON_TOO_DEEP: (file: string, depth: number, most: number) => `${file} nests ${depth} deep; a pipeline may nest ${most}.`,
   JSON_TOO_MANY: (file: string, most: number) => `${file} has more than ${most} values; a pipeline may have so many.`,
+
+  NEW_NAME: (name: string) => `"${name}" cannot be a plugin's name; small letters, digits and hyphens can, beginning with a letter.`,
+  NEW_EXISTS: (path: string) => `"${path}" is there already; choose another name, or move it away.`,
+  NO_TESTS: (name: string) =>
+    `The pipeline "${name}" has no tests; add "tests": { "examples": [{ "prompt": …, "expected": … }], "measures": { … }, "laws": [ … ] }.`,
 
   // data
   NO_DATA: () => 'The pipeline names no data, and no model stands; give "data": { "train": … }, or --data.',
@@ -66,6 +73,7 @@ export const errors = defineErrors({
   RAW_MISFIT: (reader: string, reads: string, tokenizer: string, spells: string) =>
     `"${reader}" reads ${reads}, and "${tokenizer}" spells ${spells}; choose another tokenizer, or other data.`,
 
+  FOLDER_TAKEN: (path: string) => `"${path}" stands already and is not empty; name a new folder.`,
   NO_WRITER: (path: string, extension: string, known: readonly string[]) =>
     `Nothing writes "${path}": no writer for "${extension}"; known are ${known.join(', ') || 'none'}.`,
 
@@ -74,11 +82,17 @@ export const errors = defineErrors({
   MODEL_MISSING: (reference: string) => `"${reference}" is no model: it holds neither pipeline.json nor current.json.`,
   MODEL_BROKEN: (folder: string, cause: unknown) =>
     `The model in ${folder} cannot be loaded: ${messageOf(cause)} Train it again, or restore the folder.`,
+  MODEL_MISFIT: (folder: string, changes: readonly string[]) =>
+    `The model in ${folder} was trained otherwise (${changes.join('; ')}); leave that out, or train anew from the pipeline's file.`,
+  MODEL_OTHER_TOKENS: (reference: string, changes: readonly string[]) =>
+    `"${reference}" reads other tokens than this pipeline (${changes.join('; ')}); use the model of a pipeline with the same tokenizer.`,
   MODEL_FORMAT: (folder: string, found: unknown, known: number) =>
     `The model in ${folder} has the format ${String(found)}, and this version reads ${known}; update stagewright, or train again.`,
   CANNOT_WRITE: (path: string, cause: unknown) =>
     `"${path}" could not be written: ${messageOf(cause)}. What stood there before is untouched.`,
   CLOSED: (name: string) => `The pipeline "${name}" is closed; open it again.`,
+  NO_VIEW: (view: string, backend: string, known: readonly string[]) =>
+    `"${backend}" shows no "${view}"; ${known.length > 0 ? `known are ${known.join(', ')}.` : 'it has nothing to show.'}`,
   NO_TASK: (task: string, backend: string, known: readonly string[]) =>
     `"${backend}" has no task "${task}"; ${known.length > 0 ? `known are ${known.join(', ')}.` : 'it only samples.'}`,
 
@@ -90,6 +104,10 @@ export const errors = defineErrors({
     `"${name}" is no plugin: ${what}; its module must export default definePlugin({ name, contract, stages }).`,
   PLUGIN_CONTRACT: (name: string, theirs: unknown, ours: number) =>
     `The plugin "${name}" is written for contract ${String(theirs)}, and this is contract ${ours}; install a fitting version of one of them.`,
+  PLUGIN_NO_SCHEMA: (name: string, stage: string) =>
+    `The plugin "${name}" needs settings for "${stage}" and brings no schema of them; add it to "options" or "training" of its definePlugin({ … }).`,
+  PLUGIN_OPEN_SCHEMA: (name: string, stage: string) =>
+    `The plugin "${name}" would ignore unknown settings of "${stage}"; close its schema: Type.Object({ … }, { additionalProperties: false }).`,
   NAME_TAKEN: (verb: string, name: string, first: string, second: string) =>
     `The plugins "${first}" and "${second}" both offer "${name}" to ${verb}; leave one out, or rename one.`,
 

@@ -13,7 +13,7 @@ describe('the printed schema', () => {
 
   test('takes the pipelines that ship, and refuses a wrong name, a wrong setting and a wrong key', () => {
     const check = new Ajv({ strict: false }).compile(printed());
-    for (const name of ['quickstart', 'ngram-text']) expect(check(pipeline(name)), JSON.stringify(check.errors)).toBe(true);
+    for (const name of ['quickstart', 'ngram-text', 'ngram-image']) expect(check(pipeline(name)), JSON.stringify(check.errors)).toBe(true);
     const good = pipeline('quickstart');
     const wrong = [
       { ...good, stages: { ...good.stages, tokenize: 'charcters' } },

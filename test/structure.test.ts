@@ -18,6 +18,7 @@ const layerOf = (path: string): number => LAYERS.findIndex((layer) => path === l
 const ONLY_IN: Record<string, RegExp> = {
   'onnxruntime-node': /^plugins\/toolkit\/onnx\/(session|engine)\.ts$/,
   ajv: /^core\/plugin\/options\.ts$/,
+  sharp: /^plugins\/image\/sharp\.ts$/,
   inversify: /^core\/pipeline\/container\.ts$/,
 };
 

@@ -1,13 +1,14 @@
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import type { Stages } from '../pipeline/assemble.ts';
 import type { Declares } from '../stages/declares.ts';
 import type { Evaluator } from '../stages/evaluate.ts';
+import type { Model } from '../stages/model.ts';
 import type { Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { item } from './arbitraries/items.ts';
 import { text } from './arbitraries/text.ts';
-import { row } from './arbitraries/tokens.ts';
 import type { Kind, Subjects } from './every.ts';
+import { stagesOf } from './model-stages.ts';
 import {
   type BackendParts,
   type BackendSubject,
@@ -18,6 +19,21 @@ import {
   type TokenizerSubject,
   type TrainerSubject,
 } from './subjects.ts';
+
+/** Something as it stands, or what opens it: called when the first law is held, and what it opened is closed after the last. */
+export type Handed<T> = T | (() => Opening<T> | Promise<Opening<T>>);
+
+/** Something that was opened for its laws. */
+export type Opening<T> = T & { close?(): unknown };
+
+/**
+ * What a backend's author hands over: its three stages, or, for a trained pipeline, the model that it lends; how many ids there are; and what else is known,
+ * of which `declares` decides how strictly it is held.
+ */
+export type BackendLike =
+  | BackendParts
+  | ({ readonly model: Model } & Omit<BackendParts, 'stages'>)
+  | (Stages & { readonly vocabulary: number; readonly declares?: Declares });
 
 /** What a tokenizer's author hands over: the tokenizer, or it and what else is known of it. */
 export type TokenizerLike<Raw> = Tokenizer<Raw> | (Pick<TokenizerSubject<Raw>, 'tokenizer'> & Partial<TokenizerSubject<Raw>>);
@@ -48,18 +64,24 @@ export const evaluatorSubject = (like: EvaluatorLike): EvaluatorSubject => {
   return { declares, item: item(kinds, text()), tolerance: 1e-9, ...parts } as EvaluatorSubject;
 };
 
-/** Rows to learn from where none are handed over: short, of few ids, always the same. */
-export const learnableRows = (vocabulary: number, given: boolean) =>
-  fc.sample(row(vocabulary, { min: 3, max: 8 }, given), { numRuns: 24, seed: 7 });
+const backendOf = (like: BackendLike): BackendSubject => {
+  if ('stages' in like) return backendSubject(like);
+  if ('model' in like) return backendSubject({ ...like, stages: stagesOf(like.model) });
+  return backendSubject({ stages: like, vocabulary: like.vocabulary, ...(like.declares && { declares: like.declares }) });
+};
 
 /** How each kind's subject is made of what an author hands over; also of what a module exports, when a failure is replayed. */
-export const asSubject: { readonly [K in Kind]: (like: never) => Subjects[K] } = {
+const asSubject: { readonly [K in Kind]: (like: never) => Subjects[K] } = {
   tokenizer: tokenizerSubject,
-  backend: (like: BackendParts | (Stages & { vocabulary: number; declares?: Declares })): BackendSubject =>
-    backendSubject(
-      'stages' in like ? like : { stages: like, vocabulary: like.vocabulary, ...(like.declares && { declares: like.declares }) },
-    ),
+  backend: backendOf,
   sampler: samplerSubject,
   evaluator: evaluatorSubject,
   trainer: (like: TrainerSubject) => like,
+};
+
+/** Opens what was handed over, and makes its kind's subject of it. */
+export const openSubject = async <K extends Kind>(kind: K, handed: unknown): Promise<{ subject: Subjects[K]; close?(): unknown }> => {
+  if (typeof handed !== 'function') return { subject: asSubject[kind](handed as never) };
+  const opened = (await (handed as () => unknown)()) as Opening<object>;
+  return { subject: asSubject[kind](opened as never), close: () => opened.close?.() };
 };

@@ -89,7 +89,10 @@ const apart: readonly Law<BackendSubject>[] = [
     arbitrary: (subject) =>
       fc.record({
         tokens: rowOf(subject).map(({ tokens }) => tokens),
-        given: batch(moreOf(subject, 1), { min: 2, max: 3 }),
+        given: batch(
+          rowOf(subject).map(({ given }) => given ?? EMPTY),
+          { min: 2, max: 3 },
+        ),
         seed: seed(),
       }),
     check: (subject, { tokens, given, seed }) =>

@@ -26,16 +26,16 @@ export const decodeLaws: readonly Law<BackendSubject>[] = [
       }),
   }),
 
-  law<BackendSubject, { row: Row; more: Tokens; seed: number }>({
+  law<BackendSubject, { row: Row; other: Row; seed: number }>({
     name: 'decode/kept-by-its-reader',
     sentence: 'Once handed out, a prediction is never written to: a reader who rests still holds it.',
     stage: 'decode',
-    arbitrary: (subject) => fc.record({ row: rowOf(subject), more: moreOf(subject, 1), seed: seed() }),
-    check: (subject, { row, more, seed }) =>
+    arbitrary: (subject) => fc.record({ row: rowOf(subject), other: rowOf(subject), seed: seed() }),
+    check: (subject, { row, other, seed }) =>
       reading(subject, async ({ read }) => {
         const held = (await read([{ fresh: row.tokens, given: row.given }], seed)).prediction;
         const copy = structuredClone(held);
-        await read([{ fresh: more, given: row.given }], seed + 1);
+        await read([{ fresh: other.tokens, given: other.given }], seed + 1);
         compare(copy, held, 0);
       }),
   }),

@@ -15,6 +15,8 @@ export const errors = defineErrors({
   BAD_REPRO: (file: string, what: string) => `${file} is no repro: ${what}.`,
   NO_SUBJECT: (name: string) =>
     `The repro does not say which module "${name}" comes from; hand the subject to replay, or name its "module" when its laws are described.`,
+  REPLAY_BESIDE: (law: string, names: readonly string[]) =>
+    `"${law}" was broken with ${names.join(', ')} handed over in code; hand the same to replay: replay(file, { subject: plugin, beside: { ${names.join(', ')} } }).`,
   TOO_FAR: (now: number) => `Nobody waits for the clock at ${now} ms; nothing is left to advance to.`,
   SCRIPTED: (verb: string, call: number) => `${verb} fails at call ${call}, as its script says.`,
 });

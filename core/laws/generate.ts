@@ -10,7 +10,7 @@ import { demand, type Law, law } from './law.ts';
 import { ledger } from './ledger.ts';
 import { join } from './reading.ts';
 import { comparable, requestOf, sameStory, story, told } from './story.ts';
-import { type BackendSubject, nextOnly, rowOf } from './subjects.ts';
+import { askedOf, type BackendSubject, contextOf, nextOnly, rowOf } from './subjects.ts';
 
 interface Chaos {
   readonly prompt: Batch<Row>;
@@ -30,12 +30,6 @@ const chaotic = (subject: BackendSubject): fc.Arbitrary<Chaos> =>
   });
 
 const chaoticRequest = ({ prompt, seed }: Chaos) => ({ ...requestOf({ prompt: prompt[0]!, seed, limit: 64 }), prompt });
-
-const contextOf = ({ stages }: BackendSubject): number => stages.encoder.context ?? Number.POSITIVE_INFINITY;
-
-/** A request for the subject. */
-const asked = (subject: BackendSubject): fc.Arbitrary<Prompt> =>
-  prompt(rowOf(subject, 0.5), subject.vocabulary, Math.min(8, Math.max(1, contextOf(subject) / 2)));
 
 /** What holds of generation, whatever the backend and the sampler. */
 export const generateLaws: readonly Law<BackendSubject>[] = [
@@ -97,7 +91,7 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
     sentence: 'The same request with the same seed tells the same.',
     stage: 'generate',
     silent: comparable,
-    arbitrary: (subject) => fc.record({ asked: asked(subject) }),
+    arbitrary: (subject) => fc.record({ asked: askedOf(subject) }),
     async check(subject, { asked }) {
       const model = assemble(subject.stages);
       const once = await story(subject.loop, model, subject.sampler, requestOf(asked));
@@ -110,7 +104,7 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
     sentence: 'A prompt read in chunks is gone on from as one read at once.',
     stage: 'generate',
     silent: (subject) => nextOnly(subject) ?? comparable(subject),
-    arbitrary: (subject) => fc.record({ asked: asked(subject), chunk: fc.integer({ min: 1, max: 4 }) }),
+    arbitrary: (subject) => fc.record({ asked: askedOf(subject), chunk: fc.integer({ min: 1, max: 4 }) }),
     async check(subject, { asked, chunk }) {
       const model = assemble(subject.stages);
       const once = await story(subject.loop, model, subject.sampler, requestOf(asked), Number.POSITIVE_INFINITY);
@@ -123,7 +117,7 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
     sentence: 'No more is told than was asked for, and the last step alone says why nothing more will come.',
     stage: 'generate',
     silent: nextOnly,
-    arbitrary: (subject) => fc.record({ asked: asked(subject) }),
+    arbitrary: (subject) => fc.record({ asked: askedOf(subject) }),
     async check(subject, { asked }) {
       const steps = await story(subject.loop, assemble(subject.stages), subject.sampler, requestOf(asked));
       const all = told(steps);
@@ -143,7 +137,9 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
     silent: nextOnly,
     arbitrary: (subject) =>
       fc
-        .record({ asked: fc.tuple(asked(subject), fc.nat(subject.vocabulary - 1)).map(([asked, stop]) => ({ ...asked, stop, limit: 8 })) })
+        .record({
+          asked: fc.tuple(askedOf(subject), fc.nat(subject.vocabulary - 1)).map(([asked, stop]) => ({ ...asked, stop, limit: 8 })),
+        })
         .filter(({ asked }) => asked.prompt.tokens.length + 8 <= contextOf(subject)),
     async check(subject, { asked }) {
       const steps = await story(subject.loop, assemble(subject.stages), subject.sampler, requestOf(asked));
@@ -162,7 +158,7 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
     name: 'generate/told-is-read',
     sentence: 'The prompt and what was told are a beginning of a row that the backend goes on from; of a whole row, all of it.',
     stage: 'generate',
-    arbitrary: (subject) => fc.record({ asked: asked(subject) }),
+    arbitrary: (subject) => fc.record({ asked: askedOf(subject) }),
     async check(subject, { asked }) {
       const steps = await story(subject.loop, assemble(subject.stages), subject.sampler, requestOf(asked));
       for (const [i, { rows }] of steps.entries()) {

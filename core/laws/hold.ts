@@ -40,17 +40,21 @@ export interface Failure {
 /** Whether the long form is wanted. */
 export const isDeep = (): boolean => (process.env.STAGEWRIGHT_DEEP ?? '') !== '';
 
-const DEEP = { runs: 10_000, seconds: 900 };
-const PLAIN = { runs: 100, seconds: 3 };
+/** How much longer the deep tier is. */
+export const DEEPER = 100;
+
+/** Runs and seconds of a law where nothing else is said. */
+export const usual = (): { readonly runs: number; readonly seconds: number } =>
+  isDeep() ? { runs: 100 * DEEPER, seconds: 3 * DEEPER } : { runs: 100, seconds: 3 };
 
 /** Holds one subject to one law. */
 export const hold = async <Subject>(law: Law<Subject>, subject: Subject, how: Runs = {}): Promise<Verdict> => {
   const { name, sentence, reference, share = 1 } = law;
   const silence = law.silent?.(subject);
   if (silence) return { law: name, sentence, outcome: 'silent', reason: silence };
-  const usual = isDeep() ? DEEP : PLAIN;
-  const numRuns = Math.max(1, Math.round((how.runs ?? usual.runs) * share));
-  const patience = (how.seconds ?? usual.seconds) * 1000;
+  const { runs: some, seconds } = usual();
+  const numRuns = Math.max(1, Math.round((how.runs ?? some) * share));
+  const patience = (how.seconds ?? seconds) * 1000;
   let deadline = performance.now() + patience;
   let runs = 0;
   let failing = false;

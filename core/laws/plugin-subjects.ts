@@ -1,8 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { TSchema } from 'typebox';
 import { createRandom } from '../data/random.ts';
-import type { Batch, Row } from '../data/tokens.ts';
+import { type Batch, EMPTY, type Row } from '../data/tokens.ts';
 import { type Chosen, Workshop } from '../pipeline/container.ts';
+import { loadArtifacts } from '../pipeline/models.ts';
 import { MODELS, type Plugin, TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
@@ -10,23 +11,19 @@ import type { Sampler } from '../stages/sample.ts';
 import type { FittedTokenizer, Tokenizer } from '../stages/tokenize.ts';
 import { item } from './arbitraries/items.ts';
 import { text } from './arbitraries/text.ts';
-import { evaluatorSubject, learnableRows } from './as-subject.ts';
+import { evaluatorSubject } from './as-subject.ts';
 import { errors } from './errors.ts';
 import type { Kind, Subjects } from './every.ts';
+import { exampleRows } from './example-rows.ts';
 import { createCorpus } from './fakes/corpus.ts';
 import { idTokenizer } from './fakes/tokenizer.ts';
 import { drain } from './learning.ts';
 import { neutralOf } from './neutral.ts';
 import { type BackendParts, backendSubject, LOOP, type SamplerSubject } from './subjects.ts';
 
-/** A stage of a plugin, and what the laws need beside it. */
-export interface FromPlugin {
-  readonly plugin: Plugin;
-  readonly use: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** How a backend is trained before it is held to its laws. */
-  readonly training?: Readonly<Record<string, unknown>>;
-  /** What it is trained on; absent: two dozen short rows of random ids. */
+/** What the laws need beside a plugin, where what they have of their own does not do. */
+export interface Beside {
+  /** What a backend is trained on; absent: two dozen short rows of random ids. */
   readonly rows?: Batch<Row>;
   /** Which tokenizer a backend or an evaluator stands behind; absent: one of a dozen ids. */
   readonly tokenizer?: Tokenizer;
@@ -36,6 +33,17 @@ export interface FromPlugin {
   readonly raw?: Arbitrary<unknown>;
   /** More of the subject, over what the laws make of the plugin. */
   readonly parts?: object;
+}
+
+/** A stage of a plugin, and how it is made. */
+export interface FromPlugin extends Beside {
+  readonly plugin: Plugin;
+  readonly use: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** How a backend is trained before it is held to its laws. */
+  readonly training?: Readonly<Record<string, unknown>>;
+  /** A folder that it is loaded from instead: a model's, or one that its artifacts were saved to. */
+  readonly model?: string;
 }
 
 /** A subject, and what closes it. */
@@ -48,8 +56,8 @@ export interface MadeSubject<K extends Kind = Kind> {
 export const subjectOf = async <K extends Kind>(kind: K, from: FromPlugin): Promise<MadeSubject<K>> =>
   (await makers[kind](from)) as MadeSubject as MadeSubject<K>;
 
-/** The kinds of subjects that a plugin's stages of one name make. */
-export const kindsOf = ({ stages }: Plugin, use: string): Kind[] => {
+/** The kinds of subjects that a plugin's stages of one name make, as far as they are wanted. */
+export const kindsOf = ({ stages }: Plugin, use: string, wanted?: readonly Kind[]): Kind[] => {
   const has = (verb: keyof Plugin['stages']): boolean => stages[verb]?.[use] !== undefined;
   return [
     ...(has('tokenize') ? (['tokenizer'] as const) : []),
@@ -57,7 +65,7 @@ export const kindsOf = ({ stages }: Plugin, use: string): Kind[] => {
     ...(has('sample') ? (['sampler'] as const) : []),
     ...(has('evaluate') ? (['evaluator'] as const) : []),
     ...(has('train') ? (['trainer'] as const) : []),
-  ];
+  ].filter((kind) => wanted?.includes(kind) ?? true);
 };
 
 /** A small vocabulary of ids, the last four of them special. */
@@ -87,11 +95,11 @@ const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { w
   return { workshop, chosen };
 };
 
-const rowsOf = ({ rows, tokenizer, ...from }: FromPlugin, given: boolean): Batch<Row> => {
+const rowsOf = ({ rows, tokenizer }: FromPlugin, given: boolean): Batch<Row> => {
   if (rows) return rows;
   const { vocabulary, start, stop } = tokenizer ?? idTokenizer(VOCABULARY);
   const plain = Math.max(2, Math.min(vocabulary, start ?? vocabulary, stop ?? vocabulary));
-  return learnableRows(plain, given && from.use !== undefined).map((row) => ({
+  return exampleRows({ vocabulary: plain, given: given ? plain : 0 }).map((row) => ({
     ...row,
     tokens: Int32Array.from([...(start === undefined ? [] : [start]), ...row.tokens, ...(stop === undefined ? [] : [stop])]),
   }));
@@ -126,7 +134,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     const { workshop, chosen } = choose(from);
     const declares = declared({ name: use, plugin }, chosen.settings);
     const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
-    if (plugin.stages.train?.[use]) {
+    if (from.model === undefined && plugin.stages.train?.[use]) {
       const trainer = await workshop.make('train', chosen);
       await drain(trainer.train(createCorpus(rows), { random: createRandom(1), signal: new AbortController().signal }));
     }
@@ -135,6 +143,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
       attention: await workshop.make('attend', chosen),
       decoder: await workshop.make('decode', chosen),
     };
+    if (from.model !== undefined) await loadArtifacts(from.model, workshop.artifacts);
     const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
     const parts: BackendParts = { stages, declares, vocabulary, ...from.parts };
     const subject = backendSubject(parts);
@@ -200,9 +209,9 @@ async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values;
 }
 
-/** Rows of a corpus, sometimes with one id of another. */
+/** Rows of a corpus, sometimes with one id of another; sometimes of no tokens yet, as a sample begins. */
 const fromRows = (rows: Batch<Row>): Arbitrary<Row> =>
   fc.tuple(fc.constantFrom(...rows), fc.constantFrom(...rows), fc.nat(1023)).map(([row, other, at]) => ({
     ...row,
-    tokens: row.tokens.map((id, i) => (row.tokens.length > 0 && i === at % row.tokens.length ? (other.tokens[i] ?? id) : id)),
+    tokens: at % 4 === 3 ? EMPTY : row.tokens.map((id, i) => (i === at % row.tokens.length ? (other.tokens[i] ?? id) : id)),
   }));

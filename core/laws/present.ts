@@ -1,6 +1,6 @@
 import { errors } from './errors.ts';
 import { type Kind, lawNames, laws, type Subjects } from './every.ts';
-import { type Failure, hold, isDeep, type Runs, type Verdict } from './hold.ts';
+import { DEEPER, type Failure, hold, isDeep, type Runs, usual, type Verdict } from './hold.ts';
 import type { Law } from './law.ts';
 import { printFailure, type Report } from './report.ts';
 import { type Origin, writeRepro } from './repro.ts';
@@ -11,8 +11,13 @@ export interface Runner {
   it(name: string, body: (...context: readonly unknown[]) => Promise<void>, timeout?: number): unknown;
 }
 
+/** How often laws are held: all of them, or those of each kind. */
+export type Budget = number | { readonly [K in Kind]?: number };
+
 /** How laws are held and told. */
-export interface Holding extends Runs, Partial<Runner> {
+export interface Holding extends Omit<Runs, 'runs'>, Partial<Runner> {
+  /** Runs a law, or of the laws of each kind; absent: 100. The deep tier makes a hundred times as many, in a hundred times as many `seconds`. */
+  readonly runs?: Budget;
   /** What the subject is called. */
   readonly name?: string;
   /** Laws that do not bind here, each with the reason; it appears in the report. */
@@ -28,7 +33,7 @@ export interface Holding extends Runs, Partial<Runner> {
 /** A subject that is made when its first law is held, and closed after its last. */
 export interface Suite<K extends Kind = Kind> {
   readonly origin: Origin & { readonly kind: K };
-  make(): Promise<{ readonly subject: Subjects[K]; close?(): Promise<void> }>;
+  make(): Promise<{ readonly subject: Subjects[K]; close?(): unknown }>;
 }
 
 /**
@@ -76,7 +81,7 @@ const holdHere = async (report: Report, verdicts: Told[], suites: readonly Suite
 const tellSuite = (suite: Suite, { it }: Runner, holding: Holding, verdicts: Told[]): void => {
   const all = laws[suite.origin.kind] as readonly Law<never>[];
   const open = opener(suite);
-  const timeout = ((holding.seconds ?? (isDeep() ? 900 : 10)) * 3 + 60) * 1000;
+  const timeout = ((budgetOf(holding, suite.origin.kind).seconds ?? usual().seconds) * 3 + 90) * 1000;
   let left = all.length;
   for (const law of all) {
     const body = async (...context: readonly unknown[]): Promise<void> => {
@@ -98,19 +103,33 @@ const holdOne = async (
   law: Law<never>,
   open: () => Promise<{ readonly subject: unknown }>,
   origin: Origin,
-  { exempt = {}, folder = '.stagewright', ...runs }: Holding,
+  holding: Holding,
 ): Promise<{ verdict: Verdict; text?: string }> => {
+  const { exempt = {}, folder = '.stagewright' } = holding;
   const reason = Object.hasOwn(exempt, law.name) ? exempt[law.name] : undefined;
   if (reason !== undefined) return { verdict: { law: law.name, sentence: law.sentence, outcome: 'exempt', reason } };
   const { subject } = await open();
-  const verdict = await hold(law, subject as never, runs);
+  const verdict = await hold(law, subject as never, budgetOf(holding, origin.kind));
   if (verdict.outcome !== 'broken') return { verdict };
   return { verdict, text: printFailure(verdict.failure, await tellReplay(folder, origin, verdict.failure)) };
 };
 
 const tellReplay = async (folder: string, origin: Origin, failure: Failure): Promise<string> => {
   const file = await writeRepro(folder, origin, failure);
+  if (origin.beside) return `Again: replay('${file}', { subject: plugin, beside: { ${origin.beside.join(', ')} } })`;
   return origin.module || origin.use ? `Again: npx stagewright replay ${file}` : `Again: replay('${file}', { subject })`;
+};
+
+/** The runs and seconds of one kind's laws, in this tier. */
+const budgetOf = ({ runs, seconds, seed, path }: Holding, kind: Kind): Runs => {
+  const times = isDeep() ? DEEPER : 1;
+  const mine = typeof runs === 'object' ? runs[kind] : runs;
+  return {
+    ...(mine !== undefined && { runs: mine * times }),
+    ...(seconds !== undefined && { seconds: seconds * times }),
+    ...(seed !== undefined && { seed }),
+    ...(path !== undefined && { path }),
+  };
 };
 
 /** Makes a suite's subject once. */

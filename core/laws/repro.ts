@@ -2,12 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from '../plugin/define.ts';
-import { asSubject } from './as-subject.ts';
+import { openSubject } from './as-subject.ts';
 import { errors } from './errors.ts';
 import { type Kind, laws } from './every.ts';
 import { type Failure, hold, type Verdict } from './hold.ts';
 import type { Law } from './law.ts';
-import { type FromPlugin, subjectOf } from './plugin-subjects.ts';
+import { type Beside, subjectOf } from './plugin-subjects.ts';
 
 /** Where a subject comes from, so that it can be made again. */
 export interface Origin {
@@ -22,6 +22,10 @@ export interface Origin {
   readonly use?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly training?: Readonly<Record<string, unknown>>;
+  /** The folder that it was loaded from. */
+  readonly model?: string;
+  /** What else was handed over, which no file can hold: `rows`, `tokenizer`. */
+  readonly beside?: readonly string[];
 }
 
 /** All it takes to see a failure again; a JSON file. */
@@ -78,11 +82,13 @@ export type FindPlugin = (name: string) => Promise<Plugin | undefined> | Plugin 
 export interface Replaying {
   /** The subject itself, or what an author hands over for it. */
   readonly subject?: unknown;
+  /** What was handed over beside a plugin when the failure was found. */
+  readonly beside?: Beside;
   readonly find?: FindPlugin;
 }
 
 /** Holds the subject of a repro to its law once more, at the very sample; a failure comes out as it was found. */
-export const replay = async (of: string | Repro, { subject, find }: Replaying = {}): Promise<Verdict> => {
+export const replay = async (of: string | Repro, { subject, beside = {}, find }: Replaying = {}): Promise<Verdict> => {
   const repro = typeof of === 'string' ? await readRepro(of) : of;
   const law = lawOf(repro);
   if (!law) throw errors.BAD_REPRO(repro.law, `"${repro.subject.kind}" has no such law`);
@@ -90,14 +96,15 @@ export const replay = async (of: string | Repro, { subject, find }: Replaying = 
   const origin = repro.subject;
   const how = { seed, path, runs: Math.max(1, repro.runs), seconds: 600 };
   const like = subject ?? (await load(origin, find));
-  if (origin.use === undefined) return hold(law, asSubject[origin.kind](like as never) as never, how);
-  const { use, settings = {}, training } = origin;
-  const from: FromPlugin = { plugin: like as Plugin, use, settings, ...(training && { training }) };
-  const made = await subjectOf(origin.kind, from);
+  const { use, settings = {}, training, model } = origin;
+  const missing = (origin.beside ?? []).filter((name) => !(name in beside));
+  if (missing.length > 0) throw errors.REPLAY_BESIDE(repro.law, missing);
+  const from = { ...beside, plugin: like as Plugin, settings, ...(training && { training }), ...(model !== undefined && { model }) };
+  const made = use === undefined ? await openSubject(origin.kind, like) : await subjectOf(origin.kind, { ...from, use });
   try {
     return await hold(law, made.subject as never, how);
   } finally {
-    await made.close();
+    await made.close?.();
   }
 };
 

@@ -110,6 +110,13 @@ export const rowOf = (subject: BackendSubject, part = 1): Arbitrary<Row> =>
     subject.declares.extras?.includes('given') ?? false,
   );
 
+/** Requests of one row, which end within a backend's context. */
+export const askedOf = (subject: BackendSubject): Arbitrary<arbitrary.Prompt> =>
+  arbitrary.prompt(rowOf(subject, 0.5), subject.vocabulary, longest(subject, 0.5));
+
+/** The most tokens that a row of a backend may hold. */
+export const contextOf = ({ stages }: BackendSubject): number => stages.encoder.context ?? Number.POSITIVE_INFINITY;
+
 /** Ids to go on with, at most the given part of a backend's context. */
 export const moreOf = (subject: BackendSubject, part: number, min = 1): Arbitrary<Int32Array> =>
   arbitrary.tokens(subject.vocabulary, { min, max: longest(subject, part) });
@@ -121,5 +128,4 @@ export const nextOnly = ({ extent }: BackendSubject): string | undefined =>
 /** A place in a row, taken modulo its length. */
 export const place = (): Arbitrary<number> => fc.nat(31);
 
-const longest = ({ stages }: BackendSubject, part: number): number =>
-  Math.max(1, Math.min(8, Math.floor((stages.encoder.context ?? Number.POSITIVE_INFINITY) * part)));
+const longest = (subject: BackendSubject, part: number): number => Math.max(1, Math.min(8, Math.floor(contextOf(subject) * part)));

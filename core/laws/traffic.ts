@@ -8,12 +8,9 @@ import { batch, type Prompt, prompt } from './arbitraries/tokens.ts';
 import { demand, type Law, law } from './law.ts';
 import { ledger } from './ledger.ts';
 import { comparable, requestOf, sameStory, story } from './story.ts';
-import { type BackendSubject, rowOf } from './subjects.ts';
+import { askedOf, type BackendSubject, contextOf, rowOf } from './subjects.ts';
 
-const asked = (subject: BackendSubject): fc.Arbitrary<Prompt> =>
-  prompt(rowOf(subject, 0.5), subject.vocabulary, Math.min(8, Math.max(1, (subject.stages.encoder.context ?? 16) / 2)));
-
-const several = (subject: BackendSubject): fc.Arbitrary<Batch<Prompt>> => batch(asked(subject), { min: 2, max: 4 });
+const several = (subject: BackendSubject): fc.Arbitrary<Batch<Prompt>> => batch(askedOf(subject), { min: 2, max: 4 });
 
 /** What each request tells with nobody near. */
 const alone = async (subject: BackendSubject, requests: Batch<Prompt>): Promise<Step[][]> => {
@@ -115,7 +112,7 @@ export const trafficLaws: readonly Law<BackendSubject>[] = [
     name: 'generate/nothing-after-leaving',
     sentence: 'After a reader unsubscribes it is told nothing, no further reading begins, and nothing stays open.',
     stage: 'generate',
-    arbitrary: (subject) => fc.record({ asked: asked(subject), after: fc.nat(3) }),
+    arbitrary: (subject) => fc.record({ asked: askedOf(subject), after: fc.nat(3) }),
     async check(subject, { asked, after }) {
       const book = ledger(subject.stages);
       let heard = 0;
@@ -129,17 +126,23 @@ export const trafficLaws: readonly Law<BackendSubject>[] = [
           subscription.unsubscribe();
           resolve();
         };
-        const subscription = subject.loop.generate(assemble(book.stages), subject.sampler, requestOf({ ...asked, limit: 64 })).subscribe({
-          next() {
-            if (left) late++;
-            else if (++heard > after) queueMicrotask(leave);
-          },
-          error: (error) => (left ? resolve() : reject(error)),
-          complete: () => {
-            reads = book.reads();
-            resolve();
-          },
-        });
+        const subscription = subject.loop
+          .generate(
+            assemble(book.stages),
+            subject.sampler,
+            requestOf({ ...asked, limit: Math.min(64, contextOf(subject) - asked.prompt.tokens.length + 1) }),
+          )
+          .subscribe({
+            next() {
+              if (left) late++;
+              else if (++heard > after) queueMicrotask(leave);
+            },
+            error: (error) => (left ? resolve() : reject(error)),
+            complete: () => {
+              reads = book.reads();
+              resolve();
+            },
+          });
       });
       for (let i = 0; i < 64 && (book.held() > 0 || i < 4); i++) await turn();
       for (const begun = performance.now(); book.held() > 0 && performance.now() - begun < LAST; ) await turn();

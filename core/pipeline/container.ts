@@ -24,9 +24,9 @@ export class Workshop {
     this.#container.bind(key.id).toConstantValue(value);
   }
 
-  /** The stage that an offer makes for a verb; the same one whenever asked for the same choice. */
-  async make<V extends Verb>(verb: V, chosen: Chosen): Promise<Made[V]> {
-    return (await this.#room(chosen).getAsync(stageId(verb, chosen.name))) as Made[V];
+  /** The stage that an offer makes for a verb; the same one whenever asked for the same choice. `within` another of its plugin it shares that one's services. */
+  async make<V extends Verb>(verb: V, chosen: Chosen, within?: Chosen): Promise<Made[V]> {
+    return (await this.#room(chosen, within).getAsync(stageId(verb, chosen.name))) as Made[V];
   }
 
   /** All that was made so far and is worth keeping. */
@@ -41,17 +41,17 @@ export class Workshop {
     await this.#container.unbindAllAsync();
   }
 
-  #room(chosen: Chosen): Container {
+  #room(chosen: Chosen, within?: Chosen): Container {
     let room = this.#rooms.get(chosen);
     if (!room) {
-      room = new Container({ parent: this.#container, defaultScope: 'Singleton' });
-      room.load(this.#module(chosen));
+      room = new Container({ parent: within ? this.#room(within) : this.#container, defaultScope: 'Singleton' });
+      room.load(this.#module(chosen, within ? [] : chosen.plugin.services));
       this.#rooms.set(chosen, room);
     }
     return room;
   }
 
-  #module({ name, plugin, settings, training }: Chosen): ContainerModule {
+  #module({ name, plugin, settings, training }: Chosen, services: Chosen['plugin']['services'] = []): ContainerModule {
     return new ContainerModule(({ bind }) => {
       const add = (id: ServiceIdentifier, { make, needs }: Recipe): void => {
         const build = async (...needed: never[]): Promise<unknown> => this.#keep(await make(...needed));
@@ -64,7 +64,7 @@ export class Workshop {
       if (schema) bind(options(schema).id).toConstantValue(settings);
       const trainingSchema = plugin.training?.[name];
       if (trainingSchema && training !== undefined) bind(options(trainingSchema).id).toConstantValue(training);
-      for (const service of plugin.services ?? []) add(service.of as ServiceIdentifier, service);
+      for (const service of services) add(service.of as ServiceIdentifier, service);
       for (const [verb, stages] of Object.entries(plugin.stages)) {
         const recipe = stages?.[name];
         if (recipe) add(stageId(verb as Verb, name), recipe);

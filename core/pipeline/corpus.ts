@@ -1,4 +1,4 @@
-import { createRandom } from '../data/random.ts';
+import { createRandom, type Random } from '../data/random.ts';
 import type { Batch, Row, Tokens } from '../data/tokens.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
@@ -16,8 +16,8 @@ export const complete = ({ start, stop }: Pick<Tokenizer, 'start' | 'stop'>, tok
 };
 
 /** A raw item as a complete row. */
-export const toRow = (tokenizer: Tokenizer, { raw, given }: RawItem): Row => {
-  return conditioned(tokenizer, complete(tokenizer, tokenizer.tokenize(raw)), given);
+export const toRow = (tokenizer: Tokenizer, { raw, given }: RawItem, random?: Random): Row => {
+  return conditioned(tokenizer, complete(tokenizer, tokenizer.tokenize(raw, random)), given);
 };
 
 /** A row of these tokens, and of what it is conditioned on. */
@@ -27,11 +27,14 @@ export const conditioned = (tokenizer: Tokenizer, tokens: Tokens, given: unknown
 /** A tokenizer as a backend sees it that predicts whole rows: nothing is read before a row, so that it has no start. */
 export const withoutStart = ({ start: _, ...tokenizer }: Tokenizer): Tokenizer => tokenizer;
 
-/** Raw items as what a trainer learns from. In order they stream, in bounded memory; shuffled they are held as packed ids, 4 bytes a token. */
+/**
+ * Raw items as what a trainer learns from. In order they stream, in bounded memory; shuffled they are held as packed ids, 4 bytes a token,
+ * or as they are where the tokenizer draws: each row's luck then depends on the seed, the pass and the row.
+ */
 export const makeCorpus = async (items: () => AsyncIterable<RawItem>, tokenizer: Tokenizer, seed: number): Promise<Corpus> => {
   let rows = 0;
   for await (const _ of items()) rows++;
-  let packed: Promise<Packed> | undefined;
+  let held: Promise<Held> | undefined;
 
   async function* inOrder(batch: number, skip: number): AsyncGenerator<Batch<Row>> {
     let gathered: Row[] = [];
@@ -51,8 +54,8 @@ export const makeCorpus = async (items: () => AsyncIterable<RawItem>, tokenizer:
   }
 
   async function* shuffled(batch: number, skip: number): AsyncGenerator<Batch<Row>> {
-    packed ??= pack(items(), tokenizer);
-    const held = await packed;
+    held ??= tokenizer.draws ? hold(items(), tokenizer) : pack(items(), tokenizer);
+    const { row } = await held;
     let at = (skip * batch) % rows;
     let pass = Math.floor((skip * batch) / rows);
     let order = permutation(rows, seed, pass);
@@ -63,7 +66,8 @@ export const makeCorpus = async (items: () => AsyncIterable<RawItem>, tokenizer:
           order = permutation(rows, seed, ++pass);
           at = 0;
         }
-        gathered.push(held.row(order[at++]!));
+        const index = order[at++]!;
+        gathered.push(row(index, () => createRandom(seed, -1 - (pass * rows + index)))); // the streams of the passes' orders are not negative
       }
       yield gathered;
     }
@@ -72,11 +76,17 @@ export const makeCorpus = async (items: () => AsyncIterable<RawItem>, tokenizer:
   return { rows, read: ({ batch, shuffle = false, skip = 0 }) => (shuffle ? shuffled(batch, skip) : inOrder(batch, skip)) };
 };
 
-interface Packed {
-  row(index: number): Row;
+interface Held {
+  readonly row: (index: number, luck: () => Random) => Row;
 }
 
-const pack = async (items: AsyncIterable<RawItem>, tokenizer: Tokenizer): Promise<Packed> => {
+const hold = async (items: AsyncIterable<RawItem>, tokenizer: Tokenizer): Promise<Held> => {
+  const all: RawItem[] = [];
+  for await (const item of items) all.push(item);
+  return { row: (index, luck) => toRow(tokenizer, all[index]!, luck()) };
+};
+
+const pack = async (items: AsyncIterable<RawItem>, tokenizer: Tokenizer): Promise<Held> => {
   const tokens = new Growing();
   const given = new Growing();
   let conditioned = false;

@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { createRandom } from '../data/random.ts';
 import { errors } from '../errors.ts';
 import { declared, type Registry } from '../plugin/load.ts';
@@ -42,17 +42,20 @@ export class Data {
     const train = await findFiles(data.train, base, self);
     const valid = Array.isArray(data.valid) ? await findFiles(data.valid, base, self) : [];
     const readers = new Map<string, Reader>();
-    const named = place.read ? undefined : await byExtension(registry, workshop);
-    for (const file of new Set([...train, ...valid].map(formatOf))) {
-      const chosen = place.read ?? named!.get(file) ?? named!.get('')!;
+    const named = place.read ? new Map([['', place.read]]) : await byExtension(registry, workshop);
+    const endings = [...named.keys()].sort((a, b) => b.length - a.length);
+    const endingOf = (file: string): string =>
+      endings.find((ending) => basename(file).toLowerCase().replace(/\.gz$/, '').endsWith(ending))!;
+    for (const ending of new Set([...train, ...valid].map(endingOf))) {
+      const chosen = named.get(ending)!;
       const settings = { ...(chosen.settings as object), ...(typeof data.rows === 'object' ? data.rows : { rows: data.rows }) };
       const schema = chosen.plugin.options?.[chosen.name];
       const [fault] = schema ? validate(schema, settings) : [];
-      if (fault) throw errors.READER_ROWS(chosen.name, `*${file}`, fault.message);
+      if (fault) throw errors.READER_ROWS(chosen.name, `*${ending}`, fault.message);
       checkRaw({ ...chosen, settings }, place.tokenize);
-      readers.set(file, await workshop.make('read', { ...chosen, settings }));
+      readers.set(ending, await workshop.make('read', { ...chosen, settings }));
     }
-    return new Data(place, { train, valid }, (file) => readers.get(formatOf(file))!);
+    return new Data(place, { train, valid }, (file) => readers.get(endingOf(file))!);
   }
 
   get files(): readonly string[] {
@@ -62,7 +65,12 @@ export class Data {
   /** Changes with what the files hold, and with how it is split into rows and held out. */
   async fingerprint(): Promise<string> {
     const { valid, rows, shuffle } = this.#place.data;
-    return `${await hashFiles(this.#files.train)} ${JSON.stringify([Array.isArray(valid) ? await hashFiles(this.#files.valid) : valid, rows, shuffle, this.#place.read?.settings])}`;
+    const held = Array.isArray(valid) ? await this.#hash('valid') : valid;
+    return `${await this.#hash('train')} ${JSON.stringify([held, rows, shuffle, this.#place.read?.settings])}`;
+  }
+
+  #hash(part: Part): Promise<string> {
+    return hashFiles(this.#files[part].flatMap((file) => [file, ...(this.#readerOf(file).beside?.(file) ?? [])]));
   }
 
   /** What is learned from. */
@@ -147,9 +155,7 @@ const cutNear = (text: string, border: number): number => {
   return code >= 0xdc00 && code <= 0xdfff ? border + 1 : border;
 };
 
-const formatOf = (file: string): string => extname(basename(file).replace(/\.gz$/, '')).toLowerCase();
-
-/** Every reader by the extensions it reads; `''` is the one that reads text, for extensions that nobody claims. */
+/** Every reader by the endings it reads; `''` is the one that reads text, for endings that nobody claims. */
 const byExtension = async (registry: Registry, workshop: Workshop): Promise<Map<string, Chosen>> => {
   const found = new Map<string, Chosen>();
   for (const offer of registry.offers('read')) {

@@ -1,8 +1,10 @@
-import Type, { type Static, type TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import { Type } from '../plugin/type.ts';
+import { Expectations } from './expectations.ts';
 
 const closed = { additionalProperties: false } as const;
 const settings = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
-const timeout = Type.Number({ exclusiveMinimum: 0, description: 'Seconds that one call may take.' });
+const timeout = Type.Number({ exclusiveMinimum: 0, description: 'Seconds that one call may take.', examples: [30] });
 
 const named = {
   use: Type.String({ minLength: 1, description: 'The name of a stage that a plugin offers.' }),
@@ -16,7 +18,11 @@ const Use = Type.Object({ ...named, timeout: Type.Optional(timeout) }, about);
 /** A stage that answers at once, so that no timeout could end it. */
 const Prompt = Type.Object(named, about);
 
-const Files = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: 'Files and globs, relative to this file.' });
+const Files = Type.Array(Type.String({ minLength: 1 }), {
+  minItems: 1,
+  description: 'Files and globs, relative to this file.',
+  examples: ['data/*.txt'],
+});
 
 const union = <T extends TSchema[]>(options: [...T], expects: string, rest: object = {}) => Type.Union(options, { ...rest, expects });
 
@@ -40,7 +46,13 @@ const Data = Type.Object(
         [
           Type.Literal('document'),
           Type.Literal('lines'),
-          Type.Object({ tokens: Type.String(), given: Type.Optional(Type.String()) }, closed),
+          Type.Object(
+            {
+              tokens: Type.String({ description: 'The field that holds the sequence.', examples: ['text'] }),
+              given: Type.Optional(Type.String({ description: 'The field that holds what it is conditioned on.', examples: ['source'] })),
+            },
+            closed,
+          ),
         ],
         '"document", "lines" or { "tokens": field, "given": field }',
         { default: 'lines', description: 'What one sequence is: a whole document, one of its lines, or fields of JSONL or CSV.' },
@@ -91,9 +103,9 @@ const Task = Type.Object(
 
 const Generate = Type.Object(
   {
-    count: Type.Optional(Type.Integer({ minimum: 0, default: 5, description: 'How many samples.' })),
-    max_new_tokens: Type.Optional(Type.Integer({ minimum: 1, default: 200, description: 'At most so many tokens each.' })),
-    prompt: Type.Optional(Type.String({ description: 'What every sample begins with.' })),
+    count: Type.Optional(Type.Integer({ minimum: 0, default: 5, description: 'How many samples.', examples: [10] })),
+    max_new_tokens: Type.Optional(Type.Integer({ minimum: 1, default: 200, description: 'At most so many tokens each.', examples: [32] })),
+    prompt: Type.Optional(Type.String({ description: 'What every sample begins with.', examples: ['Zir'] })),
     prompts: Type.Optional(
       Type.Array(Type.Unknown(), {
         minItems: 1,
@@ -104,6 +116,7 @@ const Generate = Type.Object(
       Type.Unknown({ description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.' }),
     ),
     task: Type.Optional(Task),
+    write: Type.Optional(Prompt),
   },
   { ...closed, description: 'What is generated when nothing else is asked.' },
 );
@@ -111,11 +124,18 @@ const Generate = Type.Object(
 const Evaluate = Type.Object(
   {
     samples: Type.Optional(
-      Type.Integer({ minimum: 1, default: 100, description: 'How many samples are generated for measures of generated items.' }),
+      Type.Integer({
+        minimum: 1,
+        default: 100,
+        description: 'How many samples are generated for measures of generated items.',
+        examples: [500],
+      }),
     ),
-    rows: Type.Optional(Type.Integer({ minimum: 1, description: 'At most so many held-out rows are scored; absent: all.' })),
+    rows: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'At most so many held-out rows are scored; absent: all.', examples: [1000] }),
+    ),
     stride: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'How far the window moves over rows longer than the context, in tokens.' }),
+      Type.Integer({ minimum: 1, description: 'How far the window moves over rows longer than the context, in tokens.', examples: [256] }),
     ),
   },
   { ...closed, description: 'How measures are taken.' },
@@ -124,14 +144,25 @@ const Evaluate = Type.Object(
 /** A pipeline as its JSON file says it, after short forms are written out. */
 export const Definition = Type.Object(
   {
-    $schema: Type.Optional(Type.String()),
-    name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$', description: 'Names the folder of the models.' }),
-    plugins: Type.Optional(Type.Array(Type.String(), { description: "Modules of the user's own stages." })),
+    $schema: Type.Optional(
+      Type.String({
+        description: 'Where an editor finds the schema.',
+        examples: ['node_modules/stagewright/schemas/pipeline.schema.json'],
+      }),
+    ),
+    name: Type.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$',
+      description: 'Names the folder of the models.',
+      expects: 'letters, digits, ".", "_" or "-", at most 100, beginning with a letter or a digit',
+      examples: ['minerals'],
+    }),
+    plugins: Type.Optional(Type.Array(Type.String(), { description: "Modules of the user's own stages.", examples: [['./my-plugin']] })),
     data: Type.Optional(Data),
     stages: Stages,
     backends: Type.Optional(Type.Record(Type.String(), Backend)),
     generate: Type.Optional(Generate),
     evaluate: Type.Optional(Evaluate),
+    tests: Type.Optional(Expectations),
     checkpoint_seconds: Type.Optional(
       Type.Number({
         minimum: 0,
@@ -139,7 +170,15 @@ export const Definition = Type.Object(
         description: 'How often a training writes down what it takes to go on after an interruption; 0: at every word of progress.',
       }),
     ),
-    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })),
+    seed: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        default: 0,
+        description: 'Of all luck: held-out rows, training, samples.',
+        examples: [7],
+      }),
+    ),
   },
   { ...closed, description: 'A Stagewright pipeline.' },
 );
@@ -167,6 +206,8 @@ export const writeOut = (value: unknown): unknown => {
     };
   }
   for (const key of ['generate', 'evaluate']) out[key] ??= {};
+  if (isObject(out.generate) && typeof out.generate.write === 'string')
+    out.generate = { ...out.generate, write: { use: out.generate.write } };
   return out;
 };
 

@@ -5,12 +5,13 @@ import { TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { assemble } from './assemble.ts';
-import type { Chosen, Workshop } from './container.ts';
+import type { Workshop } from './container.ts';
 import { makeCorpus, withoutStart } from './corpus.ts';
 import { Data } from './data.ts';
 import { guardSampler, guardTokenizer } from './guard.ts';
 import { changes, loadArtifacts, ModelShelf, type Parts, type Standing } from './models.ts';
 import type { Opening } from './opening.ts';
+import { differences, stageParts } from './parts.ts';
 import type { Generating } from './samples.ts';
 import type { Scoring } from './score.ts';
 import { shared } from './shared.ts';
@@ -59,6 +60,8 @@ export class Foundry {
     const { resolved, models, standing, mayTrain } = this.#opening;
     const tokenizer = await this.#workshop.make('tokenize', resolved.tokenize);
     const learns = resolved.train !== undefined || 'fit' in tokenizer;
+    const misfit = standing && !anew ? differences(standing, resolved) : [];
+    if (standing && misfit.length > 0) throw errors.MODEL_MISFIT(standing.folder, misfit);
     if (standing && !anew) return { ready: { folder: standing.folder, trained: false, why: [] }, generating: await this.#load(standing) };
     if (!learns) return { ready: { trained: false, why: [] }, generating: await this.#assemble(tokenizer) };
 
@@ -146,14 +149,10 @@ export class Foundry {
 
   /** All that decides what the model is. */
   async #parts(data: Data): Promise<Parts> {
-    const { tokenize, encode, attend, decode, train, definition } = this.#opening.resolved;
-    const told = ({ name, settings }: Chosen) => ({ use: name, with: settings });
+    const { train, definition } = this.#opening.resolved;
     return {
       data: await data.fingerprint(),
-      tokenize: told(tokenize),
-      ...(encode === decode && attend === decode
-        ? { backend: told(decode) }
-        : { encode: told(encode), attend: told(attend), decode: told(decode) }),
+      ...stageParts(this.#opening.resolved),
       ...(train && { train: train.training }),
       seed: definition.seed ?? 0,
     };

@@ -54,7 +54,7 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
       throw blame('tokenize', name, error);
     }
   };
-  const { vocabulary, fingerprint, start, stop, mask, unknown, shape, given } = tokenizer;
+  const { vocabulary, fingerprint, start, stop, mask, unknown, shape, given, draws } = tokenizer;
   return {
     vocabulary,
     fingerprint,
@@ -62,9 +62,10 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(stop !== undefined && { stop }),
     ...(mask !== undefined && { mask }),
     ...(unknown !== undefined && { unknown }),
+    ...(draws && { draws }),
     ...(shape && { shape }),
     ...(given && { given: guardTokenizer(given, name) }),
-    tokenize: (raw) => guard(() => tokenizer.tokenize(raw)),
+    tokenize: (raw, random) => guard(() => tokenizer.tokenize(raw, random)),
     detokenize: (tokens) => guard(() => tokenizer.detokenize(tokens)),
     ...(tokenizer.detokenizer && { detokenizer: () => tokenizer.detokenizer!() }),
   };

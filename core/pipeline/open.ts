@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { errors } from '../errors.ts';
@@ -23,11 +24,18 @@ export interface OpenOptions {
   /** `false`: a missing model is an error instead of a training. */
   readonly train?: boolean;
 }
+=======
+import { resolve as resolvePath } from 'node:path';
+import { InvalidPipeline } from './parse.ts';
+import type { Pipeline } from './pipeline.ts';
+import { type OpenOptions, prepare } from './prepare.ts';
+>>>>>>> main
 
 /**
  * Opens a pipeline: a JSON file, the folder of a model, or a definition as a value. Nothing is trained or loaded until something is asked of it.
  * Throws InvalidPipeline with all its faults.
  */
+<<<<<<< HEAD
 export const open = async (source: string | object, options: OpenOptions = {}): Promise<Pipeline> =>
   new Pipeline(await prepareOpening(source, options));
 
@@ -114,4 +122,14 @@ const withSettings = (definition: unknown, settings: Readonly<Record<string, unk
     at[keys.at(-1)!] = value;
   }
   return writeOut(out);
+=======
+export const open = async (source: string | object, options: OpenOptions = {}): Promise<Pipeline> => {
+  const { resolved, registry, base, self, standing, faults } = await prepare(source, options);
+  if (!resolved) throw new InvalidPipeline(faults);
+  const { models = 'models', plugins = [], train = true } = options;
+  const shelf = resolvePath(models);
+  const lender = (reference: string) => open(resolvePath(reference), { models: shelf, plugins, train: false });
+  const { Pipeline } = await import('./pipeline.ts'); // what only checks needs neither injection nor streams
+  return new Pipeline({ resolved, registry, base, self, models: shelf, standing, mayTrain: train, lender });
+>>>>>>> main
 };

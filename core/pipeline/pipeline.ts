@@ -1,21 +1,30 @@
+import { join } from 'node:path';
 import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
 import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import { MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
-import type { RawItem } from '../stages/read.ts';
+import type { RawItem, Terminal } from '../stages/read.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
 import { type Ask, type Full, promptAt } from './ask.ts';
 import { Workshop } from './container.ts';
 import { toRow } from './corpus.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
+import type { Expectations } from './expectations.ts';
 import { type Flow, flow } from './flow.ts';
 import { Foundry, type Made, type Ready, WIDTH } from './foundry.ts';
-import { guardEvaluator } from './guard.ts';
+import { guardEvaluator, guardTokenizer } from './guard.ts';
+import { type Inspected, inspected, viewOf } from './inspected.ts';
 import type { Lender, Opening } from './opening.ts';
+import type { Fault } from './parse.ts';
+import { type PipelineParts, partsOf } from './pipeline-parts.ts';
 import { type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
 import { type Score, score } from './score.ts';
 import type { TrainingWord } from './training.ts';
-import { writeItems } from './written.ts';
+import { showerOf, type Writing, writeItems, writerFor } from './written.ts';
+
+/** So many samples are kept for a preview. */
+const SHOWN = 64;
 
 /** A pipeline that was opened: it trains where no fitting model stands, and then generates, scores and evaluates. Close it with `await using` or `close()`. */
 export class Pipeline implements AsyncDisposable {
@@ -40,6 +49,16 @@ export class Pipeline implements AsyncDisposable {
   /** What a sample begins with, before its first piece: its prompt, unless the backend makes whole rows. */
   beginning(ask: Ask, index: number): unknown {
     return this.#foundry.scoring.extent === 'whole' ? undefined : promptAt(this.#full(ask), index);
+  }
+
+  /** Settings that the backend which was swapped in cannot use. */
+  get aside(): readonly Fault[] {
+    return this.#opening.resolved.aside;
+  }
+
+  /** What the pipeline is to be held to. */
+  get tests(): Expectations {
+    return this.#opening.resolved.definition.tests ?? {};
   }
 
   /** Loads the model that fits data and settings, or trains it; done once, by whoever asks first. `say` hears of a training's progress. */
@@ -103,10 +122,26 @@ export class Pipeline implements AsyncDisposable {
 
   /** Writes samples to a file, in the form that its extension says. */
   async write(ask: Ask, path: string): Promise<string> {
-    const { resolved, registry } = this.#opening;
-    const raw = declared(resolved.tokenize, resolved.tokenize.settings).raw;
-    await writeItems(this.generate(ask), path, raw, registry, this.#workshop);
+    await writeItems(this.generate(ask), path, await writerFor(path, this.#writing()));
     return path;
+  }
+
+  /** What samples are when nothing but looking at them is wanted: written beside the models, and as a terminal shows them. Undefined where they are text. */
+  async show(ask: Ask, terminal: Terminal): Promise<{ readonly path: string; readonly preview: string } | undefined> {
+    const writing = this.#writing();
+    const writer = writing.spelled === undefined || writing.spelled === 'text' ? undefined : await showerOf(writing);
+    if (!writer) return undefined;
+    const path = join(this.#opening.models, this.name, `samples${writer.extensions[0]}`);
+    const shown: unknown[] = [];
+    const source = this.generate(ask);
+    const passing = async function* () {
+      for await (const raw of source) {
+        if (shown.length < SHOWN) shown.push(raw);
+        yield raw;
+      }
+    };
+    await writeItems(passing(), path, writer);
+    return { path, preview: writer.preview(shown, terminal) };
   }
 
   /** What a sample's ids spell: an operator. */
@@ -146,6 +181,32 @@ export class Pipeline implements AsyncDisposable {
     return { model, tokenizer };
   }
 
+  /** The tokenizer, without a model where it learned nothing. */
+  async tokenizer(): Promise<Tokenizer> {
+    const { tokenize } = this.#opening.resolved;
+    const made = await this.#workshop.make('tokenize', tokenize);
+    return 'fit' in made ? (await this.#prepare()).generating.tokenizer : guardTokenizer(made, tokenize.name);
+  }
+
+  /** Looks into how samples came to be, by a view of the backend's own; throws NO_VIEW where it has no such view. */
+  inspect(view: string, ask: Ask = {}): Flow<Inspected> {
+    const looking = async (leaving: AbortSignal) => {
+      const { generating } = await this.#prepare();
+      const signal = AbortSignal.any([leaving, this.#signal(ask.signal)]);
+      const found = await viewOf(this.#opening.resolved.decode, this.#workshop, view);
+      return inspected(found, generating.tokenizer, this.samples({ ...ask, signal }), (index) => this.beginning(ask, index), signal);
+    };
+    return flow(async function* (leaving) {
+      yield* await looking(leaving);
+    });
+  }
+
+  /** What the pipeline is made of, ready to be held to laws. */
+  async parts(): Promise<PipelineParts> {
+    const { generating } = await this.#prepare();
+    return partsOf(this.#opening.resolved, this.#workshop, generating);
+  }
+
   /** Stops what runs, and closes everything that was opened. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -156,6 +217,12 @@ export class Pipeline implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #writing(): Writing {
+    const { resolved, registry } = this.#opening;
+    const spelled = declared(resolved.tokenize, resolved.tokenize.settings).raw;
+    return { spelled, told: resolved.write, registry, workshop: this.#workshop };
   }
 
   #signal(signal?: AbortSignal): AbortSignal {
@@ -198,10 +265,11 @@ export class Pipeline implements AsyncDisposable {
     const all = this.#signal(signal);
     const evaluators: NamedEvaluator[] = [];
     for (const chosen of this.#opening.resolved.evaluate) {
-      const items = declared(chosen, chosen.settings).items ?? ['generated'];
+      const { items = ['generated'], within: inside } = declared(chosen, chosen.settings);
+      const within = inside === undefined ? undefined : this.#opening.resolved.decode;
       evaluators.push({
         name: chosen.name,
-        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen), chosen.name, chosen.timeout),
+        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen, within), chosen.name, chosen.timeout),
         items,
       });
     }

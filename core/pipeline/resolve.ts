@@ -1,11 +1,15 @@
 import type { Place } from '../errors.ts';
-import type { Verb } from '../plugin/define.ts';
-import { declared, type Registry } from '../plugin/load.ts';
-import { didYouMean, type OptionFault, validate } from '../plugin/options.ts';
-import type { Declares } from '../stages/declares.ts';
+import type { Registry } from '../plugin/load.ts';
+import { validate } from '../plugin/options.ts';
+import type { OptionFault } from '../plugin/wording.ts';
+import { Chooser } from './choose.ts';
 import type { Chosen } from './container.ts';
-import { Definition, type Use, writeOut } from './definition.ts';
+import { Definition, writeOut } from './definition.ts';
+import { type Choices, fitTogether, misfit } from './fit.ts';
+import { homeOf } from './home.ts';
+import { idleSettings } from './idle.ts';
 import { type Fault, InvalidPipeline } from './parse.ts';
+import { unusable } from './unusable.ts';
 
 /** A pipeline with every name found and every setting known. */
 export interface Resolved {
@@ -19,145 +23,101 @@ export interface Resolved {
   readonly sample: Chosen;
   readonly evaluate: readonly Chosen[];
   readonly read: Chosen | undefined;
+  /** Settings that the backend which was swapped in cannot use. */
+  readonly aside: readonly Fault[];
+  readonly write: Chosen | undefined;
 }
 
-type PlaceOf = (fault: Pick<OptionFault, 'path' | 'atKey'>) => Place | undefined;
+export interface Resolving {
+  /** Where a fault stands. */
+  readonly placeOf?: (fault: Pick<OptionFault, 'path' | 'atKey'>) => Place | undefined;
+  /** The backend was swapped in from outside of the file: what it cannot use is set aside, instead of being a fault. */
+  readonly swapped?: boolean;
+}
 
 /** Finds what a pipeline names, checks every setting, and whether the stages fit together; throws all faults at once. */
-export const resolve = (written: unknown, registry: Registry, placeOf: PlaceOf = () => undefined): Resolved => {
-  const faults: Fault[] = [];
-  const report = (found: OptionFault): void => {
-    const place = placeOf(found);
-    faults.push({ ...(place && { place }), path: found.path, message: found.message });
-  };
-  const definition = writeOut(structuredClone(written)) as Definition;
-  for (const fault of validate(Definition, definition)) report(fault);
-  if (faults.length > 0) throw new InvalidPipeline(faults);
+export const resolve = (written: unknown, registry: Registry, how: Resolving = {}): Resolved => {
+  const { faults, resolved } = examine(written, registry, how);
+  if (!resolved) throw new InvalidPipeline(faults);
+  return resolved;
+};
 
-  const find = (verb: Verb, name: string, path: (string | number)[]) => {
-    const offer = registry.find(verb, name);
-    if (!offer) {
-      const known = registry.offers(verb).map((one) => one.name);
-      report({ path, message: `"${name}" cannot ${verb}${didYouMean(name, known) || `; known are ${known.join(', ')}.`}` });
-    }
-    return offer;
+/** The same, with the faults as an answer: what is faulty is left out, and all the rest is looked at. */
+export const examine = (
+  written: unknown,
+  registry: Registry,
+  { placeOf = () => undefined, swapped = false }: Resolving = {},
+): { readonly faults: readonly Fault[]; readonly resolved?: Resolved } => {
+  const found: OptionFault[] = [];
+  const report = (fault: OptionFault): void => void found.push(fault);
+  const placed = (fault: OptionFault): Fault => {
+    const { path, message, suggestion } = homeOf(fault, definition, registry);
+    const place = placeOf(fault);
+    return { ...(place && { place }), path, message, ...(suggestion !== undefined && { suggestion }) };
   };
-  const settingsOf = (
-    offer: { plugin: Registry['plugins'][number]; name: string },
-    given: unknown,
-    path: (string | number)[],
-    of: 'options' | 'training',
-  ): unknown => {
-    const settings = structuredClone(given ?? {});
-    const schema = offer.plugin[of]?.[offer.name];
-    if (schema) for (const fault of validate(schema, settings)) report({ ...fault, path: [...path, ...fault.path] });
-    else if (given)
-      for (const key of Object.keys(given))
-        report({ path: [...path, key], atKey: true, message: `"${offer.name}" takes no such settings; leave "${key}" out.` });
-    return settings;
-  };
-  const choose = (verb: Verb, use: Use, path: (string | number)[]): Chosen | undefined => {
-    const offer = find(verb, use.use, [...path, 'use']);
-    return offer && { ...offer, settings: settingsOf(offer, use.with, [...path, 'with'], 'options'), timeout: use.timeout };
-  };
+  const plain = writeOut(structuredClone(written)) as Definition;
+  const definition = structuredClone(plain);
+  for (const fault of validate(Definition, definition)) {
+    report(fault);
+    if (!fault.missing) for (const value of [plain, definition]) leaveOut(value, fault.path);
+  }
+  if (found.some(({ path, missing }) => path.length === 0 && !missing)) return { faults: found.map(placed) };
 
-  const { stages, backends = {} } = definition;
-  const tokenize = choose('tokenize', stages.tokenize, ['stages', 'tokenize']);
-  const sample = choose('sample', stages.sample, ['stages', 'sample']);
-  const read = definition.data?.read && choose('read', definition.data.read, ['data', 'read']);
+  const faulty = (...path: string[]): boolean =>
+    found.some((fault) => !fault.missing && path.every((part, i) => fault.path[i] === part || fault.path[i] === undefined));
+  const chooser = new Chooser(registry, report);
+  const { stages = {} as Definition['stages'], backends = {}, data, generate = {} } = definition;
+  const tokenize = chooser.stage('tokenize', stages.tokenize, ['stages', 'tokenize']);
+  const read = chooser.stage('read', data?.read, ['data', 'read']);
+  const write = chooser.stage('write', generate.write, ['generate', 'write']);
+  let sample = chooser.stage('sample', stages.sample, ['stages', 'sample']);
 
-  const backend = (entry: string, path: (string | number)[]): Chosen | undefined => {
-    const { use = entry, with: given, train, timeout } = backends[entry] ?? {};
-    const known = new Set(Object.keys(backends));
-    for (const offer of registry.offers('decode')) known.add(offer.name);
-    const offer = registry.find('decode', use);
-    if (!offer) {
-      report({ path, message: `"${use}" is no backend${didYouMean(use, [...known]) || `; known are ${[...known].sort().join(', ')}.`}` });
-      return;
-    }
-    const settings = settingsOf(offer, given, ['backends', entry, 'with'], 'options');
-    const training = settingsOf(offer, train, ['backends', entry, 'train'], 'training');
-    return { ...offer, settings, training, timeout };
-  };
-  const swapped = stages.backend === undefined ? undefined : backend(stages.backend, ['stages', 'backend']);
-  for (const entry of Object.keys(backends)) if (entry !== stages.backend) backend(entry, ['backends', entry]);
-  const three = (['encode', 'attend', 'decode'] as const).map((verb) => {
-    const use = stages[verb];
-    if (use) return choose(verb, use, ['stages', verb]);
-    if (stages.backend === undefined) report({ path: ['stages'], message: `nothing is said to ${verb}: name a "backend", or "${verb}".` });
-    return swapped;
+  const swap = stages.backend === undefined ? undefined : chooser.backend(stages.backend, backends, ['stages', 'backend']);
+  for (const entry of Object.keys(backends)) if (entry !== stages.backend) chooser.backend(entry, backends, ['backends', entry]);
+  const [encode, attend, decode] = (['encode', 'attend', 'decode'] as const).map((verb) => {
+    if (stages[verb]) return chooser.stage(verb, stages[verb], ['stages', verb]);
+    if (stages.backend === undefined && definition.stages && !faulty('stages', 'backend') && !faulty('stages', verb))
+      report({ path: ['stages'], message: `nothing is said to ${verb}: name a "backend", or "${verb}".` });
+    return swap;
   });
-  const [encode, attend, decode] = three;
-  const train = swapped && registry.find('train', swapped.name) ? swapped : undefined;
+  const train = swap && registry.find('train', swap.name) ? swap : undefined;
 
   const told = stages.evaluate ?? 'auto';
-  const named = told === 'auto' ? [] : told.map((use, i) => choose('evaluate', use, ['stages', 'evaluate', i]));
-  const evaluate: Chosen[] = named.filter((one) => one !== undefined);
-  if (decode && tokenize && told === 'auto') {
-    for (const offer of registry.offers('evaluate')) {
-      const chosen: Chosen = { ...offer, settings: settingsOf(offer, undefined, ['stages', 'evaluate'], 'options') };
-      if (!misfit(declared(chosen, chosen.settings), declared(decode, decode.settings), declared(tokenize, tokenize.settings)))
-        evaluate.push(chosen);
+  const evaluate: { chosen: Chosen; path?: (string | number)[] }[] = [];
+  if (told === 'auto')
+    for (const chosen of chooser.all('evaluate')) {
+      const declares = chooser.declares(chosen);
+      if (declares && !misfit(declares, decode?.name, chooser.declares(decode), chooser.declares(tokenize))) evaluate.push({ chosen });
     }
-  }
-  if (encode && attend && decode && sample && tokenize) fitTogether({ tokenize, encode, attend, decode, sample, evaluate }, report);
-  if (faults.length > 0) throw new InvalidPipeline(faults);
+  else
+    for (const [i, use] of told.entries()) {
+      const path = ['stages', 'evaluate', i];
+      const chosen = chooser.stage('evaluate', use, path);
+      if (chosen && evaluate.some((one) => one.chosen.name === chosen.name))
+        report({ path, message: `"${chosen.name}" is named twice; leave one out.` });
+      else if (chosen) evaluate.push({ chosen, path });
+    }
+
+  const aside: OptionFault[] = [];
+  const idle = swapped ? (fault: OptionFault): void => void aside.push(fault) : report;
+  const used = sample && unusable(sample, decode, plain.stages?.sample?.with ?? {}, chooser, idle, report);
+  if (swapped && used) sample = used;
+  const choices: Choices = { tokenize, encode, attend, decode, sample, read, write, evaluate };
+  fitTogether(choices, definition, chooser.declares, report);
+  for (const fault of idleSettings(plain, { ...choices, train }, chooser.declares)) idle(fault);
+  if (found.length > 0 || !tokenize || !encode || !attend || !decode || !sample) return { faults: found.map(placed) };
+  const chosen = evaluate.map((one) => one.chosen);
   return {
-    definition,
-    tokenize: tokenize!,
-    encode: encode!,
-    attend: attend!,
-    decode: decode!,
-    train,
-    sample: sample!,
-    evaluate,
-    read: read ?? undefined,
+    faults: [],
+    resolved: { definition, tokenize, encode, attend, decode, train, sample, evaluate: chosen, read, write, aside: aside.map(placed) },
   };
 };
 
-const of = ({ name, plugin, settings }: Chosen): Declares => declared({ name, plugin }, settings);
-
-/** Why an evaluator cannot be used with a decoder and a tokenizer, if it cannot. */
-const misfit = (evaluator: Declares, decoder: Declares, tokenizer: Declares): string | undefined => {
-  if (evaluator.raw && tokenizer.raw && evaluator.raw !== tokenizer.raw)
-    return `it measures ${evaluator.raw}, and the tokenizer spells ${tokenizer.raw}`;
-  const { likelihood } = evaluator;
-  const given = decoder.likelihood ?? ['none'];
-  if (likelihood && !likelihood.some((one) => given.includes(one)))
-    return `it needs a likelihood that is ${likelihood.join(' or ')}, and the backend's is ${given.join(' or ')}`;
-  return undefined;
-};
-
-const fitTogether = (
-  {
-    tokenize,
-    encode,
-    attend,
-    decode,
-    sample,
-    evaluate,
-  }: Pick<Resolved, 'tokenize' | 'encode' | 'attend' | 'decode' | 'sample' | 'evaluate'>,
-  report: (fault: OptionFault) => void,
-): void => {
-  const hidden = of(decode).hidden;
-  for (const [verb, stage] of [
-    ['encode', encode],
-    ['attend', attend],
-  ] as const)
-    if (of(stage).hidden !== hidden)
-      report({
-        path: ['stages', verb],
-        message: `"${stage.name}" gives hidden values of the kind "${of(stage).hidden}", and "${decode.name}" decodes "${hidden}"; take all three from one backend.`,
-      });
-  const takes = of(sample).predictions;
-  const gives = of(decode).predictions;
-  if (takes && gives && !gives.some((one) => takes.includes(one)))
-    report({
-      path: ['stages', 'sample'],
-      message: `"${sample.name}" samples ${takes.join(', ')}, and "${decode.name}" predicts ${gives.join(', ')}; choose another sampler.`,
-    });
-  for (const one of evaluate) {
-    const why = misfit(of(one), of(decode), of(tokenize));
-    if (why) report({ path: ['stages', 'evaluate'], message: `"${one.name}" cannot evaluate this pipeline: ${why}; leave it out.` });
-  }
+/** Takes a faulty value away, so that the rest can be looked at. */
+const leaveOut = (value: unknown, path: readonly (string | number)[]): void => {
+  let at = value as Record<string | number, unknown> | undefined;
+  for (const key of path.slice(0, -1)) at = typeof at === 'object' && at !== null ? (at[key] as typeof at) : undefined;
+  if (typeof at !== 'object' || at === null || path.length === 0) return;
+  if (Array.isArray(at)) at[Number(path.at(-1))] = undefined;
+  else delete at[path.at(-1)!];
 };

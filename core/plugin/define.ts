@@ -4,6 +4,7 @@ import type { Declares } from '../stages/declares.ts';
 import type { Decoder } from '../stages/decode.ts';
 import type { Encoder } from '../stages/encode.ts';
 import type { Evaluator } from '../stages/evaluate.ts';
+import type { Inspector } from '../stages/inspect.ts';
 import type { Model } from '../stages/model.ts';
 import type { Reader, Writer } from '../stages/read.ts';
 import type { Sampler } from '../stages/sample.ts';
@@ -35,14 +36,21 @@ export interface Opened {
 /** Opens another model that settings refer to (`{ "model": "models/names" }`): a draft, a part of a mixture. What it opened is closed with the pipeline that needed it. */
 export const MODELS = new Key<(reference: string) => Promise<Opened>>(Symbol.for('stagewright.models'));
 
-const KEY = Symbol.for('stagewright.options');
+const OPTIONS = 'stagewright.options';
+const KEY = Symbol.for(OPTIONS);
 
 /** The key of a stage's settings: `with` of the pipeline, checked against the schema, defaults filled in. The schema carries it. */
 export const options = <S extends TSchema>(schema: S): Key<Static<S>> => {
   const carrier = schema as S & { [KEY]?: symbol };
-  if (!carrier[KEY]) Object.defineProperty(schema, KEY, { value: Symbol('options') });
+  if (!carrier[KEY]) Object.defineProperty(schema, KEY, { value: Symbol(OPTIONS) });
   return new Key<Static<S>>(carrier[KEY]!);
 };
+
+/** The key that a schema carries, where some recipe asked for its settings. */
+export const optionsKeyOf = (schema: TSchema): symbol | undefined => (schema as { [KEY]?: symbol })[KEY];
+
+/** Whether a key is that of some schema's settings. */
+export const isOptionsKey = (id: symbol): boolean => id.description === OPTIONS;
 
 /** What can be asked of the container: a service by its class, anything else by its key. */
 export type Need<T = unknown> = Key<T> | (abstract new (...args: never[]) => T);
@@ -85,10 +93,14 @@ export interface Made {
   sample: Sampler;
   evaluate: Evaluator;
   train: Trainer;
+  inspect: Inspector;
 }
 
 /** The verbs of a pipeline: six stages, and what stands around them. */
 export type Verb = keyof Made;
+
+/** All of them, in the order in which a row meets them. */
+export const VERBS: readonly Verb[] = ['read', 'tokenize', 'encode', 'attend', 'decode', 'sample', 'evaluate', 'train', 'write', 'inspect'];
 
 /** A folder of stages, handed over as a value. */
 export interface Plugin {
@@ -104,9 +116,17 @@ export interface Plugin {
   readonly training?: Readonly<Record<string, TSchema>>;
   /** What is known of a stage before it is made, by the same names; a function where settings decide it. */
   readonly declares?: Readonly<Record<string, Declares | ((settings: never) => Declares)>>;
+  /** Which settings of a stage contradict each other although each is allowed by itself, by the same names; paths begin at `with` or `train`. */
+  readonly conflicts?: Readonly<Record<string, (settings: never, training: never) => readonly Conflict[]>>;
   readonly services?: readonly Service[];
   /** The definition of a pipeline for a folder that somebody else made, where the plugin knows such: the folder then is a model, and can be opened. */
   readonly adopt?: (folder: string) => Promise<object | undefined>;
+}
+
+/** A contradiction among settings: `{ path: ['with', 'heads'], message: '"heads" must divide "width", …' }`. */
+export interface Conflict {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
 }
 
 /** Says that a value is a plugin, and nothing more: importing it has no effect. */

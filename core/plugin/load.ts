@@ -4,9 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errors, StagewrightError } from '../errors.ts';
 import type { Declares } from '../stages/declares.ts';
-import { CONTRACT, type Plugin, type Verb } from './define.ts';
-
-const VERBS: readonly Verb[] = ['read', 'write', 'tokenize', 'encode', 'attend', 'decode', 'sample', 'evaluate', 'train'];
+import { CONTRACT, isOptionsKey, optionsKeyOf, type Plugin, VERBS, type Verb } from './define.ts';
 
 /** A stage that some plugin offers. */
 export interface Offer {
@@ -19,6 +17,8 @@ export interface Registry {
   readonly plugins: readonly Plugin[];
   find(verb: Verb, name: string): Offer | undefined;
   offers(verb: Verb): readonly Offer[];
+  /** Whether a plugin is missing that was asked for. */
+  readonly partial: boolean;
 }
 
 /** What a plugin declares of one of its stages under given settings. */
@@ -28,19 +28,33 @@ export const declared = ({ name, plugin }: Offer, settings: unknown): Declares =
 };
 
 /** Puts plugins side by side; two that offer the same name to the same verb are an error. */
-const register = (plugins: readonly Plugin[]): Registry => {
+const register = (
+  own: readonly Plugin[],
+  users: readonly (Plugin | undefined)[],
+  refuse: (index: number, error: Error) => void,
+): Registry => {
+  const plugins: Plugin[] = [];
+  let partial = false;
   const byVerb = new Map<Verb, Map<string, Offer>>(VERBS.map((verb) => [verb, new Map()]));
-  for (const plugin of plugins) {
-    for (const [verb, offers] of byVerb) {
+  const taken = (plugin: Plugin): StagewrightError | undefined => {
+    for (const [verb, offers] of byVerb)
       for (const name of Object.keys(plugin.stages[verb] ?? {})) {
-        const taken = offers.get(name);
-        if (taken) throw errors.NAME_TAKEN(verb, name, taken.plugin.name, plugin.name);
-        offers.set(name, { name, plugin });
+        const first = offers.get(name);
+        if (first) return errors.NAME_TAKEN(verb, name, first.plugin.name, plugin.name);
       }
-    }
+    return undefined;
+  };
+  for (const [at, plugin] of [...own, ...users].entries()) {
+    const fault = plugin && taken(plugin);
+    if (fault) refuse(at - own.length, fault);
+    partial ||= !plugin || fault !== undefined;
+    if (!plugin || fault) continue;
+    plugins.push(plugin);
+    for (const [verb, offers] of byVerb) for (const name of Object.keys(plugin.stages[verb] ?? {})) offers.set(name, { name, plugin });
   }
   return {
-    plugins,
+    plugins: plugins.filter((plugin) => plugin !== NOTHING),
+    partial,
     find: (verb, name) => byVerb.get(verb)?.get(name),
     offers: (verb) => [...byVerb.get(verb)!.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
@@ -54,21 +68,37 @@ export interface Allowed {
   readonly asked?: readonly string[];
   /** The folder that asked modules are relative to. */
   readonly base: string;
+  /** Hears why the asked module of that index cannot be had, and loading goes on without it; absent: that is an error. */
+  readonly refused?: (index: number, error: StagewrightError) => void;
 }
 
 /** Our own plugins, and the user's where they are allowed. */
-export const loadPlugins = async ({ named = [], asked = [], base }: Allowed): Promise<Registry> => {
+export const loadPlugins = async ({ named = [], asked = [], base, refused }: Allowed): Promise<Registry> => {
   const own = await ownPlugins();
   const listed = asked.length > 0 ? await listedPlugins(base) : new Set<string>();
-  const wanted = new Map<string, string>(named.map((name) => [locate(name, process.cwd()), name]));
-  for (const name of asked) {
-    const place = locate(name, base);
-    if (!wanted.has(place) && !listed.has(place)) throw errors.PLUGIN_NOT_ALLOWED(name);
-    wanted.set(place, name);
+  const seen = new Set<string>();
+  const names = [...named.map((name) => [name, process.cwd(), true] as const), ...asked.map((name) => [name, base, false] as const)];
+  const refuse = (index: number, error: unknown): void => {
+    if (!refused || index < named.length || !(error instanceof StagewrightError)) throw error;
+    refused(index - named.length, error);
+  };
+  const users: (Plugin | undefined)[] = [];
+  for (const [index, [name, from, mayRun]] of names.entries()) {
+    try {
+      const place = locate(name, from);
+      if (!mayRun && !seen.has(place) && !listed.has(place)) throw errors.PLUGIN_NOT_ALLOWED(name);
+      users.push(seen.has(place) ? NOTHING : await importPlugin(place, name));
+      seen.add(place);
+    } catch (error) {
+      refuse(index, error);
+      users.push(undefined);
+    }
   }
-  const users = await Promise.all([...wanted].map(([place, name]) => importPlugin(place, name)));
-  return register([...own, ...users]);
+  return register(own, users, refuse);
 };
+
+/** Stands for a module that is named twice. */
+const NOTHING: Plugin = { name: '', contract: CONTRACT, about: '', stages: {} };
 
 let own: Promise<readonly Plugin[]> | undefined;
 
@@ -132,5 +162,20 @@ const checkPlugin = (value: unknown, name: string): Plugin => {
       if (typeof recipe?.make !== 'function' || !Array.isArray(recipe.needs))
         throw errors.NOT_A_PLUGIN(name, `"${stage}" to ${verb} is made without provide()`);
   }
+  checkSchemas(plugin);
   return plugin;
+};
+
+/** Every schema that a plugin's recipes need must be there for a pipeline to be checked against, and be closed, so that no setting is ignored. */
+const checkSchemas = ({ name, stages, services = [], options = {}, training = {} }: Plugin): void => {
+  const schemas = [...Object.entries(options), ...Object.entries(training)];
+  for (const [stage, schema] of schemas) {
+    if (typeof schema !== 'object' || schema === null) throw errors.PLUGIN_NO_SCHEMA(name, stage);
+    const { type, additionalProperties } = schema as { type?: unknown; additionalProperties?: unknown };
+    if (type !== 'object' || additionalProperties !== false) throw errors.PLUGIN_OPEN_SCHEMA(name, stage);
+  }
+  const given = new Set(schemas.map(([, schema]) => optionsKeyOf(schema)));
+  const recipes = Object.values(stages).flatMap((offers) => Object.entries(offers ?? {}));
+  for (const [stage, { needs }] of [...recipes, ...services.map((one) => [one.of.name, one] as const)])
+    for (const need of needs) if ('id' in need && isOptionsKey(need.id) && !given.has(need.id)) throw errors.PLUGIN_NO_SCHEMA(name, stage);
 };

@@ -3,6 +3,8 @@ import type { Item } from './evaluate.ts';
 
 /** What a plugin declares of its stages, read before anything is built; the laws hold the stages to it. */
 export interface Declares {
+  /** One line about the stage, where its plugin offers several; absent: the plugin's own. */
+  readonly about?: string;
   /** The hidden values' kind, of encode, attend and decode alike; stages mix where it is the same. */
   readonly hidden?: string;
   /** Of a decoder: what it predicts. Of a sampler: what it takes. */
@@ -15,6 +17,8 @@ export interface Declares {
   readonly raw?: string;
   /** Of a decoder: what else it gives. Of a sampler: what else it needs. */
   readonly extras?: readonly ('features' | 'mask' | 'given')[];
+  /** Of an evaluator: the backend that it looks into, and whose services it is made with; it measures no other. */
+  readonly within?: string;
   /** What a request may ask for besides sampling: `reconstruct`, `interpolate`. */
   readonly tasks?: readonly string[];
   /** How nearly equal its results are alone, shared, cached and chunked; the laws hold it to that. */

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Random } from '../data/random.ts';
 import type { Tokens } from '../data/tokens.ts';
 import type { Progress } from './train.ts';
 
@@ -20,8 +21,10 @@ export interface Tokenizer<Raw = unknown> {
   readonly shape?: readonly number[];
   /** Spells what rows are conditioned on, where that is other matter than the rows: a label is one id. Absent: this tokenizer does. */
   readonly given?: Tokenizer;
-  /** Raw matter to ids, without `start` and `stop`: the pipeline adds those. */
-  tokenize(raw: Raw): Tokens;
+  /** Whether ids depend on the luck handed to `tokenize`: a training then draws each row anew at every pass. */
+  readonly draws?: boolean;
+  /** Raw matter to ids, without `start` and `stop`: the pipeline adds those. Without `random` always the same, as held-out rows and prompts are read. */
+  tokenize(raw: Raw, random?: Random): Tokens;
   /** The way back; special ids vanish. */
   detokenize(tokens: Tokens): Raw;
   /** The way back for a growing row, one detokenizer a row; absent: what a row spells is known at its end. */

@@ -15,7 +15,15 @@ export default definePlugin({
   },
   options: { diversity: DiversityOptions },
   declares: {
-    likelihood: { items: ['scored'], likelihood: ['exact', 'bound'] },
-    diversity: { items: ['generated', 'training'], raw: 'text' },
+    likelihood: {
+      about: 'How well held-out rows are foreseen: perplexity, bits a byte.',
+      items: ['scored'],
+      likelihood: ['exact', 'bound'],
+    },
+    diversity: {
+      about: 'How varied samples are, and how many are copies of what was learned.',
+      items: ['generated', 'training'],
+      raw: 'text',
+    },
   },
 });

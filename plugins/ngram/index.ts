@@ -2,6 +2,7 @@ import { definePlugin, options, provide, service, TOKENIZER } from '../../core/i
 import { NgramAttention } from './attend.ts';
 import { NgramDecoder } from './decode.ts';
 import { NgramEncoder } from './encode.ts';
+import { NgramInspector } from './inspect.ts';
 import { NgramModel } from './model.ts';
 import { NgramOptions } from './options.ts';
 import { NgramTrainer } from './train.ts';
@@ -15,6 +16,7 @@ export default definePlugin({
     attend: { ngram: provide([NgramModel], (model) => new NgramAttention(model)) },
     decode: { ngram: provide([NgramModel], (model) => new NgramDecoder(model)) },
     train: { ngram: provide([NgramModel], (model) => new NgramTrainer(model)) },
+    inspect: { ngram: provide([NgramModel], (model) => new NgramInspector(model)) },
   },
   options: { ngram: NgramOptions },
   declares: { ngram: { hidden: 'ids', predictions: ['categorical next'], likelihood: ['exact'], agreement: 'bitwise' } },

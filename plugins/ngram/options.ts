@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from '../../core/index.ts';
 import { family, smoothingOf } from './smoothing/family.ts';
 
 /** A smoothing and its settings. */
@@ -15,6 +16,7 @@ const smoothing = Type.Union(
   {
     default: family[0].name,
     description: `How mass is spared for what was never read: ${family.map(({ name }) => name).join(' or ')}, or { "use": one of these, "with": its settings }.`,
+    examples: [{ use: 'laplace', with: { k: 0.5 } }],
   },
 );
 
@@ -26,6 +28,7 @@ export const NgramOptions = Type.Object(
       maximum: 6,
       default: 5,
       description: 'How many tokens an n-gram has, from 1 to 6; what comes next is predicted from one fewer.',
+      examples: [4],
     }),
     smoothing: Type.Unsafe<string | (Pick<Smoothed, 'use'> & Partial<Smoothed>)>(smoothing),
   },

@@ -41,6 +41,7 @@ export class Walk {
   #at = 0;
   /** How many ids a context has here, known or not. */
   #age = 0;
+  #matched = 0;
 
   constructor(trie: Trie) {
     this.#trie = trie;
@@ -71,9 +72,15 @@ export class Walk {
       if (this.#counts(depth)) off += context.weights[at]!;
       at = depth > 1 ? context.links[at]! : 0;
     }
-    const logit = depth > 0 && this.#counts(depth) ? levels[depth]!.logits[next]! + off : logits[id]! + Math.fround(off);
+    this.#matched = depth > 0 && this.#counts(depth) ? depth + 1 : 1;
+    const logit = this.#matched > 1 ? levels[depth]!.logits[next]! + off : logits[id]! + Math.fround(off);
     this.#move(id, depth, next);
     return Math.fround(logit);
+  }
+
+  /** The order of the n-gram that gave the last id its logit: 1 where no context was known to lead to it. */
+  get matched(): number {
+    return this.#matched;
   }
 
   /** The followers of each suffix, longest first, and what to add to the base of all other ids. */

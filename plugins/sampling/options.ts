@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../core/index.ts';
 
 /** Settings of the sampler `sampling`, named and meant as in Hugging Face's generation_config.json; what is left out filters nothing. */
 export const SamplingOptions = Type.Object(
@@ -7,28 +7,33 @@ export const SamplingOptions = Type.Object(
       exclusiveMinimum: 0,
       default: 1,
       description: 'Logits are divided by it: below 1 is bolder, above 1 more varied.',
+      examples: [0.8],
     }),
     top_k: Type.Integer({
       minimum: 0,
       default: 0,
       description: 'Only the k most likely ids, and those as likely as the last of them; 0: all.',
+      examples: [40],
     }),
     top_p: Type.Number({
       exclusiveMinimum: 0,
       maximum: 1,
       default: 1,
       description: 'Only the fewest likeliest ids that together have this probability.',
+      examples: [0.95],
     }),
     min_p: Type.Number({
       minimum: 0,
       maximum: 1,
       default: 0,
       description: 'Only ids with at least this share of the likeliest one’s probability.',
+      examples: [0.05],
     }),
     repetition_penalty: Type.Number({
       exclusiveMinimum: 0,
       default: 1,
       description: 'Logits of ids that the row holds already are divided by it where positive, multiplied where negative.',
+      examples: [1.1],
     }),
   },
   { additionalProperties: false },

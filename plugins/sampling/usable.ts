@@ -26,6 +26,7 @@ const FORMS = [
 
 /** What the sampler takes, with settings that mean something for it. */
 export const usable = (settings: Settings): Declares => ({
+  about: 'Draws by chance, with temperature, top-k, top-p, min-p and a penalty for repetition.',
   predictions: FORMS.filter((form) => {
     const [kind, extent] = form.split(' ') as [Form['kind'], Form['extent']];
     return unusable(settings, { kind, extent }) === undefined;
@@ -33,4 +34,4 @@ export const usable = (settings: Settings): Declares => ({
 });
 
 /** What a sampler without settings takes: everything. */
-export const ALL: Declares = { predictions: FORMS };
+export const ALL: Declares = { about: 'Always the likeliest id.', predictions: FORMS };

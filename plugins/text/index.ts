@@ -39,11 +39,11 @@ export default definePlugin({
     csv: CsvOptions,
   },
   declares: {
-    bytes: { raw: 'text' },
-    characters: { raw: 'text' },
-    words: { raw: 'text' },
-    text: { raw: 'text' },
-    jsonl: { raw: 'text' },
-    csv: { raw: 'text' },
+    bytes: { about: 'A text as the bytes of its UTF-8.', raw: 'text' },
+    characters: { about: 'A text character by character.', raw: 'text' },
+    words: { about: 'A text word by word.', raw: 'text' },
+    text: { about: 'Plain text.', raw: 'text' },
+    jsonl: { about: 'A JSON object a line.', raw: 'text' },
+    csv: { about: 'Fields apart by commas, tabs or something else.', raw: 'text' },
   },
 });

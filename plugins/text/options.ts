@@ -1,7 +1,12 @@
-import { Type } from 'typebox';
+import { Type } from '../../core/index.ts';
 
 const minimum = (of: string) =>
-  Type.Integer({ minimum: 1, default: 1, description: `${of} that occur less often in the training data become the unknown token.` });
+  Type.Integer({
+    minimum: 1,
+    default: 1,
+    description: `${of} that occur less often in the training data become the unknown token.`,
+    examples: [2],
+  });
 
 /** Settings of the tokenizer `characters`. */
 export const CharactersOptions = Type.Object({ min_count: minimum('Characters') }, { additionalProperties: false });
@@ -9,10 +14,15 @@ export const CharactersOptions = Type.Object({ min_count: minimum('Characters') 
 /** Settings of the tokenizer `words`. */
 export const WordsOptions = Type.Object(
   {
-    lowercase: Type.Boolean({ default: false, description: 'Whether capitals become small letters before anything else.' }),
+    lowercase: Type.Boolean({
+      default: false,
+      description: 'Whether capitals become small letters before anything else.',
+      examples: [true],
+    }),
     punctuation: Type.Union([Type.Literal('keep'), Type.Literal('split')], {
       default: 'keep',
       description: 'keep: only white space separates words. split: punctuation and symbols are words of their own, one a character.',
+      examples: ['split'],
     }),
     min_count: minimum('Words'),
   },
@@ -25,6 +35,7 @@ export const TextOptions = Type.Object(
     rows: Type.Union([Type.Literal('document'), Type.Literal('lines')], {
       default: 'document',
       description: 'What one row is: a whole file, or one of its lines. Lines of white space alone are no rows.',
+      examples: ['lines'],
     }),
   },
   { additionalProperties: false },
@@ -33,8 +44,8 @@ export const TextOptions = Type.Object(
 /** Settings of the reader and the writer `jsonl`. */
 export const JsonlOptions = Type.Object(
   {
-    tokens: Type.String({ default: 'text', description: 'The field that holds the text.' }),
-    given: Type.Optional(Type.String({ description: 'The field that holds what the text is conditioned on.' })),
+    tokens: Type.String({ default: 'text', description: 'The field that holds the text.', examples: ['body'] }),
+    given: Type.Optional(Type.String({ description: 'The field that holds what the text is conditioned on.', examples: ['label'] })),
   },
   { additionalProperties: false },
 );
@@ -42,6 +53,7 @@ export const JsonlOptions = Type.Object(
 const column = (what: string, rest: object = {}) =>
   Type.Union([Type.String(), Type.Integer({ minimum: 0 })], {
     description: `The column that holds ${what}: its name in the first line, or its number from 0 where the first line is data.`,
+    examples: ['title', 2],
     ...rest,
   });
 
@@ -51,10 +63,14 @@ export const CsvOptions = Type.Object(
     tokens: column('the text', { default: 'text' }),
     given: Type.Optional(column('what the text is conditioned on')),
     delimiter: Type.Optional(
-      Type.String({ minLength: 1, description: 'What separates fields; else a tab in .tsv files, a comma in others.' }),
+      Type.String({ minLength: 1, description: 'What separates fields; else a tab in .tsv files, a comma in others.', examples: [';'] }),
     ),
     quote: Type.Optional(
-      Type.String({ maxLength: 1, description: 'What fields are quoted with, "" for nothing; else nothing beside tabs, " elsewhere.' }),
+      Type.String({
+        maxLength: 1,
+        description: 'What fields are quoted with, "" for nothing; else nothing beside tabs, " elsewhere.',
+        examples: ["'"],
+      }),
     ),
   },
   { additionalProperties: false },

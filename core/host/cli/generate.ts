@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leaving } from './leaving.ts';
-import { collectSamples, print, streamSamples } from './output.ts';
+import { collectSamples, print, showSamples } from './output.ts';
 import { type AskFlags, askFrom, askOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 
 /** `generate`: stream samples from a model that stands. */
@@ -21,6 +21,6 @@ Examples:
         if (flags.out) await print(`${await pipeline.write(ask, flags.out)}\n`);
         else if (flags.json)
           await print(`${JSON.stringify({ pipeline: pipeline.name, samples: await collectSamples(pipeline, ask) }, undefined, 2)}\n`);
-        else await streamSamples(pipeline, ask);
+        else await showSamples(pipeline, ask);
       }),
     );

@@ -1,44 +1,67 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { loadPlugins, pipelineSchema, type Registry } from '../../index.ts';
+import { loadPlugins, pipelineSchema, type Registry, reference, type StageEntry, VERBS } from '../../index.ts';
+import { markdown, presetOf } from './drawing/markdown.ts';
 import { print } from './output.ts';
 
-const VERBS = ['read', 'write', 'tokenize', 'encode', 'attend', 'decode', 'sample', 'evaluate', 'train'] as const;
+interface Flags {
+  readonly plugin?: readonly string[];
+  readonly json?: boolean;
+  readonly schema?: boolean;
+  readonly docs?: boolean;
+}
 
-/** `list`: plugins and the stages that they offer. */
+/** `list`: plugins, the stages that they offer, and of those asked for every setting and what is declared. */
 export const list = (): Command =>
   new Command('list')
-    .description('List plugins, and the stages that they offer.')
+    .description('List plugins and stages, or every setting of those that are named.')
+    .argument('[names...]', 'plugins or stages to show in full')
     .option('--plugin <modules...>', 'modules of your own stages')
     .option('--schema', 'the JSON schema of pipelines with these plugins, for an editor')
+    .option('--docs', 'every stage and every setting as Markdown')
     .option('--json', 'one JSON object on stdout, and nothing else')
     .addHelpText(
       'after',
       `
 Examples:
   $ stagewright list
-  $ stagewright list --schema > pipeline.schema.json`,
+  $ stagewright list sampling
+  $ stagewright list --plugin ./my-plugin --schema > pipeline.schema.json`,
     )
-    .action(async ({ plugin = [], json, schema }: { plugin?: string[]; json?: boolean; schema?: boolean }) => {
+    .action(async (names: readonly string[], { plugin = [], json, schema, docs }: Flags, command: Command) => {
       const registry = await loadPlugins({ named: plugin, base: process.cwd() });
       if (schema) return print(`${JSON.stringify(pipelineSchema(registry), undefined, 2)}\n`);
-      return print(json ? `${JSON.stringify(asJson(registry), undefined, 2)}\n` : asText(registry));
+      const all = reference(registry);
+      const missing = names.find((name) => !all.some((one) => one.name === name || one.plugin === name));
+      if (missing) command.error(`error: no plugin and no stage is called "${missing}"`, { exitCode: 2 });
+      const shown = names.length === 0 ? all : all.filter((one) => names.includes(one.name) || names.includes(one.plugin));
+      if (docs) return print(markdown(shown));
+      if (json)
+        return print(
+          `${JSON.stringify({ plugins: registry.plugins.map(({ name, about }) => ({ name, about })), stages: shown }, undefined, 2)}\n`,
+        );
+      return print(names.length === 0 ? overview(registry) : shown.map(inFull).join('\n'));
     });
 
-const asJson = ({ plugins }: Registry): object => ({
-  plugins: plugins.map(({ name, about, stages, options = {} }) => ({
-    name,
-    about,
-    stages: Object.fromEntries(Object.entries(stages).map(([verb, offers]) => [verb, Object.keys(offers ?? {})])),
-    options,
-  })),
-});
-
-const asText = (registry: Registry): string => {
+const overview = (registry: Registry): string => {
   const plugins = registry.plugins.map(({ name, about }) => `  ${pc.cyan(name.padEnd(12))} ${about}`);
-  const verbs = VERBS.map((verb) => {
-    const names = registry.offers(verb).map((offer) => offer.name);
-    return `  ${pc.cyan(verb.padEnd(12))} ${names.join(', ')}`;
-  });
-  return `plugins\n${plugins.join('\n')}\n\nstages\n${verbs.join('\n')}\n`;
+  const verbs = VERBS.map((verb) => [verb, registry.offers(verb).map((offer) => offer.name)] as const)
+    .filter(([, names]) => names.length > 0)
+    .map(([verb, names]) => `  ${pc.cyan(verb.padEnd(12))} ${names.join(', ')}`);
+  return `plugins\n${plugins.join('\n')}\n\nstages\n${verbs.join('\n')}\n\n${pc.dim('`stagewright list NAME` shows every setting.')}\n`;
+};
+
+const inFull = ({ name, plugin, verbs, about, options, training, declares = {} }: StageEntry): string => {
+  const settings = (title: string, entries: StageEntry['options']): string[] =>
+    entries.length === 0
+      ? []
+      : [title, ...entries.map((one) => `  ${pc.cyan(one.path)}  ${one.form}${pc.dim(presetOf(one))}\n      ${one.about}`)];
+  return [
+    `${pc.bold(name)}  ${pc.dim(`${verbs.join(', ')} · plugin ${plugin}`)}`,
+    about,
+    ...settings('with', options),
+    ...settings('train', training),
+    ...Object.entries(declares).map(([what, value]) => pc.dim(`${what}: ${[value].flat().join(', ')}`)),
+    '',
+  ].join('\n');
 };

@@ -1,22 +1,32 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { check } from './check.ts';
-import { evaluate } from './evaluate.ts';
 import { fail } from './fail.ts';
-import { generate } from './generate.ts';
-import { list } from './list.ts';
 import { packageVersion } from './package.ts';
-import { replay } from './replay.ts';
-import { run } from './run.ts';
-import { train } from './train.ts';
+
+/** Every verb with its module, loaded when it is asked for: a check does not wait for what trains. */
+const VERBS: Readonly<Record<string, () => Promise<() => Command>>> = {
+  run: async () => (await import('./run.ts')).run,
+  train: async () => (await import('./train.ts')).train,
+  generate: async () => (await import('./generate.ts')).generate,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  check: async () => (await import('./check.ts')).check,
+  explain: async () => (await import('./explain.ts')).explain,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  test: async () => (await import('./test.ts')).test,
+  replay: async () => (await import('./replay.ts')).replay,
+  list: async () => (await import('./list.ts')).list,
+  draw: async () => (await import('./draw.ts')).draw,
+  new: async () => (await import('./new.ts')).create,
+};
 
 const program = new Command('stagewright')
   .description('Generative pipelines: declared in JSON, trained on your own data, streamed from.')
   .version(await packageVersion())
   .showHelpAfterError('(see --help)')
   .exitOverride();
-for (const verb of [run, train, generate, evaluate, check, replay, list])
-  program.addCommand(verb(), verb === run ? { isDefault: true } : {});
+const asked = process.argv[2] ?? '';
+const wanted = Object.hasOwn(VERBS, asked) ? [asked] : Object.keys(VERBS);
+for (const name of wanted) program.addCommand((await VERBS[name]!())(), { isDefault: name === 'run' });
 for (const command of program.commands) command.exitOverride();
 program.addHelpText(
   'after',

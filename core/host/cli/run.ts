@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { leaving } from './leaving.ts';
-import { collectSamples, print, streamSamples } from './output.ts';
+import { collectSamples, print, showSamples } from './output.ts';
 import { showProgress } from './progress.ts';
 import { type AskFlags, askFrom, askOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 import { evaluationTable } from './table.ts';
@@ -32,6 +32,7 @@ Examples:
               ? `the model stands: ${ready.folder}`
               : 'nothing to learn',
         );
+        for (const { message } of pipeline.aside) note(`set aside: ${message}`);
         const ask = await askFrom(pipeline, flags, signal);
         if (flags.json) {
           const samples = flags.out ? await pipeline.write(ask, flags.out) : await collectSamples(pipeline, ask);
@@ -46,7 +47,7 @@ Examples:
         if (flags.out) note(`samples: ${await pipeline.write(ask, flags.out)}`);
         else {
           await print('\n');
-          await streamSamples(pipeline, ask);
+          await showSamples(pipeline, ask);
         }
         await print(`\n${evaluationTable(await pipeline.evaluate({ signal }))}\n`);
       }),

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Ask, type OpenOptions, open, type Pipeline } from '../../index.ts';
+import { type Ask, errors, type OpenOptions, open, type Pipeline } from '../../index.ts';
 import { shipped } from './package.ts';
 
 /** What every verb that opens a pipeline understands. */
@@ -26,8 +26,8 @@ export interface AskFlags {
 const QUICKSTART = 'pipelines/quickstart.json';
 
 /** A verb on a pipeline; without one, it is the quickstart. */
-export const pipelineCommand = (name: string, description: string): Command =>
-  new Command(name)
+export const pipelineCommand = (name: string, description: string, first?: readonly [string, string]): Command =>
+  (first ? new Command(name).argument(...first) : new Command(name))
     .description(description)
     .argument('[pipeline]', "a pipeline's JSON file or a model's folder (default: the quickstart)")
     .option('--data <files...>', 'learn from these files or globs instead')
@@ -35,8 +35,15 @@ export const pipelineCommand = (name: string, description: string): Command =>
     .option('--models <folder>', 'where models are kept', 'models')
     .option('--plugin <modules...>', 'modules of your own stages');
 
-/** Adds what can be asked of a generation. */
+/** Adds what can be asked of a generation, and where its samples go. */
 export const askOptions = (command: Command): Command =>
+  luckOptions(command).option(
+    '--out <file>',
+    'write the samples to a file (.txt, .jsonl, .csv, .png, .npy) or a new folder (name/) instead of printing them',
+  );
+
+/** Adds what can be asked of a generation. */
+export const luckOptions = (command: Command): Command =>
   command
     .option('--prompt <text>', 'what every sample begins with; several are taken in turn, and a task reads them all', collect)
     .option('--held-out', 'the first held-out rows as prompts, as many as there are samples')
@@ -45,8 +52,7 @@ export const askOptions = (command: Command): Command =>
     .option('--with <path=value>', 'a setting of the task: --with steps=9 (may be repeated)', collectSetting)
     .option('--count <n>', 'how many samples', wholeNumber)
     .option('--max-new-tokens <n>', 'at most so many tokens each', wholeNumber)
-    .option('--seed <n>', 'another luck', wholeNumber)
-    .option('--out <file>', 'write the samples to a file (.txt, .jsonl, .csv) instead of printing them');
+    .option('--seed <n>', 'another luck', wholeNumber);
 
 /** What the command line names, or the quickstart. */
 export const sourceOf = (source: string | undefined): string => source ?? shipped(QUICKSTART);
@@ -54,6 +60,7 @@ export const sourceOf = (source: string | undefined): string => source ?? shippe
 /** How the command line wants it opened. */
 export const openingFrom = ({ set, data, models, plugin }: OpenFlags): OpenOptions => ({
   models,
+  environment: environmentSettings(process.env.STAGEWRIGHT_SET),
   ...(set && { set }),
   ...(data && { data }),
   ...(plugin && { plugins: plugin }),
@@ -90,6 +97,14 @@ const collectSetting = (text: string, before: Record<string, unknown> = {}): Rec
   const at = text.indexOf('=');
   if (at <= 0) throw new InvalidArgumentError('It must be path=value, as in backends.ngram.with.order=4.');
   return { ...before, [text.slice(0, at)]: jsonOrText(text.slice(at + 1)) };
+};
+
+/** `STAGEWRIGHT_SET='{ "generate.count": 3 }'` replaces settings wherever the command line does not. */
+const environmentSettings = (text: string | undefined): Record<string, unknown> => {
+  if (text === undefined || text === '') return {};
+  const value = jsonOrText(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw errors.ENVIRONMENT_SETTINGS(text);
+  return value as Record<string, unknown>;
 };
 
 /** JSON where it is JSON, else the text itself. */

@@ -167,13 +167,73 @@ const definition = (registry: Registry, chosen: Fitting, { files = ['data.txt'] 
     .filter(({ backend, sample }) =>
       meets(declares(chosen.backend, withOf(entryOf(backend))).predictions, declares(chosen.sample, withOf(sample)).predictions),
     )
-    .map(({ head, data, tokenize, backend, sample, evaluate, rest }) => ({
-      ...head,
-      ...(data && { data }),
-      stages: { tokenize, ...backend.stages, sample, ...(evaluate !== undefined && { evaluate }) },
-      ...(backend.backends && { backends: backend.backends }),
-      ...rest,
-    }));
+    .filter(({ rest }) => writes(registry, rest.generate, declares(chosen.tokenize)))
+    .map(({ head, data, tokenize, backend, sample, evaluate, rest }) =>
+      effective(chosen, {
+        ...head,
+        ...(data && { data }),
+        stages: { tokenize, ...backend.stages, sample, ...(evaluate !== undefined && { evaluate }) },
+        ...(backend.backends && { backends: backend.backends }),
+        ...rest,
+      }),
+    );
+};
+
+/** The same without settings that would have no effect beside the others, which are faults. */
+const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json => {
+  const { data, stages, generate, evaluate: how, checkpoint_seconds, ...rest } = value;
+  const all = [stages.evaluate ?? 'auto'].flat();
+  const names = all.map((one) => (typeof one === 'string' ? one : (one as { use: string }).use));
+  const measures = evaluate.filter(({ name }) => names.includes('auto') || names.includes(name)).map((one) => declares(one));
+  const reads = (...kinds: string[]): boolean => measures.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
+  const whole = declares(backend).predictions?.every((one) => one.endsWith(' whole')) ?? false;
+  const given = [declares(backend), ...measures].some(({ extras }) => extras?.includes('given'));
+  const without = (from: Json | undefined, ...keys: readonly (string | false)[]): Json =>
+    Object.fromEntries(Object.entries(from ?? {}).filter(([key]) => !keys.includes(key)));
+  const valid = data?.valid === 0 && !names.includes('auto') ? 0.1 : (data?.valid ?? 0.1);
+  const rows = data?.rows;
+  return {
+    ...rest,
+    ...(data && {
+      data: {
+        ...without(data, (typeof valid !== 'number' || valid === 0) && 'shuffle', 'valid', 'rows'),
+        ...(data.valid !== undefined && { valid }),
+        ...(rows !== undefined && { rows: typeof rows === 'object' && !given ? without(rows as Json, 'given') : rows }),
+      },
+    }),
+    stages,
+    ...(generate && {
+      generate: without(
+        generate,
+        whole && 'max_new_tokens',
+        declares(tokenize).raw !== 'text' && 'prompt',
+        !given && 'given',
+        !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
+      ),
+    }),
+    ...(how && {
+      evaluate: without(how, !reads('generated') && 'samples', !reads('scored', 'real') && 'rows', (whole || !reads('scored')) && 'stride'),
+    }),
+    ...(checkpoint_seconds !== undefined &&
+      backend.plugin.stages.train?.[backend.name] &&
+      stages.backend !== undefined && { checkpoint_seconds }),
+  };
+};
+
+/** A pipeline's parts, before it is said which of them have an effect. */
+interface Parts extends Json {
+  readonly data?: Json | undefined;
+  readonly stages: Json;
+  readonly generate?: Json;
+  readonly evaluate?: Json;
+  readonly checkpoint_seconds?: unknown;
+}
+
+/** Whether the writer that is named, if one is, writes what the tokenizer spells. */
+const writes = (registry: Registry, generate: unknown, tokenizer: Declares): boolean => {
+  const { write } = Object(generate) as { write?: string | { use: string } };
+  const offer = write && registry.find('write', typeof write === 'string' ? write : write.use);
+  return !offer || sameRaw(declares(offer), tokenizer);
 };
 
 const entryOf = ({ stages, backends }: { stages: Json; backends?: Json }): unknown => backends?.[String(stages.backend)];

@@ -12,10 +12,10 @@ export interface Lengths {
 export const tokens = (vocabulary: number, { min = 0, max = 8 }: Lengths = {}): Arbitrary<Tokens> =>
   fc.int32Array({ min: 0, max: vocabulary - 1, minLength: Math.min(min, max), maxLength: max, size: 'max' });
 
-/** Rows with, where wanted, what they are conditioned on. */
-export const row = (vocabulary: number, lengths: Lengths = {}, given = false): Arbitrary<Row> =>
+/** Rows with, where wanted, what they are conditioned on: as many kinds of ids as said, or those of the vocabulary. */
+export const row = (vocabulary: number, lengths: Lengths = {}, given: boolean | number = false): Arbitrary<Row> =>
   given
-    ? fc.record({ tokens: tokens(vocabulary, lengths), given: tokens(vocabulary, { min: 1, max: 4 }) })
+    ? fc.record({ tokens: tokens(vocabulary, lengths), given: tokens(given === true ? vocabulary : given, { min: 1, max: 4 }) })
     : tokens(vocabulary, lengths).map(
         (ids) => ({ tokens: ids }),
         (value) => (value as Row).tokens,

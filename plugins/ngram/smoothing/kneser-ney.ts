@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../../core/index.ts';
 import { type Counted, predictable, type Smoothing } from './smoothing.ts';
 
 type Discounts = readonly [once: number, twice: number, more: number];
@@ -17,6 +17,7 @@ export const kneserNey: Smoothing<{ readonly discount_fallback: Discounts }> = {
         Type.Tuple([discount(1), discount(2), discount(3)], {
           default: [0.5, 1, 1.5],
           description: 'What is taken off counts of 1, of 2 and from 3 on, in an order with too few counts to estimate it.',
+          examples: [[0.4, 0.8, 1.2]],
         }),
       ),
     },

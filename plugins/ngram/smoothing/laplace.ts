@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../../core/index.ts';
 import { predictable, type Smoothing } from './smoothing.ts';
 
 /** Add-k smoothing: p(w | h) = (c(h w) + k) / (c(h ·) + k V), where h is the whole context and V the number of predictable ids. */
@@ -7,7 +7,13 @@ export const laplace: Smoothing<{ readonly k: number }> = {
   settings: Type.Object(
     {
       k: Type.Optional(
-        Type.Number({ exclusiveMinimum: 0, maximum: 1000, default: 1, description: 'Added to every count; 1 is Laplace’s own.' }),
+        Type.Number({
+          exclusiveMinimum: 0,
+          maximum: 1000,
+          default: 1,
+          description: 'Added to every count; 1 is Laplace’s own.',
+          examples: [0.5],
+        }),
       ),
     },
     { additionalProperties: false },

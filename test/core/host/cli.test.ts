@@ -6,6 +6,7 @@ import { COUNTING, countingPipeline, workplace } from '../pipeline/workplace.ts'
 
 const CLI = new URL('../../../dist/core/host/cli/main.js', import.meta.url).pathname;
 const PIPELINE = new URL('../../../pipelines/ngram-text.json', import.meta.url).pathname;
+const PICTURES = new URL('../../../pipelines/ngram-image.json', import.meta.url).pathname;
 
 const stagewright = (cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
@@ -58,6 +59,24 @@ describe('the command line', () => {
     expect(JSON.parse(again.stdout).model.trained).toBe(true);
   });
 
+  test('of pictures a sheet is written beside the models, or where --out says, and never as text', async () => {
+    const folder = await workplace({ 'digits.json': { digits: { count: 60, size: 8, seed: 1 } } });
+    const args = [PICTURES, '--data', 'digits.json', '--count', '3'];
+    const run = await stagewright(folder, 'run', ...args);
+    expect(run.stdout).toMatch(/^\n {2}.*models\/ngram-image\/samples\.png\n\n {2}likelihood/);
+    expect(readFileSync(join(folder, 'models/ngram-image/samples.png')).subarray(1, 4).toString()).toBe('PNG');
+    expect(JSON.parse((await stagewright(folder, 'run', ...args, '--json')).stdout).samples).toMatch(/samples\.png$/);
+    expect((await stagewright(folder, 'generate', ...args, '--out', 'all/')).stdout).toBe('all/\n');
+    expect(readdirSync(join(folder, 'all')).sort()).toEqual(['0000.png', '0001.png', '0002.png']);
+    const text = await stagewright(folder, 'generate', ...args, '--out', 'x.txt');
+    expect([text.code, text.stderr]).toEqual([1, expect.stringMatching(/no writer for "\.txt"/)]);
+    const set = ['--set', 'generate.write.use=grid', '--set', 'generate.write.with.scale=1', '--set', 'generate.write.with.gap=0'];
+    expect((await stagewright(folder, 'generate', ...args, ...set, '--out', 'small.png')).code).toBe(0);
+    expect(readFileSync(join(folder, 'small.png')).readUInt32BE(16)).toBe(16); // two of 8 pixels side by side
+    const misfit = await stagewright(folder, 'check', ...args.slice(0, 3), '--set', 'generate.write=csv');
+    expect(misfit.stdout + misfit.stderr).toMatch(/"csv" writes text, and the tokenizer spells image/);
+  });
+
   test('list names plugins and stages', async () => {
     const { stdout } = await stagewright(await workplace(), 'list', '--plugin', COUNTING);
     for (const name of ['ngram', 'text', 'sampling', 'metrics', 'counting', 'characters', 'greedy']) expect(stdout).toContain(name);
@@ -74,28 +93,23 @@ describe('the command line', () => {
   },
   "seeds": 7
 }`;
-    const folder = await workplace({
-      'p.json': text,
-      'q.json': text.replace('eight faults', 'x').replace('"line"', '"lines"').replace(',\n  "seeds": 7', ''),
-    });
-    const faults = async (file: string) => {
-      const { code, stdout } = await stagewright(folder, 'check', file, '--json');
-      expect(code).toBe(1);
-      return JSON.parse(stdout).faults.map(
-        ({ place, message }: { place: { line: number; column: number }; message: string }) => `${place.line}:${place.column} ${message}`,
-      );
-    };
-    expect(await faults('p.json')).toEqual([
-      expect.stringMatching(/^2:11 "name" must match pattern/),
-      expect.stringMatching(/^3:42 "rows" must be "document", "lines" or/),
-      expect.stringMatching(/^9:3 unknown key "seeds"; did you mean "seed"\?/),
-    ]);
-    expect(await faults('q.json')).toEqual([
-      expect.stringMatching(/^5:50 unknown key "min_cout"; did you mean "min_count"\?/),
-      expect.stringMatching(/^6:16 "ngrams" is no backend; did you mean "ngram"\?/),
-      expect.stringMatching(/^7:46 unknown key "topP"; did you mean "top_p"\?/),
-      expect.stringMatching(/^7:74 "temperature" must be/),
-      expect.stringMatching(/^7:87 "top_k" must be integer, not "many"/),
+    const folder = await workplace({ 'p.json': text });
+    const { code, stdout } = await stagewright(folder, 'check', 'p.json', '--json');
+    expect(code).toBe(1);
+    const faults = JSON.parse(stdout).faults.map(
+      ({ place, message, suggestion }: { place: { line: number; column: number }; message: string; suggestion?: string }) =>
+        `${place.line}:${place.column} ${suggestion ?? '-'} ${message}`,
+    );
+    expect(faults).toEqual([
+      expect.stringMatching(/^2:11 - "name" must be letters, digits/),
+      expect.stringMatching(/^3:22 - No file fits "none.txt"/),
+      expect.stringMatching(/^3:42 lines "rows" must be "document", "lines" or/),
+      expect.stringMatching(/^5:50 min_count unknown key "min_cout"; did you mean "min_count"\?/),
+      expect.stringMatching(/^6:16 ngram "ngrams" is no backend; did you mean "ngram"\?/),
+      expect.stringMatching(/^7:46 top_p unknown key "topP"; did you mean "top_p"\?/),
+      expect.stringMatching(/^7:74 - "temperature" must be above 0, not -1/),
+      expect.stringMatching(/^7:87 - "top_k" must be a whole number, not "many"/),
+      expect.stringMatching(/^9:3 seed unknown key "seeds"; did you mean "seed"\?/),
     ]);
   });
 
@@ -135,7 +149,7 @@ describe('bad input', () => {
 
   test.each<[string, Record<string, string | Uint8Array | object>, string[], RegExp]>([
     ['no pipeline', {}, ['run', 'none.json'], /There is no pipeline or model at "none.json"/],
-    ['a pipeline that is not JSON', { 'p.json': '{ "name": ' }, ['run', 'p.json'], /p\.json:1:11 is not JSON: value expected/],
+    ['a pipeline that is not JSON', { 'p.json': '{ "name": ' }, ['run', 'p.json'], /p\.json:1:11 is not JSON: a value is expected here/],
     [
       'unknown keys and names, all at once',
       {
@@ -149,7 +163,7 @@ describe('bad input', () => {
       'a value out of range',
       { 'p.json': { ...minimal({ train: 'a.txt' }), backends: { ngram: { with: { order: 9 } } } } },
       ['run', 'p.json'],
-      /"order" must be <= 6, not 9/,
+      /"order" must be from 1 to 6, not 9/,
     ],
     ['a missing file', { 'p.json': minimal({ train: 'none.txt' }) }, ['run', 'p.json'], /No file fits "none.txt"/],
     ['a folder as data', { 'p.json': minimal({ train: '.' }) }, ['run', 'p.json'], /"\." is a folder; name its files/],
@@ -200,7 +214,7 @@ describe('bad input', () => {
       'NaN for a number',
       { 'p.json': minimal({ train: 'a.txt' }), 'a.txt': 'a' },
       ['run', 'p.json', '--set', 'seed=NaN'],
-      /"seed" must be integer, not "NaN"/,
+      /--set seed "seed" must be a whole number, not "NaN"/,
     ],
     [
       'a file type that nobody writes',

@@ -125,4 +125,22 @@ describe('a corpus', () => {
     expect(await batches(await makeCorpus(items(7), letters, 3), { batch: 3, shuffle: true, skip: 5 }, 3)).toEqual(twelve.slice(5, 8));
     expect(await batches(await makeCorpus(items(7), letters, 4), { batch: 3, shuffle: true }, 14)).not.toEqual(twelve);
   });
+
+  test('shuffled, a tokenizer that draws draws each row anew at every pass, by the seed, the pass and the row alone', async () => {
+    const coin: Tokenizer<string> = {
+      ...letters,
+      draws: true,
+      tokenize: (raw, random) => letters.tokenize(random ? raw + String.fromCharCode(97 + Math.floor(random() * 26)).repeat(2) : raw),
+    };
+    const corpus = await makeCorpus(items(7), coin, 3);
+    const drawn = (await batches(corpus, { batch: 7, shuffle: true }, 8)).flat();
+    for (const letter of 'abcdefg') {
+      const ends = drawn.filter((row) => row.startsWith(letter)).map((row) => row.slice(-1));
+      expect(ends).toHaveLength(8);
+      expect(new Set(ends).size).toBeGreaterThan(2);
+    }
+    const again = await makeCorpus(items(7), coin, 3);
+    expect((await batches(again, { batch: 7, shuffle: true, skip: 5 }, 3)).flat()).toEqual(drawn.slice(35));
+    expect(await batches(corpus, { batch: 7 }, 1)).toEqual([['a', 'bb', 'ccc', 'dddd', 'eeeee', 'ffffff', 'ggggggg']]);
+  });
 });

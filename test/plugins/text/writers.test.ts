@@ -9,7 +9,7 @@ import { TextWriter } from '../../../plugins/text/text-writer.ts';
 import { all, source, texts } from './source.ts';
 
 const written = async (writer: Writer, ...items: string[]): Promise<string> =>
-  Buffer.concat(await all(writer.write(texts(...items)))).toString();
+  Buffer.concat(await all(writer.write!(texts(...items)))).toString();
 
 describe('writers', () => {
   it('text: a line each', async () => {

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { type Attention, type Batch, type Decoder, type Encoder, logitsAt, type Prediction, type Tokens } from '../../../../core/index.ts';
 import {
   type BackendSubject,
   backendSubject,
   dense,
   randomTable,
+  scripted,
   type TableHidden,
   type TableMemory,
   type TableOptions,
@@ -84,9 +86,50 @@ export const givenOf = (
     { declares: { extras: ['given'] } },
   );
 
+/** A backend whose numbers depend on its neighbours in the seventh place, as those of batched matrix products do. */
+const roundingOf = (): BackendSubject =>
+  tableOf(
+    ({ decoder }) => ({
+      decoder: {
+        async decode(hidden, positions, run) {
+          const prediction = await decoder.decode(hidden, positions, run);
+          return withRows(
+            prediction,
+            rowsOf(prediction).map((row) => row.map((x) => x * (1 + 1e-6 * positions.length))),
+          );
+        },
+      },
+    }),
+    { context: 5, declares: { agreement: 'tolerance' } },
+  );
+
+/** A backend whose every call is answered by a thread, some turns of the event loop later. */
+const distantOf = (): BackendSubject => {
+  const { stages, ...rest } = tableOf(undefined, { rewind: false });
+  return { ...rest, stages: scripted(stages, { latency: { encode: 0, attend: 0, decode: 0 } }) };
+};
+
+/** A backend that reads rows of four tokens, or none, and draws what is hidden from the request's own luck, as a VAE does. */
+const hiddenOf = (kind: 'categorical' | 'logistic' = 'categorical'): BackendSubject => {
+  const { stages, ...rest } = wholeOf({ kind }, (decoder) => ({
+    decode(hidden, positions, run) {
+      const { rows } = hidden as { rows: Batch<Tokens> };
+      for (const row of rows) if (row.length !== 4 && row.length !== 0) throw new Error(`${row.length} tokens`);
+      const latent = run.random.map((random) => Math.floor(random() * 4));
+      return decoder.decode({ ...(hidden as object), rows: rows.map((row, i) => row.map((id) => (id + latent[i]!) % 4)) }, positions, run);
+    },
+  }));
+  const tokens = fc.oneof(fc.constant(new Int32Array(0)), fc.int32Array({ min: 0, max: 3, minLength: 4, maxLength: 4 }));
+  return { ...rest, stages, row: fc.record({ tokens }) };
+};
+
 /** Backends that are right, each of another make. */
 export const honestBackends: readonly BackendSubject[] = [
   tableOf(),
+  roundingOf(),
+  distantOf(),
+  hiddenOf(),
+  hiddenOf('logistic'),
   tableOf(undefined, { sparse: true, price: true, context: 12, rewind: false }),
   givenOf(),
   wholeOf({ rounds: 3 }),

@@ -10,8 +10,7 @@ import {
   type Trainer,
   type Training,
 } from '../../../../core/index.ts';
-import { learnableRows } from '../../../../core/laws/as-subject.ts';
-import type { Learner, TrainerSubject } from '../../../../core/laws/index.ts';
+import { exampleRows, type Learner, type TrainerSubject } from '../../../../core/laws/index.ts';
 
 /** Steps of one training. */
 export const STEPS = 6;
@@ -87,5 +86,5 @@ export const trainerOf = (make: () => Counting = () => new Counting()): TrainerS
     const trainer = make();
     return { trainer, artifacts: [trainer] };
   },
-  rows: learnableRows(VOCABULARY, false),
+  rows: exampleRows({ vocabulary: VOCABULARY }),
 });

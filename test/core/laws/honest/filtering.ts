@@ -1,5 +1,4 @@
-import { Type } from 'typebox';
-import { logitsAt, type Prediction, type Request, type Sampler } from '../../../../core/index.ts';
+import { logitsAt, type Prediction, type Request, type Sampler, Type } from '../../../../core/index.ts';
 import { LOOP, type SamplerSubject, softmax } from '../../../../core/laws/index.ts';
 
 /** The settings of the sampler below. */

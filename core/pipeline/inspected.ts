@@ -1,0 +1,59 @@
+import { EMPTY, type Tokens } from '../data/tokens.ts';
+import { errors } from '../errors.ts';
+import type { Inspection, View } from '../stages/inspect.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import type { Chosen, Workshop } from './container.ts';
+import type { Sample } from './samples.ts';
+
+/** A sample, token by token, with what a view says of each. */
+export interface Inspected extends Inspection {
+  readonly tokens: Tokens;
+  /** What each token spells. */
+  readonly pieces: readonly string[];
+}
+
+/** A view of a backend's; throws NO_VIEW where it has none of that name. */
+export const viewOf = async (backend: Chosen, workshop: Workshop, name: string): Promise<View> => {
+  const offered = backend.plugin.stages.inspect?.[backend.name] !== undefined;
+  const { views } = offered ? await workshop.make('inspect', backend) : { views: {} };
+  const view = Object.hasOwn(views, name) ? views[name] : undefined;
+  if (!view) throw errors.NO_VIEW(name, backend.name, Object.keys(views));
+  return view;
+};
+
+/** Looks at each sample through a view, its start and its stop put back. */
+export async function* inspected(
+  view: View,
+  tokenizer: Tokenizer,
+  samples: AsyncIterable<Sample>,
+  beginning: (index: number) => unknown,
+  signal: AbortSignal,
+): AsyncGenerator<Inspected, void> {
+  const { start, stop } = tokenizer;
+  const begun = start === undefined ? [] : [start];
+  for await (const { index, row, ended } of samples) {
+    const prompt = beginning(index);
+    const asked = prompt === '' || prompt === undefined ? EMPTY : tokenizer.tokenize(prompt);
+    const tokens = Int32Array.from([...begun, ...row.tokens, ...(ended === 'stop' && stop !== undefined ? [stop] : [])]);
+    const { marks, counts } = await view.look(tokens, begun.length + asked.length, signal);
+    yield { tokens, pieces: spell(tokenizer, tokens), marks, counts };
+  }
+}
+
+/** What each token of a row spells; `⟨stop⟩` and its like by their names, and where a character takes several tokens, it stands at the last. */
+export const spell = (tokenizer: Tokenizer, tokens: Tokens): string[] => {
+  const names = new Map(
+    (['start', 'stop', 'mask', 'unknown'] as const).flatMap((name) =>
+      tokenizer[name] === undefined ? [] : [[tokenizer[name], `⟨${name}⟩`] as const],
+    ),
+  );
+  const growing = tokenizer.detokenizer?.();
+  const text = (raw: unknown, id: number): string => (typeof raw === 'string' ? raw : `[${id}]`);
+  const pieces = Array.from(
+    tokens,
+    (id) => names.get(id) ?? text(growing ? growing.push(Int32Array.of(id)) : tokenizer.detokenize(Int32Array.of(id)), id),
+  );
+  const rest = growing?.end();
+  if (typeof rest === 'string' && rest !== '' && pieces.length > 0) pieces[pieces.length - 1] += rest;
+  return pieces;
+};

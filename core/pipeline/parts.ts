@@ -1,0 +1,21 @@
+import type { Chosen } from './container.ts';
+import { changes, type Parts, type Standing } from './models.ts';
+import type { Resolved } from './resolve.ts';
+
+/** What of a pipeline's stages decides what its model is. */
+export const stageParts = ({ tokenize, encode, attend, decode }: Resolved): Parts => {
+  const told = ({ name, settings }: Chosen) => ({ use: name, with: settings });
+  return {
+    tokenize: told(tokenize),
+    ...(encode === decode && attend === decode
+      ? { backend: told(decode) }
+      : { encode: told(encode), attend: told(attend), decode: told(decode) }),
+  };
+};
+
+/** How the stages that a model was trained with differ from those of a pipeline, a phrase each. */
+export const differences = ({ manifest }: Standing, resolved: Resolved, only?: string): string[] => {
+  const { data: _, train: __, seed: ___, ...before } = manifest.parts;
+  const now = stageParts(resolved);
+  return only === undefined ? changes(before, now) : changes({ [only]: before[only] }, { [only]: now[only] });
+};

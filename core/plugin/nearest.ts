@@ -1,0 +1,67 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The known name that one which is not known stands for: the same but for case and signs, what other libraries call it, or the nearest by letters; undefined where none is near. */
+export const nearest = (name: string, known: readonly string[]): string | undefined => {
+  const same = known.find((one) => plain(one) === plain(name)) ?? synonym(name, known);
+  if (same !== undefined || known.length === 0) return same;
+  const best = closest(name, [...known]);
+  return distance(name, best) <= Math.max(1, Math.floor(Math.max(name.length, best.length) / 3)) ? best : undefined;
+};
+
+/** The nearest as half a sentence; empty where none is near. */
+export const didYouMean = (name: string, known: readonly string[]): string => mend(nearest(name, known));
+
+/** A suggestion as half a sentence. */
+export const mend = (suggestion: string | undefined): string => (suggestion === undefined ? '' : `; did you mean "${suggestion}"?`);
+
+const plain = (word: string): string => word.replace(/[^a-z0-9]/gi, '').toLowerCase();
+
+const synonym = (name: string, known: readonly string[]): string | undefined => {
+  const groups = SPELLINGS.filter((group) => group.some((one) => plain(one) === plain(name)));
+  return known.find((one) => groups.some((group) => group.includes(one)));
+};
+
+/** What the same thing is called here and in other libraries (Hugging Face, llama.cpp, nanoGPT, Keras, OpenAI, KenLM); a name may stand in several. */
+const SPELLINGS: readonly (readonly string[])[] = [
+  ['use', 'type', 'kind', 'class', 'class_name', '_target_'],
+  ['with', 'options', 'config', 'params', 'parameters', 'settings', 'args', 'kwargs'],
+  ['tokenize', 'tokenizer'],
+  ['encode', 'encoder'],
+  ['attend', 'attention'],
+  ['decode', 'decoder'],
+  ['sample', 'sampler', 'sampling', 'decoding', 'generation_config'],
+  ['evaluate', 'evaluator', 'evaluators', 'evaluation', 'eval', 'metrics', 'compute_metrics'],
+  ['backend', 'model', 'model_type', 'architecture'],
+  ['backends', 'models'],
+  ['stages', 'pipeline', 'components'],
+  ['train', 'training', 'train_file', 'train_files', 'train_data', 'dataset', 'trainer'],
+  ['valid', 'validation', 'val', 'dev', 'test_size', 'val_split', 'validation_split', 'validation_file', 'holdout'],
+  ['shuffle', 'shuffled'],
+  ['data', 'datasets', 'corpus'],
+  ['count', 'num_return_sequences', 'num_samples', 'n_samples', 'n', 'best_of'],
+  ['max_new_tokens', 'max_tokens', 'max_completion_tokens', 'max_length', 'max_gen_len', 'num_predict', 'n_predict'],
+  ['prompt', 'prefix', 'input', 'start'],
+  ['temperature', 'temp', 't'],
+  ['top_p', 'nucleus', 'nucleus_p', 'p'],
+  ['top_k', 'k'],
+  ['repetition_penalty', 'repeat_penalty', 'rep_pen'],
+  ['context', 'n_ctx', 'num_ctx', 'block_size', 'context_length', 'context_size', 'context_window', 'max_seq_len', 'max_sequence_length'],
+  ['context', 'n_positions', 'max_position_embeddings', 'model_max_length', 'seq_len', 'sequence_length'],
+  ['layers', 'n_layer', 'n_layers', 'num_layers', 'num_hidden_layers', 'depth', 'blocks'],
+  ['heads', 'n_head', 'n_heads', 'num_heads', 'num_attention_heads'],
+  ['width', 'n_embd', 'd_model', 'hidden_size', 'hidden_dim', 'dim', 'embed_dim', 'embedding_dim', 'embedding_size'],
+  ['vocabulary', 'vocab_size', 'n_vocab', 'vocab', 'vocabulary_size'],
+  ['order', 'n', 'ngram_order', 'max_order', 'ngram'],
+  ['min_count', 'min_freq', 'min_frequency', 'min_word_frequency'],
+  ['lowercase', 'do_lower_case', 'lower', 'to_lower'],
+  ['latent', 'latents', 'z_dim', 'latent_dim', 'latent_size', 'n_z', 'nz'],
+  ['dropout', 'drop', 'dropout_rate', 'p_drop'],
+  ['learning_rate', 'lr', 'eta', 'step_size'],
+  ['weight_decay', 'wd', 'l2'],
+  ['warmup', 'warmup_steps', 'num_warmup_steps', 'warmup_iters'],
+  ['batch', 'batch_size', 'bs', 'minibatch', 'per_device_train_batch_size'],
+  ['steps', 'max_steps', 'n_steps', 'num_steps', 'iterations', 'iters', 'max_iters'],
+  ['epochs', 'epoch', 'n_epochs', 'num_epochs', 'num_train_epochs'],
+  ['optimizer', 'optim', 'optimiser'],
+  ['seed', 'random_seed', 'random_state', 'manual_seed', 'rng'],
+];

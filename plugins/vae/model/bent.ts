@@ -1,0 +1,10 @@
+import { linear, type Node, relu, reshape } from '../../toolkit/index.ts';
+
+/** Dense layers of these widths, the first of which is the input's, each with a bend behind it. */
+export const bent = (name: string, widths: readonly number[]): ((x: Node) => Node) => {
+  const layers = widths.slice(1).map((width, at) => linear(`${name}.${at}`, widths[at]!, width));
+  return (x) => layers.reduce((made, layer) => relu(layer(made)), x);
+};
+
+/** The same numbers as [n, ...rest]. */
+export const each = (x: Node, ...rest: readonly number[]): Node => reshape(x, [x.shape[0]!, ...rest]);
