@@ -3,6 +3,7 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import { errors, type Place } from '../errors.ts';
 import { loadPlugins, type Registry } from '../plugin/load.ts';
 import type { OptionFault } from '../plugin/wording.ts';
+import { adopt } from './adopt.ts';
 import { writeOut } from './definition.ts';
 import { findModel, type Standing } from './models.ts';
 import { type Fault, isPrototypeKey, MOST_BYTES, type Parsed, parse } from './parse.ts';
@@ -56,7 +57,7 @@ export const prepare = async (
   source: string | object,
   { set = {}, environment = {}, data, plugins = [] }: OpenOptions,
 ): Promise<Prepared> => {
-  const { value, parsed, base, self, standing } = await read(source);
+  const { value, parsed, base, self, standing } = await read(source, plugins);
   const entries = (from: Readonly<Record<string, unknown>>, by: Replaced['by']): Replaced[] =>
     Object.entries(from).map(([path, value]) => ({ path, value, by }));
   const replaced = [
@@ -110,13 +111,13 @@ interface Reading {
   readonly standing?: Standing;
 }
 
-const read = async (source: string | object): Promise<Reading> => {
+const read = async (source: string | object, plugins: readonly string[]): Promise<Reading> => {
   if (typeof source !== 'string') return { value: source, base: process.cwd() };
   const path = resolvePath(source);
   const kind = await stat(path).catch(() => undefined);
   if (!kind) throw errors.PIPELINE_MISSING(source);
   if (kind.isDirectory()) {
-    const standing = await findModel(path);
+    const standing = (await adopt(path, plugins)) ?? (await findModel(path));
     return { value: standing.manifest.definition, base: process.cwd(), standing };
   }
   if (kind.size > MOST_BYTES) throw errors.JSON_TOO_LARGE(source, kind.size, MOST_BYTES);
