@@ -57,7 +57,7 @@ const unread = (prepared: Prepared, files: readonly string[]): Fault[] => {
   const faults: Fault[] = [];
   const byEnding = new Map<string, Offer>();
   for (const offer of registry.offers('read')) {
-    for (const ending of extensionsOf(offer)) byEnding.set(ending, offer);
+    for (const ending of await extensionsOf(offer)) byEnding.set(ending, offer);
     if (offer.name === 'text') byEnding.set('', offer);
   }
   for (const ending of new Set(files.map((file) => endingOf(file, byEnding.keys())))) {
@@ -77,12 +77,12 @@ const unread = (prepared: Prepared, files: readonly string[]): Fault[] => {
 };
 
 /** What a reader reads where none is named; a reader that needs more than its settings is not made for this, and says nothing. */
-const extensionsOf = ({ name, plugin }: Offer): readonly string[] => {
+const extensionsOf = async ({ name, plugin }: Offer): Promise<readonly string[]> => {
   const recipe = plugin.stages.read?.[name];
   if (!recipe?.needs.every((need) => 'id' in need && isOptionsKey(need.id))) return [];
   const probe = { rows: 'lines', tokens: 'text' };
   try {
-    return recipe.make(...(recipe.needs.map(() => probe) as never[])).extensions;
+    return (await recipe.make(...(recipe.needs.map(() => probe) as never[]))).extensions;
   } catch (error) {
     throw blame('read', name, error);
   }
