@@ -1,14 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { loadPlugins, pipelineSchema } from '../core/index.ts';
+import { markdown } from '../core/host/cli/drawing/markdown.ts';
+import { loadPlugins, pipelineSchema, reference } from '../core/index.ts';
 
 const printed = () => JSON.parse(readFileSync(new URL('../schemas/pipeline.schema.json', import.meta.url), 'utf8'));
 const pipeline = (name: string) => JSON.parse(readFileSync(new URL(`../pipelines/${name}.json`, import.meta.url), 'utf8'));
 
+describe('the printed reference', () => {
+  test('is that of our plugins: print it again with `npm run schemas`', async () => {
+    const kept = readFileSync(new URL('../schemas/README.md', import.meta.url), 'utf8');
+    expect(kept).toBe(markdown(reference(await loadPlugins({ base: '.' }))));
+    for (const { name } of reference(await loadPlugins({ base: '.' }))) expect(kept).toContain(`\n## ${name}\n`);
+  });
+});
+
 describe('the printed schema', () => {
   test('is the one of our plugins: print it again with `npm run schemas`', async () => {
     expect(printed()).toEqual(JSON.parse(JSON.stringify(pipelineSchema(await loadPlugins({ base: '.' })))));
+  });
+
+  test('has a description of every key, and of every setting an example or a choice', () => {
+    const bare: string[] = [];
+    let seen = 0;
+    const visit = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      const { properties = {} } = value as { properties?: Record<string, Record<string, unknown>> };
+      for (const [key, one] of Object.entries(properties)) {
+        seen++;
+        const told = one.description !== undefined || 'const' in one;
+        const inner =
+          one.properties !== undefined || one.anyOf !== undefined || one.type === 'object' || 'const' in one || one.items !== undefined;
+        if (!told || !(one.examples || inner)) bare.push(`${path}.${key}`);
+      }
+      for (const [key, one] of Object.entries(value)) if (key !== 'examples' && key !== 'default') visit(one, `${path}/${key}`);
+    };
+    visit(printed(), '');
+    expect(bare).toEqual([]);
+    expect(seen).toBeGreaterThan(100);
   });
 
   test('takes the pipelines that ship, and refuses a wrong name, a wrong setting and a wrong key', () => {

@@ -101,6 +101,13 @@ describe('the house', () => {
     ['plugins/vae/model.ts', 'onnxruntime-node'],
   ])('refuses %s importing %s', (file, to) => expect(faultsIn(new Map([[file, [to]]]))).toHaveLength(1));
 
+  test("takes TypeBox's types alone, since its 700 modules would be most of what a command waits for: `Type` is core's", () => {
+    const loading = sources.filter((file) =>
+      /^(?:import|export)\s+(?!type\b)[^;]*?from 'typebox'/m.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(loading).toEqual([]);
+  });
+
   test('has no circle of imports', () => expect(circle(tree)).toBeUndefined());
 
   test('would see a circle', () => {

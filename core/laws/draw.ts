@@ -61,7 +61,7 @@ export const drawLaws: readonly Law<SamplerSubject>[] = [
   law<SamplerSubject, Drawn & { form: 'dense' | 'sparse' }>({
     name: 'sample/frequencies',
     sentence: 'Under neutral settings ids come as often as is predicted.',
-    reference: 'likelihood-ratio chi-square, false alarms at most once in 10⁹ checks (Agrawal 2020)',
+    reference: 'likelihood-ratio chi-square, false alarms at most once in 10¹² checks (Agrawal 2020)',
     stage: 'sample',
     silent: notDrawing,
     arbitrary: () => fc.record({ logits: logits(), form: fc.constantFrom('dense' as const, 'sparse' as const), seed: seed() }),

@@ -1,7 +1,7 @@
 import { demand } from './law.ts';
 
-/** The false-alarm rate of one statistical check; ten thousand of them raise one false alarm in a hundred thousand times. */
-export const FALSE_ALARM = 1e-9;
+/** The false-alarm rate of one statistical check, so small that twenty deep tiers, each of 10,000 checks of every law and subject, raise one less than once in a thousand times. */
+export const FALSE_ALARM = 1e-12;
 
 /**
  * The most by which chance explains a likelihood-ratio chi-square (half of G) of `cells` outcomes: exp(−t) (e t / d)^d with d = cells − 1 degrees for each of

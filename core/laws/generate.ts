@@ -136,11 +136,13 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
     stage: 'generate',
     silent: nextOnly,
     arbitrary: (subject) =>
-      fc
-        .record({
-          asked: fc.tuple(askedOf(subject), fc.nat(subject.vocabulary - 1)).map(([asked, stop]) => ({ ...asked, stop, limit: 8 })),
-        })
-        .filter(({ asked }) => asked.prompt.tokens.length + 8 <= contextOf(subject)),
+      fc.record({
+        asked: fc.tuple(askedOf(subject), fc.nat(subject.vocabulary - 1)).map(([asked, stop]) => ({
+          ...asked,
+          stop,
+          limit: Math.min(8, contextOf(subject) - asked.prompt.tokens.length + 1),
+        })),
+      }),
     async check(subject, { asked }) {
       const steps = await story(subject.loop, assemble(subject.stages), subject.sampler, requestOf(asked));
       const all = told(steps);

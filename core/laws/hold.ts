@@ -10,6 +10,8 @@ export interface Runs {
   readonly seed?: number;
   /** Begins and ends with the sample at this path: what a repro does. */
   readonly path?: string;
+  /** `false`: the first sample found is not made smaller. */
+  readonly shrink?: boolean;
   /** After so many seconds a law has been held long enough; the report says how many runs that were. */
   readonly seconds?: number;
 }
@@ -73,7 +75,8 @@ export const hold = async <Subject>(law: Law<Subject>, subject: Subject, how: Ru
   const found = await fc.check(property, {
     seed: how.seed ?? seedOf(name),
     numRuns,
-    ...(how.path !== undefined && { path: how.path, endOnFailure: true }),
+    ...(how.path !== undefined && { path: how.path }),
+    endOnFailure: how.path !== undefined || how.shrink === false,
   });
   if (!found.failed) return { law: name, sentence, outcome: 'holds', runs };
   const { errorInstance: error, seed, counterexamplePath, numShrinks } = found;

@@ -4,7 +4,7 @@ import { createRandom } from '../data/random.ts';
 import { type Batch, EMPTY, type Row } from '../data/tokens.ts';
 import { type Chosen, Workshop } from '../pipeline/container.ts';
 import { loadArtifacts } from '../pipeline/models.ts';
-import { MODELS, type Plugin, TOKENIZER } from '../plugin/define.ts';
+import { BASE, MODELS, type Plugin, TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
 import type { Sampler } from '../stages/sample.ts';
@@ -84,6 +84,7 @@ const filled = (schema: TSchema | undefined, use: string, settings: object): unk
 const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { workshop: Workshop; chosen: Chosen } => {
   const workshop = new Workshop();
   workshop.provide(TOKENIZER, tokenizer ?? idTokenizer(VOCABULARY));
+  workshop.provide(BASE, process.cwd());
   workshop.provide(MODELS, () => Promise.reject(errors.NO_MODELS(use)));
   const schema = plugin.training?.[use];
   const chosen = {

@@ -16,7 +16,7 @@ const MOST = 24;
 const list = (values: readonly unknown[]): string =>
   values.length > MOST ? `[${values.slice(0, MOST).map(show).join(', ')}, … ${values.length} in all]` : `[${values.map(show).join(', ')}]`;
 
-const INVISIBLE = /[\p{C}\p{Z}\p{M}]/gu;
+const INVISIBLE = /[\p{C}\p{Z}\p{M}\ufffd]/gu;
 
 const showText = (text: string): string =>
   JSON.stringify(text.length > 160 ? `${text.slice(0, 160)}…` : text).replace(INVISIBLE, (unit) =>

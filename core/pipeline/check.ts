@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve as resolvePath } from 'node:path';
 import { errors, StagewrightError } from '../errors.ts';
-import { findFiles } from './files.ts';
+import { isOptionsKey } from '../plugin/define.ts';
+import { declared, type Offer } from '../plugin/load.ts';
+import { validate } from '../plugin/options.ts';
+import { endingOf, findFiles } from './files.ts';
+import { blame } from './guard.ts';
 import { findModel } from './models.ts';
 import { type Fault, InvalidPipeline } from './parse.ts';
 import { differences } from './parts.ts';
@@ -11,7 +15,8 @@ import { type OpenOptions, type Prepared, prepare } from './prepare.ts';
 export const check = async (source: string | object, options: OpenOptions = {}): Promise<readonly Fault[]> => {
   try {
     const prepared = await prepare(source, options);
-    const faults = [...prepared.faults, ...(await missingFiles(prepared)), ...(await misfits(prepared))];
+    const { faults: missing, found } = await missingFiles(prepared);
+    const faults = [...prepared.faults, ...missing, ...unread(prepared, found), ...(await misfits(prepared))];
     return faults.length > 0 ? new InvalidPipeline(faults).faults : [];
   } catch (error) {
     if (error instanceof InvalidPipeline) return error.faults;
@@ -25,20 +30,62 @@ const faultAt = ({ placeOf }: Prepared, path: readonly (string | number)[], erro
   return { ...(place && { place }), path, message: error.message };
 };
 
-/** Each path or glob that names no file. A model's folder needs its data no more. */
-const missingFiles = async (prepared: Prepared): Promise<Fault[]> => {
+/** The files that a pipeline names, and each path or glob that names none. A model's folder needs its data no more. */
+const missingFiles = async (prepared: Prepared): Promise<{ faults: Fault[]; found: string[] }> => {
   const { written, base, self, standing } = prepared;
   const faults: Fault[] = [];
+  const found: string[] = [];
   const data = (written as { data?: { train?: unknown; valid?: unknown } } | null)?.data;
-  if (standing) return faults;
-  for (const key of ['train', 'valid'] as const) {
+  for (const key of standing ? [] : (['train', 'valid'] as const)) {
     const patterns = data?.[key];
     if (!Array.isArray(patterns)) continue;
     for (const [i, pattern] of patterns.entries())
       if (typeof pattern === 'string' && pattern !== '')
-        await findFiles([pattern], base, self).catch((error) => faults.push(faultAt(prepared, ['data', key, i], error)));
+        await findFiles([pattern], base, self).then(
+          (files) => found.push(...files),
+          (error) => faults.push(faultAt(prepared, ['data', key, i], error)),
+        );
+  }
+  return { faults, found };
+};
+
+/** Files whose readers, which their extensions choose, cannot make rows as `data.rows` says, or read what the tokenizer does not spell. */
+const unread = (prepared: Prepared, files: readonly string[]): Fault[] => {
+  const { registry, resolved } = prepared;
+  const data = resolved?.definition.data;
+  if (!resolved || !data || resolved.read) return [];
+  const faults: Fault[] = [];
+  const byEnding = new Map<string, Offer>();
+  for (const offer of registry.offers('read')) {
+    for (const ending of await extensionsOf(offer)) byEnding.set(ending, offer);
+    if (offer.name === 'text') byEnding.set('', offer);
+  }
+  for (const ending of new Set(files.map((file) => endingOf(file, byEnding.keys())))) {
+    const offer = ending === undefined ? undefined : byEnding.get(ending);
+    if (!offer) continue;
+    const settings = typeof data.rows === 'object' ? { ...data.rows } : { rows: data.rows };
+    const schema = offer.plugin.options?.[offer.name];
+    const [wrong] = schema ? validate(schema, settings) : [];
+    if (wrong) faults.push(faultAt(prepared, ['data', 'rows'], errors.READER_ROWS(offer.name, `*${ending}`, wrong.message)));
+    const { name, settings: spelling } = resolved.tokenize;
+    const spells = declared(resolved.tokenize, spelling).raw;
+    const reads = wrong ? undefined : declared(offer, settings).raw;
+    if (reads && spells && reads !== spells)
+      faults.push(faultAt(prepared, ['stages', 'tokenize'], errors.RAW_MISFIT(offer.name, reads, name, spells)));
   }
   return faults;
+};
+
+/** What a reader reads where none is named; a reader that needs more than its settings is not made for this, and says nothing. */
+const extensionsOf = async ({ name, plugin }: Offer): Promise<readonly string[]> => {
+  const recipe = plugin.stages.read?.[name];
+  if (!recipe?.needs.every((need) => 'id' in need && isOptionsKey(need.id))) return [];
+  const probe = { rows: 'lines', tokens: 'text' };
+  try {
+    return (await recipe.make(...(recipe.needs.map(() => probe) as never[]))).extensions;
+  } catch (error) {
+    throw blame('read', name, error);
+  }
 };
 
 /** What contradicts the model that was opened, and the models that settings refer to: those must exist, and read the same tokens. */

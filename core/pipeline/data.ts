@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { createRandom } from '../data/random.ts';
 import { errors } from '../errors.ts';
 import { declared, type Registry } from '../plugin/load.ts';
@@ -6,7 +5,7 @@ import { validate } from '../plugin/options.ts';
 import type { RawItem, Reader } from '../stages/read.ts';
 import type { Chosen, Workshop } from './container.ts';
 import type { Definition } from './definition.ts';
-import { findFiles, hashFiles, openSource } from './files.ts';
+import { endingOf, findFiles, hashFiles, openSource } from './files.ts';
 
 /** Where data is, and with what it is read. */
 export interface DataPlace {
@@ -43,19 +42,17 @@ export class Data {
     const valid = Array.isArray(data.valid) ? await findFiles(data.valid, base, self) : [];
     const readers = new Map<string, Reader>();
     const named = place.read ? new Map([['', place.read]]) : await byExtension(registry, workshop);
-    const endings = [...named.keys()].sort((a, b) => b.length - a.length);
-    const endingOf = (file: string): string =>
-      endings.find((ending) => basename(file).toLowerCase().replace(/\.gz$/, '').endsWith(ending))!;
-    for (const ending of new Set([...train, ...valid].map(endingOf))) {
-      const chosen = named.get(ending)!;
+    const ending = (file: string): string => endingOf(file, named.keys())!;
+    for (const end of new Set([...train, ...valid].map(ending))) {
+      const chosen = named.get(end)!;
       const settings = { ...(chosen.settings as object), ...(typeof data.rows === 'object' ? data.rows : { rows: data.rows }) };
       const schema = chosen.plugin.options?.[chosen.name];
       const [fault] = schema ? validate(schema, settings) : [];
-      if (fault) throw errors.READER_ROWS(chosen.name, `*${ending}`, fault.message);
+      if (fault) throw errors.READER_ROWS(chosen.name, `*${end}`, fault.message);
       checkRaw({ ...chosen, settings }, place.tokenize);
-      readers.set(ending, await workshop.make('read', { ...chosen, settings }));
+      readers.set(end, await workshop.make('read', { ...chosen, settings }));
     }
-    return new Data(place, { train, valid }, (file) => readers.get(endingOf(file))!);
+    return new Data(place, { train, valid }, (file) => readers.get(ending(file))!);
   }
 
   get files(): readonly string[] {

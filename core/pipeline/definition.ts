@@ -26,6 +26,8 @@ const Files = Type.Array(Type.String({ minLength: 1 }), {
 
 const union = <T extends TSchema[]>(options: [...T], expects: string, rest: object = {}) => Type.Union(options, { ...rest, expects });
 
+const Field = union([Type.String(), Type.Integer({ minimum: 0 })], 'the name of a field or the number of a column');
+
 const Data = Type.Object(
   {
     train: Files,
@@ -48,8 +50,16 @@ const Data = Type.Object(
           Type.Literal('lines'),
           Type.Object(
             {
-              tokens: Type.String({ description: 'The field that holds the sequence.', examples: ['text'] }),
-              given: Type.Optional(Type.String({ description: 'The field that holds what it is conditioned on.', examples: ['source'] })),
+              tokens: union([...Field.anyOf, Type.Array(Field, { minItems: 1 })], 'a field, or a list of fields', {
+                description: 'The field that holds the sequence; or a list of fields, which are a row together.',
+                examples: ['text'],
+              }),
+              given: Type.Optional(
+                union([...Field.anyOf], 'a field', {
+                  description: 'The field that holds what it is conditioned on.',
+                  examples: ['source'],
+                }),
+              ),
             },
             closed,
           ),
@@ -95,7 +105,7 @@ const Backend = Type.Object(
 
 const Task = Type.Object(
   {
-    name: Type.String({ minLength: 1, description: 'A task that the backend declares.' }),
+    name: Type.String({ minLength: 1, description: 'A task that the backend declares.', examples: ['interpolate'] }),
     with: Type.Optional(settings("The task's own settings.")),
   },
   { ...closed, description: 'What is asked of the backend besides sampling: { "name": "interpolate" }.' },
@@ -113,7 +123,10 @@ const Generate = Type.Object(
       }),
     ),
     given: Type.Optional(
-      Type.Unknown({ description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.' }),
+      Type.Unknown({
+        description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.',
+        examples: ['7'],
+      }),
     ),
     task: Type.Optional(Task),
     write: Type.Optional(Prompt),

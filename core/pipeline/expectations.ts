@@ -18,7 +18,7 @@ const Bound = Type.Object(
     minimum: Type.Optional(Type.Number({ description: 'The least it may be.', examples: [0.4] })),
     maximum: Type.Optional(Type.Number({ description: 'The most it may be.', examples: [6] })),
   },
-  { ...closed, minProperties: 1, description: 'What a measure must keep to.' },
+  { ...closed, minProperties: 1, expects: 'an object with "minimum", "maximum" or both', description: 'What a measure must keep to.' },
 );
 
 const Property = Type.Object(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { errors } from '../errors.ts';
@@ -24,6 +24,12 @@ export const findFiles = async (patterns: readonly string[], base: string, self?
     }
   }
   return [...files];
+};
+
+/** The longest of some endings that a file's name has, `.gz` aside; `''` is the ending of every name. */
+export const endingOf = (file: string, endings: Iterable<string>): string | undefined => {
+  const name = basename(file).toLowerCase().replace(/\.gz$/, '');
+  return [...endings].sort((a, b) => b.length - a.length).find((ending) => name.endsWith(ending));
 };
 
 /** A file as a source; `.gz` is unpacked on the way. */

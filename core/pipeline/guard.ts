@@ -66,6 +66,7 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(shape && { shape }),
     ...(given && { given: guardTokenizer(given, name) }),
     tokenize: (raw, random) => guard(() => tokenizer.tokenize(raw, random)),
+    ...(tokenizer.parts && { parts: (raw: unknown) => guard(() => tokenizer.parts!(raw)) }),
     detokenize: (tokens) => guard(() => tokenizer.detokenize(tokens)),
     ...(tokenizer.detokenizer && { detokenizer: () => tokenizer.detokenizer!() }),
   };

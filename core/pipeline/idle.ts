@@ -41,9 +41,10 @@ export const idleSettings = (
   const whole = decoder.predictions?.every((one) => one.endsWith(' whole')) ?? false;
   if (whole) idle(generate?.max_new_tokens, ['generate', 'max_new_tokens'], `"${choices.decode!.name}" predicts whole rows`);
   if (whole) idle(evaluate?.stride, ['evaluate', 'stride'], `"${choices.decode!.name}" predicts whole rows`);
-  if (!some('generated')) idle(evaluate?.samples, ['evaluate', 'samples'], 'no measure reads samples');
-  if (!some('scored', 'real')) idle(evaluate?.rows, ['evaluate', 'rows'], 'no measure reads held-out rows');
-  if (!whole && !some('scored')) idle(evaluate?.stride, ['evaluate', 'stride'], 'no measure reads scores');
+  const chosen = (stages?.evaluate ?? 'auto') !== 'auto'; // `auto` takes what applies, and more with another plugin
+  if (chosen && !some('generated')) idle(evaluate?.samples, ['evaluate', 'samples'], 'no measure reads samples');
+  if (chosen && !some('scored', 'real')) idle(evaluate?.rows, ['evaluate', 'rows'], 'no measure reads held-out rows');
+  if (chosen && !whole && !some('scored')) idle(evaluate?.stride, ['evaluate', 'stride'], 'no measure reads scores');
   if (!choices.train && choices.encode && choices.attend)
     idle(written.checkpoint_seconds, ['checkpoint_seconds'], 'nothing here is trained in steps');
   return faults;

@@ -4,8 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { errors, StagewrightError } from '../errors.ts';
 import type { Artifact } from '../stages/train.ts';
 
-/** The form of a model's folder. */
-export const FORMAT = 1;
+const FORMAT = 1;
 
 /** What decides a model, part by part; the model stands as long as none of them changes. */
 export type Parts = Readonly<Record<string, unknown>>;

@@ -13,8 +13,9 @@ export const stageParts = ({ tokenize, encode, attend, decode }: Resolved): Part
   };
 };
 
-/** How the stages that a model was trained with differ from those of a pipeline, a phrase each. */
+/** How the stages that a model was trained with differ from those of a pipeline, a phrase each; of a folder that was adopted nothing is known. */
 export const differences = ({ manifest }: Standing, resolved: Resolved, only?: string): string[] => {
+  if (Object.keys(manifest.parts).length === 0) return [];
   const { data: _, train: __, seed: ___, ...before } = manifest.parts;
   const now = stageParts(resolved);
   return only === undefined ? changes(before, now) : changes({ [only]: before[only] }, { [only]: now[only] });

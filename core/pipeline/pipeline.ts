@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
 import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
-import { MODELS, type Opened } from '../plugin/define.ts';
+import { BASE, MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { RawItem, Terminal } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
@@ -39,6 +39,7 @@ export class Pipeline implements AsyncDisposable {
   constructor(opening: Opening) {
     this.#opening = opening;
     this.#foundry = new Foundry(opening, this.#workshop);
+    this.#workshop.provide(BASE, opening.base);
     this.#workshop.provide(MODELS, (reference) => this.#borrow(reference));
   }
 

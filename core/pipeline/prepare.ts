@@ -3,11 +3,11 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import { errors, type Place } from '../errors.ts';
 import { loadPlugins, type Registry } from '../plugin/load.ts';
 import type { OptionFault } from '../plugin/wording.ts';
-import { adopt } from './adopt.ts';
+import { adopted } from './adopted.ts';
 import { writeOut } from './definition.ts';
 import { findModel, type Standing } from './models.ts';
 import { type Fault, isPrototypeKey, MOST_BYTES, type Parsed, parse } from './parse.ts';
-import { examine, type Resolved } from './resolve.ts';
+import { type Resolved, resolve } from './resolve.ts';
 
 /** How a pipeline is opened; all of it may be left out. */
 export interface OpenOptions {
@@ -83,7 +83,7 @@ export const prepare = async (
     },
   });
   const swapped = standing !== undefined || replaced.some(({ path }) => path === 'stages.backend');
-  const { faults: found, resolved } = examine(written, registry, { placeOf, swapped });
+  const { faults: found, resolved } = resolve(written, registry, { placeOf, swapped });
   faults.push(...found);
   return {
     registry,
@@ -117,7 +117,7 @@ const read = async (source: string | object, plugins: readonly string[]): Promis
   const kind = await stat(path).catch(() => undefined);
   if (!kind) throw errors.PIPELINE_MISSING(source);
   if (kind.isDirectory()) {
-    const standing = (await adopt(path, plugins)) ?? (await findModel(path));
+    const standing = (await adopted(path, plugins)) ?? (await findModel(path));
     return { value: standing.manifest.definition, base: process.cwd(), standing };
   }
   if (kind.size > MOST_BYTES) throw errors.JSON_TOO_LARGE(source, kind.size, MOST_BYTES);

@@ -70,7 +70,7 @@ const inside = ({ properties = {}, anyOf = [] }: Schema, path: string): OptionEn
     const here = path ? `${path}.${key}` : key;
     if (one.const !== undefined) return [];
     const below = inside(one, here);
-    const bare = one.type === 'object' && one.description === undefined && below.length > 0;
+    const bare = one.type === 'object' && key === 'with' && below.length > 0;
     const entry = { path: here, form: formOf(one), about: one.description ?? '', examples: one.examples ?? [] };
     return bare ? below : [{ ...entry, ...(one.default !== undefined && { preset: one.default }) }, ...below];
   }),

@@ -8,7 +8,7 @@ import { Definition, writeOut } from './definition.ts';
 import { type Choices, fitTogether, misfit } from './fit.ts';
 import { homeOf } from './home.ts';
 import { idleSettings } from './idle.ts';
-import { type Fault, InvalidPipeline } from './parse.ts';
+import type { Fault } from './parse.ts';
 import { unusable } from './unusable.ts';
 
 /** A pipeline with every name found and every setting known. */
@@ -35,15 +35,8 @@ export interface Resolving {
   readonly swapped?: boolean;
 }
 
-/** Finds what a pipeline names, checks every setting, and whether the stages fit together; throws all faults at once. */
-export const resolve = (written: unknown, registry: Registry, how: Resolving = {}): Resolved => {
-  const { faults, resolved } = examine(written, registry, how);
-  if (!resolved) throw new InvalidPipeline(faults);
-  return resolved;
-};
-
-/** The same, with the faults as an answer: what is faulty is left out, and all the rest is looked at. */
-export const examine = (
+/** Finds what a pipeline names, checks every setting, and whether the stages fit together: answers all faults at once, since what is faulty is left out and the rest looked at; or, where there are none, what it comes to. */
+export const resolve = (
   written: unknown,
   registry: Registry,
   { placeOf = () => undefined, swapped = false }: Resolving = {},

@@ -58,7 +58,7 @@ const instead = (before: unknown, now: Json, description = (before as Json).desc
 const settings = (schema: TSchema | undefined, description: string): Json =>
   schema ? { ...(described(structuredClone(schema)) as Json), description } : { type: 'object', additionalProperties: false, description };
 
-/** What has a default need not be written; where no example is given, the default is one; the range stands in the description, where an editor shows it. */
+/** What has a default need not be written; where no example is given, the default or the lowest is one; the range stands in the description, where an editor shows it. */
 const described = (schema: unknown): unknown => {
   if (typeof schema !== 'object' || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map(described);
@@ -68,9 +68,20 @@ const described = (schema: unknown): unknown => {
   const { required, properties } = out as { required?: unknown; properties?: Record<string, Json> };
   if (!properties || Array.isArray(properties)) return out;
   if (Array.isArray(required)) out.required = required.filter((key: string) => properties[key]?.default === undefined);
-  for (const one of Object.values(properties)) if (one.examples === undefined && one.default !== undefined) one.examples = [one.default];
+  for (const [key, one] of Object.entries(properties)) {
+    const example = one.default ?? lowest(one);
+    if (one.examples === undefined && example !== undefined) one.examples = [example];
+    const { const: use } = (properties.use ?? {}) as { const?: unknown };
+    if (key === 'with' && one.description === undefined && use !== undefined) one.description = `The settings of ${use}.`;
+  }
   return out;
 };
+
+/** The least that a number may be, or one above what it must exceed. */
+const lowest = ({ type, minimum, exclusiveMinimum }: Json): unknown =>
+  type !== 'integer' && type !== 'number'
+    ? undefined
+    : (minimum ?? (typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : undefined));
 
 /** What a stage is, in a line. */
 const about = (offer: Offer): string => {

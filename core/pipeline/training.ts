@@ -59,9 +59,9 @@ export const trainBackend = async (
   let fault: unknown;
   const words = trainer.train(corpus, { random: createRandom(seed), signal, ...(kept && { from: kept.state }) });
   await follow(words, signal, 'train', name, (progress) => {
-    const { checkpoint, figures, done, total, unit } = progress;
+    const { checkpoint, figures, warning, done, total, unit } = progress;
     say({ stage: 'train', progress });
-    if (figures) log += `${JSON.stringify({ done, total, unit, ...figures })}\n`;
+    if (figures || warning) log += `${JSON.stringify({ done, total, unit, ...figures, warning })}\n`;
     if (!checkpoint || writing || performance.now() - last < every * 1000) return;
     const written = log;
     writing = Promise.resolve(checkpoint()) // asked at once, since it is the state of this word

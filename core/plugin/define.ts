@@ -33,6 +33,9 @@ export interface Opened {
   readonly tokenizer: Tokenizer;
 }
 
+/** The folder that paths in a pipeline are relative to: that of its file, or the current one. */
+export const BASE = new Key<string>(Symbol.for('stagewright.base'));
+
 /** Opens another model that settings refer to (`{ "model": "models/names" }`): a draft, a part of a mixture. What it opened is closed with the pipeline that needed it. */
 export const MODELS = new Key<(reference: string) => Promise<Opened>>(Symbol.for('stagewright.models'));
 
@@ -61,13 +64,13 @@ export type Needed<N extends readonly Need[]> = { -readonly [I in keyof N]: N[I]
 /** How to make one thing from what it needs. */
 export interface Recipe<T = unknown> {
   readonly needs: readonly Need[];
-  readonly make: (...needed: never[]) => T;
+  readonly make: (...needed: never[]) => T | Promise<T>;
 }
 
 /** A stage: `provide([NgramModel], (model) => new NgramEncoder(model))`. */
-export const provide = <const N extends readonly Need[], T>(needs: N, make: (...needed: Needed<N>) => T): Recipe<T> => ({
+export const provide = <const N extends readonly Need[], T>(needs: N, make: (...needed: Needed<N>) => T | Promise<T>): Recipe<T> => ({
   needs,
-  make: make as (...needed: never[]) => T,
+  make: make as (...needed: never[]) => T | Promise<T>,
 });
 
 /** What a plugin's stages share, made once for each backend, tokenizer, sampler or evaluator of a pipeline; closed through `Symbol.asyncDispose` or `Symbol.dispose`, where it has one. */
@@ -79,7 +82,7 @@ export interface Service<T = unknown> extends Recipe<T> {
 export const service = <T, const N extends readonly Need[]>(
   of: abstract new (...args: never[]) => T,
   needs: N,
-  make: (...needed: Needed<N>) => T,
+  make: (...needed: Needed<N>) => T | Promise<T>,
 ): Service<T> => ({ of, ...provide(needs, make) });
 
 /** What each verb's recipes make. */

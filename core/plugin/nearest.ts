@@ -8,9 +8,6 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
   return distance(name, best) <= Math.max(1, Math.floor(Math.max(name.length, best.length) / 3)) ? best : undefined;
 };
 
-/** The nearest as half a sentence; empty where none is near. */
-export const didYouMean = (name: string, known: readonly string[]): string => mend(nearest(name, known));
-
 /** A suggestion as half a sentence. */
 export const mend = (suggestion: string | undefined): string => (suggestion === undefined ? '' : `; did you mean "${suggestion}"?`);
 

@@ -17,6 +17,7 @@ type Builders = Pick<
   | 'Number'
   | 'Object'
   | 'Optional'
+  | 'Partial'
   | 'Record'
   | 'String'
   | 'Tuple'
@@ -59,4 +60,11 @@ const build = {
   },
 };
 
-export const Type = build as unknown as Builders;
+/** The same object, each of whose keys may be left out. */
+const partial = ({ required: _, properties, ...rest }: Schema, options?: Schema): Schema => ({
+  ...rest,
+  ...options,
+  properties: Object.fromEntries(Object.entries(properties as Record<string, Schema>).map(([key, one]) => [key, build.Optional(one)])),
+});
+
+export const Type = { ...build, Partial: partial } as unknown as Builders;

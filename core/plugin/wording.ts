@@ -43,7 +43,9 @@ export const faultsOf = (found: readonly Found[]): OptionFault[] => {
     const best = meant.sort((a, b) => a.length - b.length)[0];
     return best ? faultsOf(best) : [unionFault(union, [...branches.values()].flat())];
   };
-  return [...plain.map(faultOf), ...outer.flatMap(within)];
+  const mistyped = new Set(plain.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
+  const told = plain.filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath)); // a range says nothing of another type
+  return [...told.map(faultOf), ...outer.flatMap(within)];
 };
 
 /** Whether an error says that a value has another form altogether: another type, another constant, another `use`. */

@@ -25,10 +25,22 @@ export interface Tokenizer<Raw = unknown> {
   readonly draws?: boolean;
   /** Raw matter to ids, without `start` and `stop`: the pipeline adds those. Without `random` always the same, as held-out rows and prompts are read. */
   tokenize(raw: Raw, random?: Random): Tokens;
+  /** The same ids with their names and where each stands; absent: they have no names. */
+  parts?(raw: Raw): readonly Part[];
   /** The way back; special ids vanish. */
   detokenize(tokens: Tokens): Raw;
   /** The way back for a growing row, one detokenizer a row; absent: what a row spells is known at its end. */
   detokenizer?(): Detokenizer<Raw>;
+}
+
+/** One token of raw matter that was taken apart. */
+export interface Part {
+  readonly id: number;
+  /** What the token is called in its vocabulary. */
+  readonly name: string;
+  /** Where it stands in the raw matter, in its units (of a text: code units); `to` is behind its last. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A tokenizer that learns its vocabulary from a corpus; before that its other methods throw. */

@@ -23,6 +23,8 @@ export interface Progress {
   readonly unit: string;
   /** Figures of the moment: `{ loss: 2.31, learning_rate: 1e-3 }`. */
   readonly figures?: Readonly<Record<string, number>>;
+  /** Something that went wrong and whoever trains should know, with the mend; a sentence. */
+  readonly warning?: string;
   /**
    * All it takes to go on from here, as bytes; the core decides when it wants them, and writes them. Good until the next word: a trainer waits for nothing,
    * so what this returns is the state at the moment it is called, between two words.

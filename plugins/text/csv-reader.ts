@@ -8,7 +8,7 @@ import { errors } from './errors.ts';
 import { LONGEST } from './lines.ts';
 import type { CsvOptions } from './options.ts';
 
-type Column = Static<typeof CsvOptions>['tokens'];
+type Column = string | number;
 
 /** A record, and what csv-parse knows when it has read it. */
 interface Parsed {
@@ -16,7 +16,7 @@ interface Parsed {
   readonly info: Info;
 }
 
-/** Tables of text, their fields separated and quoted (RFC 4180): a column's field is a row. */
+/** Tables of text, their fields separated and quoted (RFC 4180): a column's field is a row, or those of several columns. */
 export class CsvReader implements Reader {
   readonly extensions = ['.csv', '.tsv'];
   readonly #settings: Static<typeof CsvOptions>;
@@ -27,16 +27,18 @@ export class CsvReader implements Reader {
 
   async *read(source: Source): AsyncGenerator<RawItem, void> {
     const { tokens, given } = this.#settings;
-    const named = typeof tokens === 'string' || typeof given === 'string';
+    const columns = [tokens, given ?? []].flat();
+    const named = columns.some((column) => typeof column === 'string');
     let names: readonly string[] | undefined = named ? undefined : [];
     for await (const { record, info } of this.#records(source)) {
       const place = (): Place => ({ file: source.name, line: info.lines - lineEnds(record) });
       if (names) {
-        const raw = field(record, tokens, names, place);
+        const known = names;
+        const raw = Array.isArray(tokens) ? tokens.map((one) => field(record, one, known, place)) : field(record, tokens, names, place);
         yield given === undefined ? { raw } : { raw, given: field(record, given, names, place) };
       } else {
         names = record;
-        for (const column of [tokens, given]) if (typeof column === 'string') columnOf(column, names, place);
+        for (const column of columns) if (typeof column === 'string') columnOf(column, names, place);
       }
     }
   }

@@ -3,20 +3,22 @@ import type { Writer } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 import type { CsvOptions } from './options.ts';
 
-/** A table of one column, its name in the first line where it has one, fields quoted where they need it (RFC 4180). */
+/** A table of one column, or of several, its name in the first line where it has one, fields quoted where they need it (RFC 4180). */
 export class CsvWriter implements Writer {
   readonly extensions = ['.csv'];
-  readonly #column: Static<typeof CsvOptions>['tokens'];
+  readonly #columns: Static<typeof CsvOptions>['tokens'];
 
   constructor({ tokens }: Static<typeof CsvOptions>) {
-    this.#column = tokens;
+    this.#columns = tokens;
   }
 
   async *write(items: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
-    if (typeof this.#column === 'string') yield Buffer.from(`${quoted(this.#column)}\n`);
+    const columns = [this.#columns].flat();
+    if (columns.every((column) => typeof column === 'string')) yield Buffer.from(`${columns.map(quoted).join()}\n`);
     for await (const item of items) {
-      if (typeof item !== 'string') throw errors.TEXT_NOT_TEXT('csv', kindOf(item));
-      yield Buffer.from(`${quoted(item)}\n`);
+      if (Array.isArray(this.#columns) !== Array.isArray(item) || (!Array.isArray(item) && typeof item !== 'string'))
+        throw errors.TEXT_NOT_TEXT('csv', kindOf(item));
+      yield Buffer.from(`${([item].flat() as unknown[]).map((field) => quoted(String(field))).join()}\n`);
     }
   }
 }

@@ -10,6 +10,11 @@ import { TextReader } from './text-reader.ts';
 import { TextWriter } from './text-writer.ts';
 import { WordsTokenizer } from './words-tokenizer.ts';
 
+/** One field is a text; several are a row of their own kind. */
+const matter =
+  (about: string) =>
+  ({ tokens }: { readonly tokens: unknown }) => ({ about, raw: Array.isArray(tokens) ? 'fields' : 'text' });
+
 export default definePlugin({
   name: 'text',
   contract: 1,
@@ -43,7 +48,7 @@ export default definePlugin({
     characters: { about: 'A text character by character.', raw: 'text' },
     words: { about: 'A text word by word.', raw: 'text' },
     text: { about: 'Plain text.', raw: 'text' },
-    jsonl: { about: 'A JSON object a line.', raw: 'text' },
-    csv: { about: 'Fields apart by commas, tabs or something else.', raw: 'text' },
+    jsonl: matter('A JSON object a line.'),
+    csv: matter('Fields apart by commas, tabs or something else.'),
   },
 });

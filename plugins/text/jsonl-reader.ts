@@ -6,7 +6,7 @@ import { errors, kindOf } from './errors.ts';
 import { lines } from './lines.ts';
 import type { JsonlOptions } from './options.ts';
 
-/** JSON lines: a field of each object is a row. */
+/** JSON lines: a field of each object is a row, or several fields are one together. */
 export class JsonlReader implements Reader {
   readonly extensions = ['.jsonl', '.ndjson'];
   readonly #settings: Static<typeof JsonlOptions>;
@@ -17,11 +17,11 @@ export class JsonlReader implements Reader {
 
   async *read(source: Source): AsyncGenerator<RawItem, void> {
     const { tokens, given } = this.#settings;
-    for await (const { text, line } of lines(source)) {
+    for await (const { text: written, line } of lines(source)) {
       const place = { file: source.name, line };
-      const object = parse(text, place);
-      const raw = field(object, tokens, place);
-      yield given === undefined ? { raw } : { raw, given: field(object, given, place) };
+      const object = parse(written, place);
+      const raw = Array.isArray(tokens) ? tokens.map((name) => field(object, name, place)) : text(object, tokens, place);
+      yield given === undefined ? { raw } : { raw, given: text(object, given, place) };
     }
   }
 }
@@ -54,12 +54,16 @@ const fault = (text: string): { column: number; what: string } => {
   return { column: first.offset + 1, what: words.toLowerCase() };
 };
 
-const field = (object: object, name: string, place: Place): string => {
+const text = (object: object, name: string, place: Place): string => {
+  const value = field(object, name, place);
+  if (typeof value !== 'string') throw errors.TEXT_FIELD_NOT_TEXT(place, name, kindOf(value));
+  return value;
+};
+
+const field = (object: object, name: string, place: Place): unknown => {
   if (!Object.hasOwn(object, name)) {
     const known = Object.keys(object);
     throw errors.TEXT_NO_FIELD(place, name, known.length > 0 ? closest(name, known) : undefined, known);
   }
-  const value: unknown = (object as Record<string, unknown>)[name];
-  if (typeof value !== 'string') throw errors.TEXT_FIELD_NOT_TEXT(place, name, kindOf(value));
-  return value;
+  return (object as Record<string, unknown>)[name];
 };

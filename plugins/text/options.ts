@@ -44,24 +44,31 @@ export const TextOptions = Type.Object(
 /** Settings of the reader and the writer `jsonl`. */
 export const JsonlOptions = Type.Object(
   {
-    tokens: Type.String({ default: 'text', description: 'The field that holds the text.', examples: ['body'] }),
+    tokens: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
+      default: 'text',
+      description: 'The field that holds the text; or a list of fields, of any kind, which are a row together.',
+      examples: ['body', ['x', 'y']],
+    }),
     given: Type.Optional(Type.String({ description: 'The field that holds what the text is conditioned on.', examples: ['label'] })),
   },
   { additionalProperties: false },
 );
 
-const column = (what: string, rest: object = {}) =>
-  Type.Union([Type.String(), Type.Integer({ minimum: 0 })], {
-    description: `The column that holds ${what}: its name in the first line, or its number from 0 where the first line is data.`,
-    examples: ['title', 2],
-    ...rest,
-  });
+const Column = Type.Union([Type.String(), Type.Integer({ minimum: 0 })]);
+const column = (what: string) =>
+  `The column that holds ${what}: its name in the first line, or its number from 0 where the first line is data`;
 
 /** Settings of the reader and the writer `csv`. */
 export const CsvOptions = Type.Object(
   {
-    tokens: column('the text', { default: 'text' }),
-    given: Type.Optional(column('what the text is conditioned on')),
+    tokens: Type.Union([...Column.anyOf, Type.Array(Column, { minItems: 1 })], {
+      default: 'text',
+      description: `${column('the text')}; or a list of columns, which are a row together.`,
+      examples: ['title', 2, ['x', 'y']],
+    }),
+    given: Type.Optional(
+      Type.Union([...Column.anyOf], { description: `${column('what the text is conditioned on')}.`, examples: ['label', 3] }),
+    ),
     delimiter: Type.Optional(
       Type.String({ minLength: 1, description: 'What separates fields; else a tab in .tsv files, a comma in others.', examples: [';'] }),
     ),

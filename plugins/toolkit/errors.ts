@@ -34,6 +34,7 @@ export const errors = defineErrors({
   TOOLKIT_ONNX: (why: string) => `this is no sound .onnx file: ${why}; fetch or write it again.`,
   TOOLKIT_SAFETENSORS: (why: string) => `this is no sound .safetensors file: ${why}; fetch or write it again.`,
   TOOLKIT_STATE: (faults: readonly string[]) => `these weights are of another architecture: ${faults.join('; ')}.`,
+  TOOLKIT_PLAN: (plan: string, why: string) => `the plan "${plan}" cannot be trained: ${why}.`,
   TOOLKIT_LABELS: (why: string) => `a classifier learns from pictures with a label each: ${why}.`,
   TOOLKIT_DIVERGED: (step: number, what: string, feeds: string) =>
     `training diverged at step ${step}: ${what}, on the batch ${feeds}. The weights of step ${step - 1} stand; lower the learning rate, clip the gradient, or warm up longer.`,

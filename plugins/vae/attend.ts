@@ -21,7 +21,7 @@ export class VaeAttention implements Attention<Latents, never> {
       const sight = { posteriors: ofRow, prior: this.#prior, random: random[row]!, latent };
       codes.set(task[row] ? look(sight, task[row]) : draw(sight), row * latent);
     });
-    const cost = posteriors.map(([posterior]) => (posterior && posterior.variance[0]! > 0 ? divergence(posterior) : 0));
+    const cost = posteriors.map(([posterior]) => (posterior && this.#model.variational ? divergence(posterior) : 0));
     return { hidden: { posteriors, given, codes, cost }, memory: posteriors.map(() => undefined) };
   }
 }

@@ -61,7 +61,7 @@ export interface Packed {
 }
 
 /** Rows side by side, each filled up with its stop. Throws where one does not fit. */
-export const pack = (rows: Batch<Tokens>, { length, levels, stop }: Layout): Packed => {
+const pack = (rows: Batch<Tokens>, { length, levels, stop }: Layout): Packed => {
   const ids = new Int32Array(rows.length * length);
   const mask = new Float32Array(ids.length);
   rows.forEach((row, at) => {

@@ -1,4 +1,5 @@
-import { type Static, type TObject, Type } from 'typebox';
+import type { Static, TObject } from 'typebox';
+import { Type } from '../../core/index.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -187,6 +188,7 @@ export const LatentOptions = Type.Object(
       Type.String({
         minLength: 1,
         description: 'A file for the codes of the held-out rows, in their order: .npy or .jsonl, relative to the current folder.',
+        examples: ['codes.npy'],
       }),
     ),
     seed: Type.Integer({ minimum: 0, default: 0, description: 'Of what it draws.' }),

@@ -76,7 +76,7 @@ describe('a plugin by somebody else, in an empty TypeScript project', () => {
       expect(run(home, 'npx', 'tsx', '--test', 'epsilon/laws.test.ts')).toMatch(/# fail 0/);
       expect(run(home, 'npx', 'stagewright', 'check', 'mine.json')).toBe('nothing is wrong\n');
       expect(run(home, 'npx', 'tsx', 'main.ts').trim().split('\n')).toHaveLength(3);
-      expect(JSON.parse(run(home, 'npx', 'stagewright', 'run', 'mine.json', '--json')).evaluation.likelihood.perplexity).toBeLessThan(8);
+      expect(JSON.parse(run(home, 'npx', 'stagewright', 'run', 'mine.json', '--json')).evaluation.likelihood.perplexity).toBeLessThan(20);
       expect(MAIN.trim().split('\n').length).toBeLessThan(20);
     },
     600_000,

@@ -36,7 +36,7 @@ Examples:
     });
 
 const TOKEN_FLAGS = ['text', 'file', 'beside'] as const;
-const VIEW_FLAGS = ['prompt', 'count', 'maxNewTokens', 'seed'] as const;
+const VIEW_FLAGS = ['prompt', 'heldOut', 'given', 'task', 'with', 'count', 'maxNewTokens', 'seed'] as const;
 
 const showTokens = (source: string | undefined, flags: Flags): Promise<void> =>
   leaving(async () => {

@@ -14,7 +14,11 @@ const bar = () => {
   };
   return {
     say({ stage, progress }: TrainingWord): void {
-      const { done, total, figures } = progress;
+      const { done, total, figures, warning } = progress;
+      if (warning) {
+        end();
+        process.stderr.write(`${pc.yellow(warning)}\n`);
+      }
       const name = stage === 'tokenize' ? 'fitting  ' : 'training ';
       if (!current || unit !== name + progress.unit) {
         end();
@@ -40,9 +44,9 @@ const lines = () => {
   let last = Number.NEGATIVE_INFINITY;
   let held: string | undefined;
   return {
-    say({ stage, progress: { done, total, unit, figures } }: TrainingWord): void {
-      held = `${JSON.stringify({ stage, done, total, unit, ...figures })}\n`;
-      if (performance.now() - last < 500) return;
+    say({ stage, progress: { done, total, unit, figures, warning } }: TrainingWord): void {
+      held = `${JSON.stringify({ stage, done, total, unit, ...figures, warning })}\n`;
+      if (!warning && performance.now() - last < 500) return;
       process.stderr.write(held);
       held = undefined;
       last = performance.now();

@@ -21,7 +21,7 @@ export const kneserNey: Smoothing<{ readonly discount_fallback: Discounts }> = {
         }),
       ),
     },
-    { additionalProperties: false },
+    { additionalProperties: false, description: 'Settings of kneser-ney.' },
   ),
   defaults: { discount_fallback: [0.5, 1, 1.5] },
   falls: 'shorter',

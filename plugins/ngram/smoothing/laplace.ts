@@ -16,7 +16,7 @@ export const laplace: Smoothing<{ readonly k: number }> = {
         }),
       ),
     },
-    { additionalProperties: false },
+    { additionalProperties: false, description: 'Settings of laplace.' },
   ),
   defaults: { k: 1 },
   falls: 'ids',

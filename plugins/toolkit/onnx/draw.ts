@@ -25,6 +25,17 @@ export const fillNoise = (into: Float32Array | Float64Array, noise: Noise, rando
   else for (let at = 0; at < into.length; at++) into[at] = random() < noise.keep ? 1 : 0;
 };
 
+/** Uniform within a bound, each number a hash of its place: ten million weights are drawn before anyone waits. The mixer is that of splitmix32. */
+const fillUniform = (into: Float32Array | Float64Array, bound: number, random: Random): void => {
+  let place = Math.floor(random() * 0x100000000);
+  for (let at = 0; at < into.length; at++) {
+    place = (place + 0x9e3779b9) | 0;
+    let bits = Math.imul(place ^ (place >>> 16), 0x21f0aaad);
+    bits = Math.imul(bits ^ (bits >>> 15), 0x735a2d97);
+    into[at] = (((bits ^ (bits >>> 15)) >> 8) / 0x800000) * bound;
+  }
+};
+
 /** Fills a fresh variable; `copy` is resolved before. */
 export const fillInitial = (
   into: Float32Array | Float64Array,
@@ -35,7 +46,7 @@ export const fillInitial = (
   if ('fill' in initial) {
     if (initial.fill !== 0) into.fill(initial.fill); // what is fresh is 0, and stays untouched until it is needed
   } else if (initial.draw === 'normal') fillNormal(into, random, initial.deviation);
-  else if (initial.draw === 'uniform') for (let at = 0; at < into.length; at++) into[at] = (2 * random() - 1) * initial.bound;
+  else if (initial.draw === 'uniform') fillUniform(into, initial.bound, random);
   else fillOrthogonal(into, shape, initial.gain, random);
 };
 

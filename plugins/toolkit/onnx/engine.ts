@@ -2,9 +2,11 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { createRandom, type Random } from '../../../core/data/random.ts';
 import { errors } from '../errors.ts';
 import { DTYPES, type DType } from '../graph/dtype.ts';
+import { printShape } from '../graph/shape.ts';
 import { copyProgram } from './copy.ts';
 import type { Device, EngineOptions } from './device.ts';
 import { fillInitial, fillNoise } from './draw.ts';
+import { free, keepFreed } from './free.ts';
 import type { Fed, Program, Ran } from './program.ts';
 import { findDevice, type Held, hold, loadRuntime, openSession } from './session.ts';
 
@@ -27,6 +29,8 @@ export class Engine implements AsyncDisposable {
   readonly #opened = new Map<number, Opened>();
   readonly #variables = new Map<string, Held>();
   readonly #copies = new Map<DType, InferenceSession>();
+  /** Variables that a run made and nobody else has seen: their memory is given back when they are replaced. */
+  readonly #unseen = new WeakSet<Held>();
   #random: Random;
   readonly #seed: number;
   #count = 0;
@@ -42,10 +46,11 @@ export class Engine implements AsyncDisposable {
   /** Throws TOOLKIT_NO_RUNTIME or TOOLKIT_NO_DEVICE. */
   static async start(options: EngineOptions = {}, seed = 0): Promise<Engine> {
     const runtime = await loadRuntime();
+    keepFreed();
     return new Engine(runtime, await findDevice(options.device ?? 'auto', copyProgram('float32')), options, seed);
   }
 
-  /** Opens a program and makes what variables it needs that are not there yet; answers with its number. */
+  /** Opens a program and makes what variables it needs that are not there yet; answers with its number. Throws TOOLKIT_STATE where one is there in another shape. */
   async open(program: Program): Promise<number> {
     const resident = Object.keys(program.updates);
     const double = [...program.inputs, ...program.variables].some(({ dtype }) => dtype === 'float64');
@@ -56,7 +61,7 @@ export class Engine implements AsyncDisposable {
       optimise: resident.length === 0 && !double ? 'all' : this.device === 'cpu' && !double ? 'disabled' : 'basic', // a training runs as fast without, and starts sooner; some fusions lack double precision
     });
     for (const { name, dtype, shape, initial } of program.variables) {
-      if (this.#variables.has(name)) continue;
+      if (this.#holds(name, shape)) continue;
       const data = new DTYPES[dtype].array(shape.reduce((size, dim) => size * dim, 1));
       if ('copy' in initial) data.set((await this.#fetch(initial.copy)).data as never);
       else fillInitial(data as Float32Array, shape, initial, createRandom(this.#seed, hash(name)));
@@ -82,11 +87,16 @@ export class Engine implements AsyncDisposable {
     }
     const made = (await session.run(all)) as Readonly<Record<string, Held>>;
     const taken = Object.entries(guards).every(([name, bound]) => Math.abs(Number(made[name]!.data[0])) <= bound);
+    const freed: ArrayBufferLike[] = [];
     for (const [output, name] of Object.entries(program.updates)) {
-      const [kept, dropped] = taken ? [made[output]!, this.#variables.get(name)!] : [this.#variables.get(name)!, made[output]!];
-      this.#variables.set(name, kept);
+      const [before, next] = [this.#variables.get(name)!, made[output]!];
+      this.#unseen.add(next);
+      if (taken) this.#variables.set(name, next);
+      const dropped = taken ? before : next;
+      if (dropped.location === 'cpu' && this.#unseen.has(dropped)) freed.push((dropped.data as Float32Array).buffer);
       dropped.dispose();
     }
+    free(freed);
     const outputs = Object.fromEntries(program.reports.map((name) => [name, plain(made[name]!)]));
     return { outputs, taken };
   }
@@ -98,10 +108,10 @@ export class Engine implements AsyncDisposable {
     return read;
   }
 
-  /** Replaces variables. */
+  /** Replaces variables. Throws TOOLKIT_STATE where one is there in another shape. */
   write(values: Readonly<Record<string, Fed>>): void {
     for (const [name, value] of Object.entries(values)) {
-      this.#variables.get(name)?.dispose();
+      if (this.#holds(name, value.dims)) this.#variables.get(name)!.dispose();
       this.#variables.set(name, hold(this.#runtime, value.dtype, value));
     }
   }
@@ -133,10 +143,18 @@ export class Engine implements AsyncDisposable {
     return this.close();
   }
 
+  #holds(name: string, shape: readonly number[]): boolean {
+    const held = this.#variables.get(name);
+    if (held && held.dims.join() !== shape.join())
+      throw errors.TOOLKIT_STATE([`"${name}" is ${printShape(held.dims)} here, and was given ${printShape(shape)}`]);
+    return held !== undefined;
+  }
+
   /** Reading a tensor on a device directly would end the process: it is copied out by a graph that does nothing else. */
   async #fetch(name: string): Promise<Fed> {
     const held = this.#variables.get(name);
     if (!held) throw errors.TOOLKIT_STATE([`there is no "${name}"`]);
+    this.#unseen.delete(held);
     if (held.location === 'cpu') return plain(held);
     const dtype = held.type as DType;
     const copy = this.#copies.get(dtype) ?? (await openSession(copyProgram(dtype), { ...this.#options, device: this.device }));

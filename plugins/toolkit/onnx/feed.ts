@@ -7,7 +7,7 @@ import { UNTOLD } from './read.ts';
 /** What may be given for an input: its numbers, where the shape is known, or a value with its lengths. */
 export type Feed = Values | Value;
 
-/** Feeds with their types and lengths, each checked against its input; sent views are cut out of what they look at. `optional` need not be fed. Throws TOOLKIT_FEED. */
+/** Feeds with their types and lengths, each checked against its input. `optional` need not be fed. Throws TOOLKIT_FEED. */
 export const feedsOf = (
   required: Program['inputs'],
   feeds: Readonly<Record<string, Feed>>,
@@ -31,7 +31,7 @@ export const feedsOf = (
       const size = dims.reduce((product, dim) => product * dim, 1);
       if (!fits || data.length !== size)
         throw errors.TOOLKIT_FEED(name, `is [${shape.join(', ')}], and was fed ${data.length} numbers as [${dims.join(', ')}]`);
-      return [name, { dtype, dims, data: data.byteLength < data.buffer.byteLength ? data.slice() : data }];
+      return [name, { dtype, dims, data }];
     }),
   );
 };

@@ -1,6 +1,7 @@
 import { gradients } from '../autodiff/gradients.ts';
-import { constant, variable, variableOf } from '../graph/leaves.ts';
-import type { Node } from '../graph/node.ts';
+import { errors } from '../errors.ts';
+import { constant, nameOf, variable, variableOf } from '../graph/leaves.ts';
+import { describe, type Node, type Refuse } from '../graph/node.ts';
 import { callsOf } from '../graph/walk.ts';
 import { programOf } from '../onnx/compile.ts';
 import type { Program } from '../onnx/program.ts';
@@ -20,10 +21,13 @@ export interface Compiled {
   readonly variables: readonly string[];
 }
 
-/** Forward pass, backward pass, clipping, optimiser and moving average as one graph. Throws what `gradients` throws. */
+/** Forward pass, backward pass, clipping, optimiser and moving average as one graph. Throws TOOLKIT_PLAN, and what `gradients` throws. */
 export const compile = (plan: Plan, scope: string): Compiled => {
   const { loss, optimizer, metrics = {}, updates = [], accumulate = 1, average } = plan;
   const parameters = plan.parameters ?? parametersOf(loss);
+  mustBeSound(plan, parameters, (why) => {
+    throw errors.TOOLKIT_PLAN(scope, why);
+  });
   const names = parameters.map((parameter) => variableOf(parameter)!.name);
   const fresh = gradients(loss, parameters);
 
@@ -49,6 +53,20 @@ export const compile = (plan: Plan, scope: string): Compiled => {
     parameters: names,
     variables: callsOf([loss, ...updates.map(({ next }) => next)]).flatMap(({ outputs: [node] }) => variableOf(node)?.name ?? []),
   };
+};
+
+/** What every step reports, beside the metrics. */
+const REPORTED = ['loss', 'gradient_norm', 'learning_rate'];
+
+const mustBeSound = ({ metrics = {}, accumulate = 1, updates = [] }: Plan, parameters: readonly Node[], refuse: Refuse): void => {
+  if (parameters.length === 0) refuse('its loss depends on no parameter');
+  for (const node of [...parameters, ...updates.map(({ variable }) => variable)])
+    if (!variableOf(node)) refuse(`"${nameOf(node)}" is ${describe(node)} and no variable, so it cannot change`);
+  for (const [name, node] of Object.entries(metrics)) {
+    if (REPORTED.includes(name)) refuse(`a metric cannot be called "${name}", which each step reports`);
+    if (node.shape.length > 0) refuse(`the metric "${name}" is ${describe(node)}, and a metric is one number; take its mean or its sum`);
+  }
+  if (!Number.isInteger(accumulate) || accumulate < 1) refuse(`it is to accumulate ${accumulate} batches`);
 };
 
 /** Every parameter that a node depends on, in the order of making. */

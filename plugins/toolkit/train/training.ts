@@ -76,7 +76,7 @@ export class Training implements AsyncDisposable {
 
   /** Learns from one batch; noise that is not fed is drawn. Throws TOOLKIT_FEED, or TOOLKIT_DIVERGED, after which the weights are those before the step. */
   async step(feeds: Readonly<Record<string, Feed>>, name = this.#only()): Promise<Report> {
-    const running = this.#running.get(name)!;
+    const running = this.#plan(name);
     const gathers = running.gather !== undefined && running.gathered + 1 < (running.plan.accumulate ?? 1);
     const program = gathers ? running.compiled.gather! : running.compiled.step;
     const fed = feedsOf(program.inputs, feeds, program.noises);
@@ -105,7 +105,7 @@ export class Training implements AsyncDisposable {
 
   /** What was learned, by name; their moving average where one is kept and wanted. */
   async weights({ average = false, plan = this.#first() } = {}): Promise<Map<string, Weight>> {
-    const running = this.#running.get(plan)!;
+    const running = this.#plan(plan);
     const names = [...new Set([...this.#running.values()].flatMap(({ compiled }) => compiled.variables))];
     const stand = new Map(
       names.map((name) => [name, average && running.compiled.parameters.includes(name) ? `${plan}/average/${name}` : name]),
@@ -146,9 +146,15 @@ export class Training implements AsyncDisposable {
     return this.#running.keys().next().value!;
   }
 
+  /** The name of the only plan; where there are several, none, so that one must be named. */
   #only(): string {
-    if (this.#running.size > 1) throw errors.TOOLKIT_FEED('plan', `must be named, one of ${[...this.#running.keys()].join(', ')}`);
-    return this.#first();
+    return this.#running.size > 1 ? '' : this.#first();
+  }
+
+  #plan(name: string): Running {
+    const running = this.#running.get(name);
+    if (!running) throw errors.TOOLKIT_FEED('plan', `must be named, one of ${[...this.#running.keys()].join(', ')}`);
+    return running;
   }
 }
 

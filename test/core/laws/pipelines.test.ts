@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { InvalidPipeline, loadPlugins, type Registry } from '../../../core/index.ts';
 import { nearMiss, pipelineFile } from '../../../core/laws/index.ts';
 import { parse } from '../../../core/pipeline/parse.ts';
-import { examine } from '../../../core/pipeline/resolve.ts';
+import { resolve } from '../../../core/pipeline/resolve.ts';
 
 let registry: Registry;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 const faultsOf = (text: string) => {
   try {
     const { value, placeOf, faults } = parse(text, 'pipeline.json');
-    return [...faults, ...examine(value, registry, { placeOf }).faults];
+    return [...faults, ...resolve(value, registry, { placeOf }).faults];
   } catch (error) {
     if (!(error instanceof InvalidPipeline)) throw error;
     return error.faults;

@@ -35,7 +35,7 @@ export const readMnist = () => {
 export type Part = ReturnType<typeof readMnist>['train'];
 
 /** One picture with each pixel drawn black or white, as likely white as it is light; without luck, white from half the light on. */
-export const binarise = ({ pixels, classes }: Part, at: number, random?: () => number): Row => ({
+const binarise = ({ pixels, classes }: Part, at: number, random?: () => number): Row => ({
   tokens: Int32Array.from(pixels.subarray(at * SIZE, (at + 1) * SIZE), (pixel) => Number(pixel / 255 > (random ? random() : 0.5))),
   given: Int32Array.of(classes[at]!),
 });

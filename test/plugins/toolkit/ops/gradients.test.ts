@@ -276,6 +276,32 @@ const SINGLE: Record<string, (dims: Dims) => Case> = {
   }),
 };
 
+/** Layers, with respect to what goes in, at the weights that they begin with. */
+const LAYERS: Record<string, (dims: Dims) => Case> = {
+  linear: ([a, b, c]) => ({ f: (x) => t.tanh(t.linear('fc', c, b)(x)), shapes: [[a, c]] }),
+  embeddingLogits: ([a, b, c]) => ({ f: (x) => t.square(t.embedding('token', b, c, t.normalInitial(1)).logits(x)), shapes: [[a, c]] }),
+  attention: ([a, b]) => ({
+    f: (x) => t.attention('look', 8, { heads: 2, kvHeads: 1, turn: (part) => t.rotary(part) })(x, t.causalMask(b)),
+    shapes: [[a, b, 8]],
+  }),
+  attentionAlibi: ([a, b]) => ({ f: (x) => t.attention('look', 4, { heads: 2 })(x, t.alibi(2, b)), shapes: [[a, b, 4]] }),
+  feedForward: ([a, b, c]) => ({ f: (x) => t.residual(t.feedForward('mlp', c, 2 * b))(x), shapes: [[a, b, c]] }),
+  gatedFeedForward: ([a, b, c]) => ({ f: (x) => t.gatedFeedForward('mlp', c, 2 * b)(x), shapes: [[a, b, c]] }),
+  layerNormLayer: ([a, b, c]) => ({ f: (x) => t.layerNormLayer('norm', c + 3)(x), shapes: [[a, b, c + 3]] }),
+  rmsNormLayer: ([a, b, c]) => ({ f: (x) => t.rmsNormLayer('norm', c + 2)(x), shapes: [[a, b, c + 2]] }),
+  groupNormLayer: ([a, b, c]) => ({ f: (x) => t.groupNormLayer('norm', 4, 2)(x), shapes: [[a, 4, b + 2, c]] }),
+  batchNormLayer: ([a, b, c]) => ({ f: (x) => t.batchNormLayer('norm', b)(x, { updates: [] }), shapes: [[a + 2, b, c + 2]] }),
+  batchNormServing: ([a, b, c]) => ({ f: (x) => t.square(t.batchNormLayer('norm', b)(x)), shapes: [[a, b, c]] }),
+  convEncoder: ([a, b, c]) => ({
+    f: (x) => t.convEncoder('in', { channels: [1, 2, 3], places: [b + 4, c + 4], activation: t.tanh })(x),
+    shapes: [[a, 1, b + 4, c + 4]],
+  }),
+  convDecoder: ([a, b, c]) => {
+    const stack: t.ConvStack = { channels: [1, 2, 2], places: [b + 4, c + 4], activation: t.tanh };
+    return { f: (x) => t.square(t.convDecoder('out', stack)(x)), shapes: [[a, ...t.featureShape(stack)]] };
+  },
+};
+
 const dims = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }));
 
 const holds = (make: (dims: Dims) => Case, dtype: 'float32' | 'float64', bound: number): Promise<void> =>
@@ -290,6 +316,10 @@ const holds = (make: (dims: Dims) => Case, dtype: 'float32' | 'float64', bound: 
 
 describe('derivatives agree with finite differences in double precision', () => {
   for (const [name, make] of Object.entries(DOUBLE)) it(name, () => holds(make, 'float64', 1e-6));
+});
+
+describe('derivatives of layers agree with finite differences in single precision', () => {
+  for (const [name, make] of Object.entries(LAYERS)) it(name, () => holds(make, 'float32', 1e-2));
 });
 
 describe('derivatives agree with finite differences in single precision', () => {

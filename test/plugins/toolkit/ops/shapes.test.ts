@@ -25,6 +25,8 @@ const FAULTS: readonly (readonly [string, () => t.Node, RegExp])[] = [
   ['conv', () => t.conv(f(1, 3, 8, 8), f(4, 2, 3, 3)), /the kernel wants 2 channels/],
   ['conv of a small picture', () => t.conv(f(1, 2, 2, 2), f(4, 2, 3, 3)), /larger than its input/],
   ['pool', () => t.maxPool(f(1, 2, 2), { size: 3 }), /a window of 3 does not fit/],
+  ['top k', () => t.topK(f(2, 3), 4)[0], /there are no 4 along the last axis/],
+  ['scatter', () => t.scatter(f(2, 3), i(2, 1), f(2, 2), 1), /each index needs its update/],
   ['named lengths that differ', () => t.add(f('batch', 3), f('time', 3)), /do not broadcast/],
 ];
 
@@ -36,6 +38,12 @@ describe('shapes', () => {
       expect(build).toThrow(expect.objectContaining({ code: 'TOOLKIT_SHAPE' }));
     });
   }
+
+  it('refuses a constant of too few numbers, and the derivative of a mean over a named length', () => {
+    expect(() => t.constant([1, 2, 3], [2, 2])).toThrow(/shape \[2, 2\] was given 3 numbers \(at shapes\.test\.ts/);
+    const x = f('batch', 3);
+    expect(() => t.gradients(t.mean(x), [x])).toThrow(expect.objectContaining({ code: 'TOOLKIT_NAMED' }));
+  });
 
   it('carries named lengths through', () => {
     const x = f('batch', 'time', 8);

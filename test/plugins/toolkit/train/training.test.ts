@@ -151,6 +151,34 @@ describe('Training', () => {
     await expect(one.restore(await other.state())).rejects.toThrow(/"out\.weight" is missing/);
   });
 
+  it('refuses plans that cannot be trained, before anything runs', async () => {
+    const [w, x] = [t.parameter('w', [2], { fill: 1 }), t.input('x', [2])];
+    const optimizer = t.sgd({ learningRate: 1 });
+    const loss = t.sum(t.multiply(w, x));
+    const refused = (plan: Partial<t.Plan>, why: string): Promise<void> =>
+      expect(t.Training.start({ p: { loss, optimizer, ...plan } }, options)).rejects.toMatchObject({
+        code: 'TOOLKIT_PLAN',
+        message: expect.stringContaining(why),
+      });
+    await refused({ loss: t.sum(x) }, 'the plan "p" cannot be trained: its loss depends on no parameter');
+    await refused({ parameters: [x] }, '"x" is float32[2] and no variable');
+    await refused({ updates: [{ variable: x, next: w }] }, '"x" is float32[2] and no variable');
+    await refused({ metrics: { each: w } }, 'the metric "each" is float32[2]');
+    await refused({ metrics: { loss } }, 'a metric cannot be called "loss"');
+    await refused({ accumulate: 1.5 }, 'accumulate 1.5 batches');
+    const unused = t.Training.start({ p: { loss, optimizer, parameters: [w, t.parameter('v', [1], { fill: 0 })] } }, options);
+    await expect(unused).rejects.toMatchObject({ code: 'TOOLKIT_UNREACHED', message: expect.stringContaining('"v"') });
+    await using training = await t.Training.start({ p: { loss, optimizer } }, options);
+    await expect(training.step({ x: new Float32Array(2) }, 'q')).rejects.toThrow('must be named, one of p');
+    const wide = t.Network.open({ y: t.exp(t.parameter('w', [3], { fill: 0 })) }, { host: training.host });
+    await expect(wide).rejects.toMatchObject({
+      code: 'TOOLKIT_STATE',
+      message: expect.stringContaining('"w" is [2] here, and was given [3]'),
+    });
+    const written = training.host.write({ w: { dtype: 'float32', dims: [1], data: new Float32Array(1) } });
+    await expect(written).rejects.toMatchObject({ code: 'TOOLKIT_STATE' });
+  });
+
   it('refuses feeds that do not fit', async () => {
     await using training = await t.Training.start(classifier(), options);
     const good = batch(0);

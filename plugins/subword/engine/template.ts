@@ -1,0 +1,83 @@
+import { type Fields, make } from '../fields.ts';
+
+/** What a finished sequence is made of: a text's tokens, or special ones. */
+export type Slot = { readonly sequence: 0 | 1; readonly type: number } | { readonly ids: readonly number[]; readonly type: number };
+
+/** How special tokens are put around one text, or two. */
+export interface Template {
+  readonly single: readonly Slot[];
+  readonly pair: readonly Slot[];
+  /** Spans leave out the white space that tokens begin or end with; `prefixed`: but not the space that was put before the first. */
+  readonly trim?: { readonly prefixed: boolean };
+}
+
+/** No special tokens at all. */
+export const bare: Template = {
+  single: [{ sequence: 0, type: 0 }],
+  pair: [
+    { sequence: 0, type: 0 },
+    { sequence: 1, type: 1 },
+  ],
+};
+
+const idOf = (fields: Fields, key: string): { ids: readonly number[] } => {
+  const [, id] = fields.list(key);
+  return typeof id === 'number' && Number.isInteger(id) ? { ids: [id] } : fields.fail(key, 'a token and its id');
+};
+
+const bert = (fields: Fields): Template => {
+  const [cls, sep] = [idOf(fields, 'cls'), idOf(fields, 'sep')];
+  const single: readonly Slot[] = [
+    { ...cls, type: 0 },
+    { sequence: 0, type: 0 },
+    { ...sep, type: 0 },
+  ];
+  return { single, pair: [...single, { sequence: 1, type: 1 }, { ...sep, type: 1 }] };
+};
+
+const trimmed = (fields: Fields) =>
+  fields.boolean('trim_offsets', true) ? { trim: { prefixed: fields.boolean('add_prefix_space', true) } } : {};
+
+const roberta = (fields: Fields): Template => {
+  const [cls, sep] = [idOf(fields, 'cls'), idOf(fields, 'sep')];
+  const single: readonly Slot[] = [
+    { ...cls, type: 0 },
+    { sequence: 0, type: 0 },
+    { ...sep, type: 0 },
+  ];
+  return { single, pair: [...single, { ...sep, type: 0 }, { sequence: 1, type: 0 }, { ...sep, type: 0 }], ...trimmed(fields) };
+};
+
+const templated = (fields: Fields): Template => {
+  const slots = (key: string): readonly Slot[] =>
+    fields.objects(key).map((slot) => {
+      if (slot.has('Sequence')) {
+        const sequence = slot.object('Sequence');
+        return { sequence: sequence.choice('id', ['A', 'B']) === 'A' ? 0 : 1, type: sequence.whole('type_id', 0) };
+      }
+      const special = slot.object('SpecialToken');
+      const ids = fields.object('special_tokens').object(special.string('id')).list('ids');
+      if (!ids.every((id) => typeof id === 'number' && Number.isInteger(id))) fields.fail('special_tokens', 'ids');
+      return { ids: ids as readonly number[], type: special.whole('type_id', 0) };
+    });
+  return { single: slots('single'), pair: slots('pair') };
+};
+
+const makers: Readonly<Record<string, (fields: Fields) => Template>> = {
+  BertProcessing: bert,
+  ByteLevel: (fields) => ({ ...bare, ...trimmed(fields) }),
+  RobertaProcessing: roberta,
+  Sequence: (fields) =>
+    fields
+      .objects('processors')
+      .map(makeTemplate)
+      .reduce((so, one) => {
+        const slots = one.single === bare.single ? so : one;
+        const trim = one.trim ?? so.trim;
+        return { single: slots.single, pair: slots.pair, ...(trim && { trim }) };
+      }, bare),
+  TemplateProcessing: templated,
+};
+
+/** The template of the post-processor that `fields` describe in the Hugging Face format. */
+export const makeTemplate = (fields: Fields): Template => make(fields, makers);

@@ -1,0 +1,44 @@
+import { defineErrors } from '../../core/index.ts';
+
+/** Every fault of tokenizers and their files. */
+export const errors = defineErrors({
+  NOT_FITTED: (stage: string) => `The tokenizer "${stage}" has no vocabulary yet; fit it on a corpus or load a saved one first.`,
+  ALREADY_FITTING: (stage: string) => `The tokenizer "${stage}" is being fitted already; wait for that to end.`,
+  NOT_TEXT: (found: string) => `Tokenizers of text take a string, found ${found}; read the corpus as text.`,
+  EMPTY_CORPUS: (stage: string) => `The corpus given to "${stage}" holds no text; check the paths under "data".`,
+  SMALL_VOCABULARY: (asked: number, least: number) =>
+    `A vocabulary of ${asked} was asked for, but special tokens and the alphabet alone need ${least}; raise "vocabulary" to at least that.`,
+  NO_MEMORY: (kind: string) => `Learning a ${kind} tokenizer needs more memory than there is; give it less text.`,
+  MISFIT: (setting: string, value: string, other: string) =>
+    `"${setting}": ${JSON.stringify(value)} does not go with ${other}; leave "${setting}" out.`,
+  UNKNOWN_ROLE: (name: string, known: readonly string[]) => `"special_tokens" knows no "${name}"; known are ${known.join(', ')}.`,
+  NO_UNKNOWN: () => 'Characters without an id become the unknown token, and "special_tokens" names none; add "unk_token".',
+  THREAD_FAILED: (why: string) => `A tokenizer's thread ended early: ${why}.`,
+  UNKNOWN_ID: (id: number, vocabulary: number) => `Token id ${id} has no entry in this vocabulary of ${vocabulary} ids.`,
+  FILE_ABSENT: (path: string, wanted: string) => `No tokenizer stands at "${path}"; wanted ${wanted}.`,
+  FILE_TOO_BIG: (path: string, bytes: number, most: number) =>
+    `"${path}" unpacks to more than ${most} bytes (${bytes} seen); no tokenizer file is that big. Check that it is one.`,
+  FILE_UNREADABLE: (path: string, why: string) => `"${path}" cannot be read as a tokenizer: ${why}.`,
+  UNKNOWN_KIND: (path: string) =>
+    `"${path}" is no tokenizer file this plugin knows; known are tokenizer.json, *.tiktoken, *.model, vocab.txt, and vocab.json beside merges.txt.`,
+  UNKNOWN_COMPONENT: (place: string, type: string, known: readonly string[]) =>
+    `${place}: unknown component "${type}"; known are ${known.join(', ')}.`,
+  BAD_FIELD: (place: string, wanted: string, found: string) => `${place}: wanted ${wanted}, found ${found}.`,
+  DUPLICATE_ID: (id: number, first: string, second: string) =>
+    `Token id ${id} belongs to both "${first}" and "${second}"; each id may name one token.`,
+  MISSING_ENTRY: (place: string, token: string) => `${place} refers to "${token}", which the vocabulary lacks.`,
+  TOO_MANY: (place: string, found: number, most: number) => `${place}: ${found} entries where at most ${most} are allowed.`,
+  UNSUPPORTED: (place: string, what: string) => `${place}: ${what}.`,
+  PATTERN_SYNTAX: (pattern: string, at: number, why: string) =>
+    `The regular expression ${JSON.stringify(pattern)} cannot be used: ${why} at ${at}.`,
+  PATTERN_COSTLY: (pattern: string) =>
+    `The regular expression ${JSON.stringify(pattern)} was stopped: on this text it takes more steps than a pattern without nested look-around ever needs.`,
+  UNKNOWN_ENCODING: (name: string, known: readonly string[]) =>
+    `Rank files do not say how text is split before merging; set "encoding" to one of ${known.join(', ')} (found "${name}").`,
+  UNKNOWN_SPECIAL: (token: string) => `"${token}" is no special token of this tokenizer; list only tokens it has.`,
+  NO_TEMPLATE: () =>
+    'This tokenizer has no chat template; give one, or load a tokenizer whose tokenizer_config.json holds "chat_template".',
+  BAD_TEMPLATE: (why: string) => `The chat template failed: ${why}.`,
+  LENGTH_TOO_SMALL: (asked: number, special: number) =>
+    `A length of at most ${asked} leaves no room beside ${special} special tokens; raise "max_length".`,
+});

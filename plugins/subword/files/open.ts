@@ -1,0 +1,96 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Compiled } from '../engine/compiled.ts';
+import { errors } from '../errors.ts';
+import { Fields } from '../fields.ts';
+import { compile } from './compile.ts';
+import { readBytes, readJson } from './read-bytes.ts';
+import { readSentencePiece } from './sentence-piece.ts';
+import type { Config, Spec } from './spec.ts';
+import { encodingIn, readTiktoken } from './tiktoken.ts';
+import { readVocabAndMerges, readVocabTxt } from './word-lists.ts';
+import { writeFiles } from './write.ts';
+
+/** What a file cannot say itself. */
+export interface Hints {
+  /** How text is split before the ranks of a tiktoken file apply. */
+  readonly encoding?: string;
+  /** Special tokens by name, over what the files say: `bos_token`. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** A tokenizer that was read, and the files that hold it from now on. */
+export interface Opened {
+  readonly compiled: Compiled;
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
+const kinds = ['tokenizer.json', 'tokenizer.json.gz', '.tiktoken', '.model', 'vocab.json', 'vocab.txt'];
+
+/** The file of a folder that holds the tokenizer. */
+const fileIn = (folder: string): string => {
+  const names = readdirSync(folder).sort();
+  const found =
+    names.find((name) => name.startsWith('source.')) ??
+    kinds.flatMap((kind) =>
+      names.filter((name) => (kind.startsWith('.') ? name.endsWith(kind) || name.endsWith(`${kind}.gz`) : name === kind)),
+    )[0];
+  if (found === undefined)
+    throw errors.FILE_ABSENT(folder, 'tokenizer.json, *.tiktoken, *.model, vocab.txt, or vocab.json beside merges.txt');
+  return join(folder, found);
+};
+
+const beside = (path: string, name: string): Config => {
+  const prefix = basename(path).match(/^(.*\.)?tokenizer\.json(?:\.gz)?$/)?.[1] ?? '';
+  const other = join(dirname(path), prefix + name);
+  if (!statSync(other, { throwIfNoEntry: false })?.isFile()) return {};
+  const fields = readJson(readBytes(other), other);
+  return fields && typeof fields === 'object' && new Fields(fields, other) ? { ...fields } : {};
+};
+
+const read = (path: string, config: Config, hints: Hints): { readonly spec: Spec; readonly config: Config; readonly source?: string } => {
+  const bytes = readBytes(path);
+  const name = basename(path).replace(/\.gz$/, '');
+  if (name.endsWith('.tiktoken')) {
+    const encoding = hints.encoding ?? encodingIn(name);
+    return { spec: readTiktoken(bytes, path, encoding), config, source: `source.${encoding}.tiktoken` };
+  }
+  if (name.endsWith('.model')) {
+    const { spec, config: own } = readSentencePiece(bytes, path);
+    return { spec, config: { ...own, ...config }, source: 'source.model' };
+  }
+  if (name.endsWith('.txt') && !name.endsWith('merges.txt')) return { spec: readVocabTxt(bytes, path, config), config };
+  if (name.endsWith('merges.txt')) {
+    const vocab = path.replace(/merges\.txt(?=(?:\.gz)?$)/, 'vocab.json');
+    return { spec: readVocabAndMerges(readJson(readBytes(vocab), vocab), bytes, path), config };
+  }
+  if (!name.endsWith('.json')) throw errors.UNKNOWN_KIND(path);
+  const value = readJson(bytes, path);
+  if (!name.endsWith('vocab.json')) return { spec: new Fields(value, path) && (value as Spec), config };
+  const merges = path.replace(/vocab\.json(?=(?:\.gz)?$)/, 'merges.txt');
+  return { spec: readVocabAndMerges(value, readBytes(merges), merges), config };
+};
+
+/** Reads a tokenizer of any known kind from a file or a folder. */
+export const open = (path: string, hints: Hints = {}): Opened => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw errors.FILE_ABSENT(path, 'a file or a folder');
+  const file = found.isDirectory() ? fileIn(path) : path;
+  const { spec, config, source } = read(
+    file,
+    { ...beside(file, 'special_tokens_map.json'), ...beside(file, 'tokenizer_config.json') },
+    hints,
+  );
+  const all = { ...config, ...hints.names };
+  const opened = compileAs(spec, all);
+  const { compiled, files } = opened;
+  for (const [name, content] of Object.entries(hints.names ?? {}))
+    if (!Object.values(compiled.names).includes(content)) throw errors.UNKNOWN_SPECIAL(`${name} ${content}`);
+  return source === undefined ? opened : { compiled, files: { ...files, [source]: readBytes(file) } };
+};
+
+/** A description as a tokenizer and its files. */
+export const compileAs = (spec: Spec, config: Config): Opened => {
+  const compiled = compile(spec, config);
+  return { compiled, files: writeFiles(spec, config, compiled.names, compiled.added) };
+};

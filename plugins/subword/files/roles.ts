@@ -1,0 +1,62 @@
+import type { AddedToken } from '../engine/added-tokens.ts';
+import type { Roles } from '../engine/compiled.ts';
+import { errors } from '../errors.ts';
+import { shown } from '../fields.ts';
+import type { Config } from './spec.ts';
+import type { Entries } from './vocabulary.ts';
+
+/** The names of special tokens in special_tokens_map.json, each with the texts that mean it where no file says. */
+export const specialNames = {
+  bos_token: ['<s>', '<bos>', '<|startoftext|>', '<|begin_of_text|>'],
+  eos_token: ['</s>', '<eos>', '<|endoftext|>', '<|end_of_text|>'],
+  unk_token: ['<unk>', '[UNK]'],
+  sep_token: ['[SEP]'],
+  pad_token: ['<pad>', '[PAD]'],
+  cls_token: ['[CLS]'],
+  mask_token: ['<mask>', '[MASK]'],
+} as const;
+
+const contentOf = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || !('content' in value)) return undefined;
+  return typeof value.content === 'string' ? value.content : undefined;
+};
+
+/** The special tokens by name, as the configuration has them or else as their texts tell. */
+export const namesOf = (config: Config, added: readonly AddedToken[]): Readonly<Record<string, string>> => {
+  const names: Record<string, string> = {};
+  const said = Object.keys(specialNames).some((name) => contentOf(config[name]) !== undefined);
+  for (const [name, usual] of Object.entries(specialNames)) {
+    const guess = said ? undefined : usual.find((text) => added.some(({ content, special }) => special && content === text));
+    const content = contentOf(config[name]) ?? guess;
+    if (content !== undefined) names[name] = content;
+  }
+  return names;
+};
+
+/** The ids behind the names; a beginning is also what classifies, and an end what separates. */
+export const rolesOf = (names: Readonly<Record<string, string>>, entries: Entries, modelUnknown: number | undefined): Roles => {
+  const id = (...keys: (keyof typeof specialNames)[]) => {
+    const content = keys.map((key) => names[key]).find((one) => one !== undefined);
+    return content === undefined ? undefined : entries.id(content);
+  };
+  const roles = {
+    start: id('bos_token', 'cls_token'),
+    stop: id('eos_token', 'sep_token'),
+    unknown: modelUnknown ?? id('unk_token'),
+    mask: id('mask_token'),
+    padding: id('pad_token'),
+  };
+  return Object.fromEntries(Object.entries(roles).filter(([, one]) => one !== undefined));
+};
+
+/** The chat template of tokenizer_config.json: a text, or the one named "default" of several. */
+export const templateOf = (config: Config): string | undefined => {
+  const value = config.chat_template;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  const several: readonly unknown[] = Array.isArray(value) ? value : [];
+  const one = several.find((item) => typeof item === 'object' && item !== null && 'name' in item && item.name === 'default') ?? several[0];
+  if (typeof one === 'object' && one !== null && 'template' in one && typeof one.template === 'string') return one.template;
+  throw errors.BAD_FIELD('tokenizer_config.chat_template', 'a template', shown(value));
+};

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Static } from 'typebox';
+import { errors } from './errors.ts';
+import type { Opened } from './files/open.ts';
+import { openInThread } from './files/open-in-thread.ts';
+import type { TokenizerOptions } from './options.ts';
+import { SubwordTokenizer } from './subword-tokenizer.ts';
+
+/** Somebody's tokenizer, read from its files. A model's own copy may take their place, so that they need not be there for ever. */
+export class ForeignTokenizer extends SubwordTokenizer {
+  readonly #path: string;
+
+  private constructor(path: string, opened?: Opened) {
+    super('tokenizer', opened);
+    this.#path = path;
+  }
+
+  /** Throws what is wrong with the files; files that are absent are missed when a text comes before a model's copy. */
+  static async open({ from, encoding, special_tokens }: Static<typeof TokenizerOptions>, base: string): Promise<ForeignTokenizer> {
+    const path = resolve(base, from);
+    if (!existsSync(path)) return new ForeignTokenizer(path);
+    const hints = { ...(encoding !== undefined && { encoding }), ...(special_tokens && { names: special_tokens }) };
+    return new ForeignTokenizer(path, await openInThread(path, hints));
+  }
+
+  protected override missing(): Error {
+    return errors.FILE_ABSENT(this.#path, 'a file or a folder');
+  }
+}

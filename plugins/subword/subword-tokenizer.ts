@@ -1,0 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Observable } from 'rxjs';
+import type { Artifact, Detokenizer, FittedTokenizer, Part, Progress, Tokenizer, Tokens } from '../../core/index.ts';
+import { type EncodeOptions, encode, type Input } from './engine/encode.ts';
+import type { Encoding } from './engine/encoding.ts';
+import { Engine } from './engine/engine.ts';
+import { GrowingRow } from './engine/growing-row.ts';
+import { errors } from './errors.ts';
+import type { Opened } from './files/open.ts';
+import { openInThread } from './files/open-in-thread.ts';
+import { fitInThread } from './train/fit-in-thread.ts';
+import type { Plan } from './train/plan.ts';
+
+/** Text to the ids of parts of words and back, by whatever the files of a tokenizer say. */
+export class SubwordTokenizer implements Tokenizer<string>, Artifact {
+  start?: number;
+  stop?: number;
+  mask?: number;
+  unknown?: number;
+  readonly #name: string;
+  #engine: Engine | undefined;
+  #files: Opened['files'] = {};
+
+  constructor(name: string, opened?: Opened) {
+    this.#name = name;
+    if (opened) this.become(opened);
+  }
+
+  /** The engine behind it; throws NOT_FITTED. */
+  get engine(): Engine {
+    if (!this.#engine) throw this.missing();
+    return this.#engine;
+  }
+
+  /** What is said where there is none. */
+  protected missing(): Error {
+    return errors.NOT_FITTED(this.#name);
+  }
+
+  get vocabulary(): number {
+    return this.engine.vocabulary.size;
+  }
+
+  get fingerprint(): string {
+    return this.engine.compiled.fingerprint;
+  }
+
+  tokenize(raw: string): Tokens {
+    return this.engine.tokenize(raw);
+  }
+
+  detokenize(tokens: Tokens): string {
+    return this.engine.detokenize(tokens);
+  }
+
+  detokenizer(): Detokenizer<string> {
+    return new GrowingRow(this.engine);
+  }
+
+  parts(raw: string): readonly Part[] {
+    const { ids, spans } = this.engine.locate(raw);
+    return Array.from(ids, (id, i) => ({
+      id,
+      name: this.engine.vocabulary.token(id) ?? '',
+      from: spans[2 * i]!,
+      to: spans[2 * i + 1]!,
+    }));
+  }
+
+  /** A text, or a pair, as a model reads it: with special tokens around, cut to a length, padded to one. */
+  encode(input: Input, options?: EncodeOptions): Encoding {
+    return this.encodeBatch([input], options)[0]!;
+  }
+
+  /** The same of several, padded alike. */
+  encodeBatch(inputs: readonly Input[], options?: EncodeOptions): readonly Encoding[] {
+    return encode(this.engine, inputs, options);
+  }
+
+  /** Writes tokenizer.json, tokenizer_config.json and special_tokens_map.json, and beside them the source where it says more. */
+  async save(folder: string): Promise<void> {
+    if (!this.#engine) throw this.missing();
+    await Promise.all(Object.entries(this.#files).map(([name, bytes]) => writeFile(join(folder, name), bytes)));
+  }
+
+  async load(folder: string): Promise<void> {
+    this.become(await openInThread(folder));
+  }
+
+  /** Goes on as another tokenizer. */
+  protected become({ compiled, files }: Opened): void {
+    this.#engine = new Engine(compiled);
+    this.#files = files;
+    const { start, stop, mask, unknown } = compiled.roles;
+    for (const key of ['start', 'stop', 'mask', 'unknown'] as const) delete this[key];
+    Object.assign(this, {
+      ...(start !== undefined && { start }),
+      ...(stop !== undefined && { stop }),
+      ...(mask !== undefined && { mask }),
+      ...(unknown !== undefined && { unknown }),
+    });
+  }
+}
+
+/** A subword tokenizer that learns from a corpus. */
+export class LearningTokenizer extends SubwordTokenizer implements FittedTokenizer<string> {
+  readonly #plan: Plan;
+
+  constructor(name: string, plan: Plan) {
+    super(name);
+    this.#plan = plan;
+  }
+
+  fit(corpus: AsyncIterable<string>): Observable<Progress> {
+    return fitInThread(this.#plan, corpus, (opened) => this.become(opened));
+  }
+}

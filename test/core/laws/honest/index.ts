@@ -1,0 +1,22 @@
+import { type Kind, type Law, laws, plainSampler, type Subjects } from '../../../../core/laws/index.ts';
+import { honestBackends } from './backends.ts';
+import { unitsSubject } from './code-units.ts';
+import { trainerOf } from './counting.ts';
+import { Drafting, draftingOf } from './drafting.ts';
+import { Filtering, samplerOf } from './filtering.ts';
+import { meanSubject } from './mean.ts';
+
+/** Stages that are right: every law speaks of at least one of its kind. */
+export const honest: { readonly [K in Kind]: readonly Subjects[K][] } = {
+  tokenizer: [unitsSubject()],
+  backend: honestBackends,
+  sampler: [samplerOf((settings) => new Filtering(settings)), draftingOf(() => new Drafting()), draftingOf(() => plainSampler)],
+  evaluator: [meanSubject()],
+  trainer: [trainerOf()],
+};
+
+/** What all laws can be held of. */
+export const kinds = Object.keys(laws) as Kind[];
+
+/** The laws of a kind, whatever their samples. */
+export const lawsOf = (kind: Kind): readonly Law<never>[] => laws[kind] as readonly Law<never>[];
