@@ -16,7 +16,7 @@ export const check = async (source: string | object, options: OpenOptions = {}):
   try {
     const prepared = await prepare(source, options);
     const { faults: missing, found } = await missingFiles(prepared);
-    const faults = [...prepared.faults, ...missing, ...unread(prepared, found), ...(await misfits(prepared))];
+    const faults = [...prepared.faults, ...missing, ...(await unread(prepared, found)), ...(await misfits(prepared))];
     return faults.length > 0 ? new InvalidPipeline(faults).faults : [];
   } catch (error) {
     if (error instanceof InvalidPipeline) return error.faults;
@@ -50,7 +50,7 @@ const missingFiles = async (prepared: Prepared): Promise<{ faults: Fault[]; foun
 };
 
 /** Files whose readers, which their extensions choose, cannot make rows as `data.rows` says, or read what the tokenizer does not spell. */
-const unread = (prepared: Prepared, files: readonly string[]): Fault[] => {
+const unread = async (prepared: Prepared, files: readonly string[]): Promise<Fault[]> => {
   const { registry, resolved } = prepared;
   const data = resolved?.definition.data;
   if (!resolved || !data || resolved.read) return [];
