@@ -44,6 +44,15 @@ export interface Lesson {
   readonly balance: number;
 }
 
+/** What of a batch the learning graph takes: where a token is in its piece matters to absolute positions alone. */
+export const lessonFeeds = <B extends { readonly places: unknown }>(
+  { positions }: Architecture,
+  batch: B,
+): Omit<B, 'places'> & Partial<B> => {
+  const { places: _places, ...rest } = batch;
+  return positions === 'learned' || positions === 'sinusoidal' ? batch : (rest as Omit<B, 'places'> & Partial<B>);
+};
+
 /** What is learned from a batch, fed with `ids`, `targets`, `places` (where in its piece a token is), `pieces` (which it belongs to) and `weights` (1 where a target counts). */
 export const learningGraph = (
   architecture: Architecture,
