@@ -1,11 +1,12 @@
 import { writeOnnx } from '../../toolkit/index.ts';
-import { type Held, hold, loadRuntime, openSession } from '../../toolkit/onnx/session.ts';
+import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { readingGraph } from '../architecture/reading.ts';
 import { turns } from '../architecture/rope.ts';
 import { loadWeights, type Source } from '../loading/load.ts';
 import { checkPart } from './check-part.ts';
 import { columnsOf } from './columns.ts';
+import { openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { OwnOpening, Part, Reader } from './protocol.ts';
 import { type Place, Slab } from './slab.ts';
@@ -42,17 +43,12 @@ export class ReadingEngine implements Reader {
     this.#inputs = new Set(session.inputNames);
   }
 
-  static async open({ architecture, precisions, weights, device, threads }: OwnOpening): Promise<ReadingEngine> {
+  static async open({ architecture, precisions, weights, ...place }: OwnOpening): Promise<ReadingEngine> {
     const runtime = await loadRuntime();
     const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
     const model = writeOnnx(readingGraph(architecture, precisions), weightsFor(architecture, precisions, held));
-    const session = await openSession(model, {
-      device: device === 'auto' ? 'cpu' : device,
-      ...(threads !== undefined && { threads }),
-      spin: false, // a thread that spins takes the core that samples
-      fallback: true, // of a GPU: what works out lengths stays on the CPU
-    });
-    return new ReadingEngine(architecture, runtime, session, device === 'cpu' || device === 'auto' ? 0 : 64);
+    const { session, device } = await openModel(model, place);
+    return new ReadingEngine(architecture, runtime, session, device === 'cpu' ? 0 : 64);
   }
 
   /** Logits of each row's last positions, or prices of its targets; rows that read equally much are read together. `pause` is awaited between pieces, and may throw. */
