@@ -2,6 +2,7 @@ import { definePlugin, options, provide, service, TOKENIZER } from '../../core/i
 import { TransformerAttention } from './attend.ts';
 import { TransformerDecoder } from './decode.ts';
 import { TransformerEncoder } from './encode.ts';
+import { TransformerInspector } from './inspect.ts';
 import { adopt } from './loading/adopt.ts';
 import { TransformerModel } from './model.ts';
 import { TransformerOptions } from './options.ts';
@@ -16,6 +17,7 @@ export default definePlugin({
     encode: { transformer: provide([TransformerModel], (model) => new TransformerEncoder(model)) },
     attend: { transformer: provide([TransformerModel], (model) => new TransformerAttention(model)) },
     decode: { transformer: provide([TransformerModel], (model) => new TransformerDecoder(model)) },
+    inspect: { transformer: provide([TransformerModel], (model) => new TransformerInspector(model)) },
     train: {
       transformer: provide([TransformerModel, options(TransformerTraining)], (model, settings) => new TransformerTrainer(model, settings)),
     },

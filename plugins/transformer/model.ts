@@ -35,7 +35,13 @@ export class TransformerModel implements Artifact, AsyncDisposable {
 
   constructor(options: Static<typeof TransformerOptions>, { vocabulary, start, stop }: Pick<Tokenizer, 'vocabulary' | 'start' | 'stop'>) {
     const { model, device = 'cpu', threads, precision = 'float32', precision_head = 'float32' } = options;
+    if (device !== 'cpu' && [precision, precision_head].includes('int8'))
+      throw errors.TRANSFORMER_SETTINGS([`products of int8 run on the CPU, and "device" is ${device}; take int4, or "cpu"`]);
     this.#foreign = model === undefined ? undefined : foreignOf(model, options.onnx);
+    if (this.#foreign && (options.precision ?? options.precision_head) !== undefined)
+      throw errors.TRANSFORMER_SETTINGS([
+        `"${this.#foreign.onnx}" has its own precision; choose another file by "onnx", and leave "precision" out`,
+      ]);
     this.#architecture = this.#foreign ? undefined : model === undefined ? architectureOf(options, vocabulary) : loaded(options);
     const known = this.#foreign ?? { ...this.#architecture!, context: contextOf(this.#architecture!) };
     if (model !== undefined && vocabulary > known.vocabulary) throw errors.TRANSFORMER_VOCABULARY(model, known.vocabulary, vocabulary);

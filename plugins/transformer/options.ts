@@ -122,6 +122,7 @@ export const architectureOf = (settings: Settings, vocabulary: number): Architec
       : []),
     ...(full.rope_scaling && positions !== 'rotary' ? [`"rope_scaling" is of rotary positions, and these are ${positions}`] : []),
     ...(full.rope_theta && positions !== 'rotary' ? [`"rope_theta" is of rotary positions, and these are ${positions}`] : []),
+    ...(settings.onnx === undefined ? [] : ['"onnx" chooses a graph of the folder that "model" names, and none is named']),
     ...(experts && experts.active > experts.count ? [`${experts.active} of ${experts.count} experts cannot be active`] : []),
   ];
   if (faults.length > 0) throw errors.TRANSFORMER_SETTINGS(faults);

@@ -1,7 +1,7 @@
 import { defer, finalize, from, type Observable } from 'rxjs';
 import type { Corpus, Progress, Tokens, Trainer, Training } from '../../core/index.ts';
 import { Training as Steps, type Value } from '../toolkit/index.ts';
-import { learningGraph } from './architecture/learning.ts';
+import { learningGraph, lessonFeeds } from './architecture/learning.ts';
 import { errors } from './errors.ts';
 import { loadWeights } from './loading/load.ts';
 import type { TransformerModel } from './model.ts';
@@ -64,7 +64,7 @@ async function* learn(
   const feeds = windows(rows, { batch, length, pack, seed }, done);
   while (done < total) {
     signal.throwIfAborted();
-    const { step, loss, learningRate, gradientNorm, metrics } = await training.step({ ...feeds.next().value });
+    const { step, loss, learningRate, gradientNorm, metrics } = await training.step({ ...lessonFeeds(architecture, feeds.next().value!) });
     done++;
     let asked: Promise<Uint8Array> | undefined;
     const figures = { loss, learning_rate: learningRate, gradient_norm: gradientNorm, ...metrics };

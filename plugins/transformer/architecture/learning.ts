@@ -1,6 +1,7 @@
 import {
   add,
   affine,
+  argMax,
   attend,
   concat,
   constant,
@@ -12,6 +13,7 @@ import {
   gemm,
   input,
   layerNorm,
+  mean,
   multiply,
   type Node,
   parameter,
@@ -44,6 +46,15 @@ export interface Lesson {
   readonly balance: number;
 }
 
+/** What of a batch the learning graph takes: where a token is in its piece matters to absolute positions alone. */
+export const lessonFeeds = <B extends { readonly places: unknown }>(
+  { positions }: Architecture,
+  batch: B,
+): Omit<B, 'places'> & Partial<B> => {
+  const { places: _places, ...rest } = batch;
+  return positions === 'learned' || positions === 'sinusoidal' ? batch : (rest as Omit<B, 'places'> & Partial<B>);
+};
+
 /** What is learned from a batch, fed with `ids`, `targets`, `places` (where in its piece a token is), `pieces` (which it belongs to) and `weights` (1 where a target counts). */
 export const learningGraph = (
   architecture: Architecture,
@@ -56,7 +67,39 @@ export const learningGraph = (
     Node,
   ];
   const weights = input('weights', [batch, length]);
-  const { vocabulary, width, tied, experts } = architecture;
+  const { vocabulary, experts } = architecture;
+  const routings: Routing[] = [];
+  const known = weightsOf(architecture);
+  const hidden = forward(architecture, learningParts(architecture, { ...known, ids, places, pieces, routings }));
+  const logits = headOf(architecture, known.weight, hidden);
+  const counted = sum(weights);
+  const average = (nats: Node): Node => divide(sum(multiply(reshape(nats, [batch, length]), weights)), counted);
+  const plain = crossEntropy(reshape(logits, [batch, length, vocabulary]), targets);
+  const nats = average(smoothing > 0 ? crossEntropy(reshape(logits, [batch, length, vocabulary]), targets, { smoothing }) : plain);
+  if (!experts) return { loss: nats, metrics: smoothing > 0 ? { nats: average(plain) } : {} };
+  const { loss, metrics } = balanced(routings, experts);
+  return { loss: add(nats, multiply(loss, balance)), metrics: { nats: average(plain), ...metrics } };
+};
+
+/** What a row came through: how much each token looked at each before, the mean of all heads, `attention.0` [1, length, length] and so on, and which id each layer would have said, `said.0` [length], the embedding the first. */
+export const lookingGraph = (architecture: Architecture, length: number): Readonly<Record<string, Node>> => {
+  const [ids, places, pieces] = ['ids', 'places', 'pieces'].map((name) => input(name, [1, length], 'int32')) as [Node, Node, Node];
+  const known = weightsOf(architecture);
+  const outputs: Record<string, Node> = {};
+  const see = (layer: number, weights: Node): void => {
+    outputs[`attention.${layer}`] = mean(weights, { axes: [1] });
+  };
+  const parts = learningParts({ ...architecture, dropout: 0 }, { ...known, ids, places, pieces, routings: [], see });
+  const pass = (layer: number, x: Node): void => {
+    const ready = architecture.placement === 'pre' ? parts.norm('norm', x) : x;
+    outputs[`said.${layer}`] = argMax(headOf(architecture, known.weight, ready), 1);
+  };
+  forward(architecture, { ...parts, pass });
+  return outputs;
+};
+
+/** Every weight as a parameter, each made once. */
+const weightsOf = (architecture: Architecture): Pick<Sources, 'weight' | 'known'> => {
   const known = parametersOf(architecture);
   const made = new Map<string, Node>();
   const weight = (name: string): Node => {
@@ -65,17 +108,13 @@ export const learningGraph = (
     made.set(name, node);
     return node;
   };
-  const routings: Routing[] = [];
-  const parts = learningParts(architecture, { weight, known, ids, places, pieces, routings });
-  const hidden = reshape(forward(architecture, parts), [batch * length, width]);
-  const logits = tied ? gemm(hidden, weight('embed.weight'), undefined, false, true) : gemm(hidden, weight('head.weight'));
-  const counted = sum(weights);
-  const mean = (nats: Node): Node => divide(sum(multiply(reshape(nats, [batch, length]), weights)), counted);
-  const plain = crossEntropy(reshape(logits, [batch, length, vocabulary]), targets);
-  const nats = mean(smoothing > 0 ? crossEntropy(reshape(logits, [batch, length, vocabulary]), targets, { smoothing }) : plain);
-  if (!experts) return { loss: nats, metrics: smoothing > 0 ? { nats: mean(plain) } : {} };
-  const { loss, metrics } = balanced(routings, experts);
-  return { loss: add(nats, multiply(loss, balance)), metrics: { nats: mean(plain), ...metrics } };
+  return { weight, known };
+};
+
+/** Logits [batch·positions, vocabulary] of hidden values. */
+const headOf = ({ width, tied }: Architecture, weight: Sources['weight'], hidden: Node): Node => {
+  const flat = reshape(hidden, [-1, width]);
+  return tied ? gemm(flat, weight('embed.weight'), undefined, false, true) : gemm(flat, weight('head.weight'));
 };
 
 interface Sources {
@@ -86,9 +125,11 @@ interface Sources {
   readonly pieces: Node;
   /** Where each mixture says how its tokens went. */
   readonly routings: Routing[];
+  /** Hears the weights of each layer's attention, [batch, heads, length, length]. */
+  readonly see?: (layer: number, weights: Node) => void;
 }
 
-const learningParts = (architecture: Architecture, { weight, known, ids, places, pieces, routings }: Sources): Parts => {
+const learningParts = (architecture: Architecture, { weight, known, ids, places, pieces, routings, see }: Sources): Parts => {
   const { heads, kvHeads, headWidth, norm: kind, epsilon, positions, rope, width, dropout: share } = architecture;
   const [batch, length] = ids.shape as readonly [number, number];
   const normOf = (name: string, x: Node): Node =>
@@ -133,7 +174,10 @@ const learningParts = (architecture: Architecture, { weight, known, ids, places,
       return reshape(concat(turned, -1), [batch, length, count * headWidth]);
     },
     attend: (layer, q, k, v) => {
-      const drop = (weights: Node): Node => dropout(`layers.${layer}.drop0`, weights, share);
+      const drop = (weights: Node): Node => {
+        see?.(layer, weights);
+        return dropout(`layers.${layer}.drop0`, weights, share);
+      };
       const seen = attend(headed(q, heads), headed(k, kvHeads), headed(v, kvHeads), { mask, drop });
       return reshape(transpose(seen, [0, 2, 1, 3]), [batch, length, heads * headWidth]);
     },

@@ -1,11 +1,12 @@
 import { writeOnnx } from '../../toolkit/index.ts';
-import { type Held, hold, loadRuntime, openSession } from '../../toolkit/onnx/session.ts';
+import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { readingGraph } from '../architecture/reading.ts';
 import { turns } from '../architecture/rope.ts';
 import { loadWeights, type Source } from '../loading/load.ts';
 import { checkPart } from './check-part.ts';
 import { columnsOf } from './columns.ts';
+import { openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { OwnOpening, Part, Reader } from './protocol.ts';
 import { type Place, Slab } from './slab.ts';
@@ -29,26 +30,25 @@ export class ReadingEngine implements Reader {
   readonly #runtime: Runtime;
   readonly #session: Session;
   readonly #inputs: ReadonlySet<string>;
+  /** How many columns a cache has at least. */
+  readonly #least: number;
   readonly #memories = new Map<number, Place | undefined>();
   readonly #tensors = new WeakMap<Slab, Record<string, Held>>();
 
-  constructor(architecture: Architecture, runtime: Runtime, session: Session) {
+  constructor(architecture: Architecture, runtime: Runtime, session: Session, least: number) {
     this.#architecture = architecture;
     this.#runtime = runtime;
     this.#session = session;
+    this.#least = least;
     this.#inputs = new Set(session.inputNames);
   }
 
-  static async open({ architecture, precisions, weights, device, threads }: OwnOpening): Promise<ReadingEngine> {
+  static async open({ architecture, precisions, weights, ...place }: OwnOpening): Promise<ReadingEngine> {
     const runtime = await loadRuntime();
     const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
     const model = writeOnnx(readingGraph(architecture, precisions), weightsFor(architecture, precisions, held));
-    const session = await openSession(model, {
-      device: device === 'auto' ? 'cpu' : device,
-      ...(threads !== undefined && { threads }),
-      spin: false, // a thread that spins takes the core that samples
-    });
-    return new ReadingEngine(architecture, runtime, session);
+    const { session, device } = await openModel(model, place);
+    return new ReadingEngine(architecture, runtime, session, device === 'cpu' ? 0 : 64);
   }
 
   /** Logits of each row's last positions, or prices of its targets; rows that read equally much are read together. `pause` is awaited between pieces, and may throw. */
@@ -102,7 +102,7 @@ export class ReadingEngine implements Reader {
     });
     const places = rows.map(({ place }) => place);
     const none = places.every((place) => place === undefined);
-    const slab = none ? undefined : (Slab.holding(places, count) ?? Slab.gather(places, count, this.#architecture, window));
+    const slab = none ? this.#empty(rows.length) : (Slab.holding(places, count) ?? Slab.gather(places, count, this.#architecture, window));
     const feeds = this.#feeds(rows, from, count, slab);
     feeds.picks = this.#tensor(
       'int32',
@@ -110,7 +110,7 @@ export class ReadingEngine implements Reader {
       Int32Array.from(picked, ({ pick }) => pick),
     );
     const made = (await this.#session.run(feeds)) as Readonly<Record<string, Held>>;
-    const into = slab ?? Slab.gather(places, count, this.#architecture);
+    const into = none ? Slab.gather(places, count, this.#architecture) : slab;
     for (let layer = 0; layer < layers; layer++)
       into.write(layer, made[`new_keys.${layer}`]!.data as Float32Array, made[`new_values.${layer}`]!.data as Float32Array, count);
     rows.forEach((row, at) => {
@@ -120,18 +120,18 @@ export class ReadingEngine implements Reader {
     return { logits: made.logits!.data as Float32Array, picked };
   }
 
-  #feeds(rows: readonly Row[], from: number, count: number, slab: Slab | undefined): Record<string, Held> {
+  #feeds(rows: readonly Row[], from: number, count: number, slab: Slab): Record<string, Held> {
     const { positions, rope, headWidth } = this.#architecture;
     const batch = rows.length;
     const ids = new Int32Array(batch * count);
     const lengths = rows.map(({ place }) => place?.length ?? 0);
     for (let at = 0; at < batch; at++) ids.set(rows[at]!.part.fresh.subarray(from, from + count), at * count);
     const columns = columnsOf(this.#architecture, slab, lengths, count);
-    const wide = [batch, 1, 1, count, (slab?.capacity ?? 0) + count];
+    const wide = [batch, 1, 1, count, slab.capacity + count];
     const feeds: Record<string, Held> = {
       ids: this.#tensor('int32', [batch, count], ids),
       mask: this.#tensor('float32', wide, columns.mask),
-      ...(slab ? this.#cache(slab) : this.#nothing(batch)),
+      ...this.#cache(slab),
     };
     if (columns.distances) feeds.distances = this.#tensor('float32', wide, columns.distances);
     if (!this.#inputs.has('places')) return feeds;
@@ -163,8 +163,9 @@ export class ReadingEngine implements Reader {
     return made;
   }
 
-  #nothing(batch: number): Record<string, Held> {
-    return this.#cache(new Slab(batch, 0, this.#architecture));
+  /** What rows remember that read nothing: no columns, or some that are barred, where the device cannot hold nothing. */
+  #empty(rows: number): Slab {
+    return new Slab(rows, this.#least, this.#architecture);
   }
 
   #tensor(dtype: string, dims: readonly number[], data: Float32Array | Int32Array | BigInt64Array): Held {

@@ -1,7 +1,8 @@
 import { toFloat32 } from '../../toolkit/index.ts';
-import { type Held, hold, loadRuntime, openSession } from '../../toolkit/onnx/session.ts';
+import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
 import { errors } from '../errors.ts';
 import { checkPart } from './check-part.ts';
+import { openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { ForeignOpening, Part, Reader } from './protocol.ts';
 
@@ -41,12 +42,8 @@ export class ForeignEngine implements Reader {
   }
 
   /** Throws TRANSFORMER_GRAPH where the file is no decoder with past and present, TOOLKIT_MODEL where the runtime refuses it. */
-  static async open({ onnx, vocabulary, device, threads }: ForeignOpening): Promise<ForeignEngine> {
-    const session = await openSession(onnx, {
-      device: device === 'auto' ? 'cpu' : device,
-      ...(threads !== undefined && { threads }),
-      spin: false,
-    });
+  static async open({ onnx, vocabulary, ...place }: ForeignOpening): Promise<ForeignEngine> {
+    const { session } = await openModel(onnx, place);
     const fault = (why: string): Error => errors.TRANSFORMER_GRAPH(onnx, why);
     const pasts = session.inputMetadata.flatMap((port): Past[] => {
       if (!port.name.startsWith('past_key_values.')) return [];

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contextOf } from '../../../plugins/transformer/architecture/architecture.ts';
 import { parametersOf } from '../../../plugins/transformer/architecture/parameters.ts';
+import { TransformerModel } from '../../../plugins/transformer/model.ts';
 import { architectureOf } from '../../../plugins/transformer/options.ts';
 
 const shapes = (settings: Parameters<typeof architectureOf>[0], vocabulary = 10): Record<string, readonly number[]> =>
@@ -45,8 +47,18 @@ describe('an architecture', () => {
     [{ preset: 'llama', head_width: 5 }, /a head is 5 wide; choose an even/],
     [{ rope_theta: 500000 }, /"rope_theta" is of rotary positions, and these are learned/],
     [{ rope_scaling: { type: 'linear', factor: 2 } }, /"rope_scaling" is of rotary positions/],
+    [{ onnx: 'model_q4' }, /"onnx" chooses a graph of the folder that "model" names/],
     [{ experts: { count: 2, active: 3 } }, /3 of 2 experts cannot be active/],
   ] as const)('is refused where settings do not fit together: %j', (settings, message) =>
     expect(() => architectureOf(settings, 10)).toThrow(message),
   );
+
+  it('is refused where a precision has no place', () => {
+    const tokenizer = { vocabulary: 10 };
+    expect(() => new TransformerModel({ precision: 'int8', device: 'webgpu' }, tokenizer)).toThrow(
+      /int8 run on the CPU, and "device" is webgpu/,
+    );
+    const model = join(import.meta.dirname, 'foreign', 'gpt2');
+    expect(() => new TransformerModel({ model, precision: 'int4' }, tokenizer)).toThrow(/has its own precision/);
+  });
 });

@@ -1,0 +1,79 @@
+import type { Inspection, Inspector, Mark, Tokens } from '../../core/index.ts';
+import { Network } from '../toolkit/index.ts';
+import { lessonFeeds, lookingGraph } from './architecture/learning.ts';
+import type { TransformerModel } from './model.ts';
+
+/** Where each token came from: what was looked at, and at which layer it was there. */
+export class TransformerInspector implements Inspector {
+  readonly views: Inspector['views'];
+
+  constructor(model: TransformerModel) {
+    this.views = {
+      attention: {
+        about:
+          'How many tokens before it the one stands that was looked at most when a token was said, by the mean of all heads and layers.',
+        look: (row, given, signal) => attention(model, row, given, signal),
+      },
+      layers: {
+        about: 'From which layer on the head would have said the token that came; 0 is the embedding.',
+        look: (row, given, signal) => layers(model, row, given, signal),
+      },
+    };
+  }
+}
+
+/** Runs a row, but for its last token, which nothing follows. */
+const looked = async (model: TransformerModel, row: Tokens, signal: AbortSignal) => {
+  const { architecture, device } = model;
+  const ids = row.slice(0, -1);
+  const weights = await model.weights();
+  signal.throwIfAborted();
+  await using network = await Network.open(lookingGraph(architecture, ids.length), { weights, device });
+  const places = Int32Array.from(ids, (_, at) => at);
+  return network.run({ ...lessonFeeds(architecture, { ids, places, pieces: new Int32Array(ids.length) }) });
+};
+
+const RANGES = [
+  ['1 before', 1],
+  ['2 to 4 before', 4],
+  ['5 to 16 before', 16],
+  ['further', Number.POSITIVE_INFINITY],
+] as const;
+
+const attention = async (model: TransformerModel, row: Tokens, given: number, signal: AbortSignal): Promise<Inspection> => {
+  const counts: Record<string, number> = Object.fromEntries(RANGES.map(([name]) => [name, 0]));
+  if (row.length < 2) return { marks: Array.from(row, () => undefined), counts };
+  const seen = await looked(model, row, signal);
+  const length = row.length - 1;
+  const { layers } = model.architecture;
+  const marks = Array.from(row, (_, at): Mark | undefined => {
+    if (at < Math.max(1, given)) return undefined;
+    const weights = new Float64Array(at);
+    for (let layer = 0; layer < layers; layer++) {
+      const all = seen[`attention.${layer}`]!.data as Float32Array;
+      for (let source = 0; source < at; source++) weights[source]! += all[(at - 1) * length + source]! / layers;
+    }
+    const strength = Math.max(...weights);
+    const distance = at - weights.indexOf(strength);
+    const [name] = RANGES.find(([, most]) => distance <= most)!;
+    counts[name] = counts[name]! + 1;
+    return { label: String(distance), strength: Math.min(1, strength) };
+  });
+  return { marks, counts };
+};
+
+const layers = async (model: TransformerModel, row: Tokens, given: number, signal: AbortSignal): Promise<Inspection> => {
+  const last = model.architecture.layers;
+  const nameOf = (layer: number): string => (layer > last ? 'by chance' : `layer ${layer}`);
+  const counts: Record<string, number> = Object.fromEntries(Array.from({ length: last + 2 }, (_, layer) => [nameOf(layer), 0]));
+  if (row.length < 2) return { marks: Array.from(row, () => undefined), counts };
+  const seen = await looked(model, row, signal);
+  const marks = Array.from(row, (id, at): Mark | undefined => {
+    if (at < Math.max(1, given)) return undefined;
+    let from = last + 1;
+    while (from > 0 && Number((seen[`said.${from - 1}`]!.data as BigInt64Array)[at - 1]) === id) from--;
+    counts[nameOf(from)] = counts[nameOf(from)]! + 1;
+    return { label: from > last ? '–' : String(from), strength: from > last ? 0 : 1 - from / (last + 1) };
+  });
+  return { marks, counts };
+};
