@@ -3,7 +3,6 @@ import { defineErrors } from '../../core/index.ts';
 /** Every fault of tokenizers and their files. */
 export const errors = defineErrors({
   NOT_FITTED: (stage: string) => `The tokenizer "${stage}" has no vocabulary yet; fit it on a corpus or load a saved one first.`,
-  ALREADY_FITTING: (stage: string) => `The tokenizer "${stage}" is being fitted already; wait for that to end.`,
   NOT_TEXT: (found: string) => `Tokenizers of text take a string, found ${found}; read the corpus as text.`,
   EMPTY_CORPUS: (stage: string) => `The corpus given to "${stage}" holds no text; check the paths under "data".`,
   SMALL_VOCABULARY: (asked: number, least: number) =>

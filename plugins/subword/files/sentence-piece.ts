@@ -67,18 +67,16 @@ export const readSentencePiece = (bytes: Uint8Array, path: string): { readonly s
   };
 };
 
-/** User-defined symbols of a unigram model have the score by which SentencePiece lets them win. */
+/** The score by which SentencePiece lets user-defined symbols win. */
+const WINNING = -0.1;
+
 const modelOf = (pieces: readonly Piece[], kind: number, path: string): unknown => {
   if (pieces.some((piece) => piece.kind === kinds.unused))
     throw errors.UNSUPPORTED(path, 'unused pieces are not supported; export the model without a restricted vocabulary');
   const unknown = pieces.findIndex((piece) => piece.kind === kinds.unknown);
   const byte_fallback = pieces.some((piece) => piece.kind === kinds.byte);
   if (kind === models.unigram) {
-    const best = pieces.reduce((most, piece) => (piece.kind === 1 ? Math.max(most, piece.score) : most), Number.NEGATIVE_INFINITY);
-    const vocab = pieces.map(({ text, score, kind: one }) => [
-      text,
-      one === kinds.userDefined ? Buffer.byteLength(text) * best - 0.1 : score,
-    ]);
+    const vocab = pieces.map(({ text, score, kind: one }) => [text, one === kinds.userDefined ? WINNING : score]);
     return { type: 'Unigram', unk_id: unknown < 0 ? null : unknown, vocab, byte_fallback };
   }
   if (kind !== models.bpe && kind !== models.character)
