@@ -3,7 +3,6 @@ import { defineErrors } from '../../core/index.ts';
 /** Every fault of tokenizers and their files. */
 export const errors = defineErrors({
   NOT_FITTED: (stage: string) => `The tokenizer "${stage}" has no vocabulary yet; fit it on a corpus or load a saved one first.`,
-  ALREADY_FITTING: (stage: string) => `The tokenizer "${stage}" is being fitted already; wait for that to end.`,
   NOT_TEXT: (found: string) => `Tokenizers of text take a string, found ${found}; read the corpus as text.`,
   EMPTY_CORPUS: (stage: string) => `The corpus given to "${stage}" holds no text; check the paths under "data".`,
   SMALL_VOCABULARY: (asked: number, least: number) =>
@@ -12,7 +11,7 @@ export const errors = defineErrors({
   MISFIT: (setting: string, value: string, other: string) =>
     `"${setting}": ${JSON.stringify(value)} does not go with ${other}; leave "${setting}" out.`,
   UNKNOWN_ROLE: (name: string, known: readonly string[]) => `"special_tokens" knows no "${name}"; known are ${known.join(', ')}.`,
-  NO_UNKNOWN: () => 'Characters without an id become the unknown token, and "special_tokens" names none; add "unk_token".',
+  NO_UNKNOWN: () => 'The unknown token stands for what has no id, and "special_tokens" names none; add "unk_token".',
   THREAD_FAILED: (why: string) => `A tokenizer's thread ended early: ${why}.`,
   UNKNOWN_ID: (id: number, vocabulary: number) => `Token id ${id} has no entry in this vocabulary of ${vocabulary} ids.`,
   FILE_ABSENT: (path: string, wanted: string) => `No tokenizer stands at "${path}"; wanted ${wanted}.`,
@@ -32,7 +31,7 @@ export const errors = defineErrors({
   PATTERN_SYNTAX: (pattern: string, at: number, why: string) =>
     `The regular expression ${JSON.stringify(pattern)} cannot be used: ${why} at ${at}.`,
   PATTERN_COSTLY: (pattern: string) =>
-    `The regular expression ${JSON.stringify(pattern)} was stopped: on this text it takes more steps than a pattern without nested look-around ever needs.`,
+    `The regular expression ${JSON.stringify(pattern)} was stopped: on this text it takes far more steps than the pattern of any tokenizer in use. Write it without nested repetitions and look-around.`,
   UNKNOWN_ENCODING: (name: string, known: readonly string[]) =>
     `Rank files do not say how text is split before merging; set "encoding" to one of ${known.join(', ')} (found "${name}").`,
   UNKNOWN_SPECIAL: (token: string) => `"${token}" is no special token of this tokenizer; list only tokens it has.`,

@@ -20,8 +20,8 @@ const listed = (merges: readonly unknown[], entries: Entries, prefix: string): P
     const [left, right] = parts;
     if (parts.length !== 2 || typeof left !== 'string' || typeof right !== 'string')
       throw errors.BAD_FIELD(place, 'two tokens', shown(merge));
-    const merged = entries.wanted(left + right.slice(prefix.length), place);
-    setPair(table, entries.wanted(left, place), entries.wanted(right, place), rank, merged);
+    const [first, second] = [entries.wanted(left, place), entries.wanted(right, place)];
+    setPair(table, first, second, rank, entries.wanted(left + right.slice(prefix.length), place));
   });
   return table;
 };

@@ -85,7 +85,7 @@ export const open = (path: string, hints: Hints = {}): Opened => {
   const opened = compileAs(spec, all);
   const { compiled, files } = opened;
   for (const [name, content] of Object.entries(hints.names ?? {}))
-    if (!Object.values(compiled.names).includes(content)) throw errors.UNKNOWN_SPECIAL(`${name} ${content}`);
+    if (!compiled.added.some((token) => token.special && token.content === content)) throw errors.UNKNOWN_SPECIAL(`${name} ${content}`);
   return source === undefined ? opened : { compiled, files: { ...files, [source]: readBytes(file) } };
 };
 

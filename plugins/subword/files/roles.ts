@@ -34,7 +34,7 @@ export const namesOf = (config: Config, added: readonly AddedToken[]): Readonly<
   return names;
 };
 
-/** The ids behind the names; a beginning is also what classifies, and an end what separates. */
+/** The ids behind the names; a beginning is also what classifies, and an end what separates. Unknown is what the model says where it knows no token. */
 export const rolesOf = (names: Readonly<Record<string, string>>, entries: Entries, modelUnknown: number | undefined): Roles => {
   const id = (...keys: (keyof typeof specialNames)[]) => {
     const content = keys.map((key) => names[key]).find((one) => one !== undefined);
@@ -43,7 +43,7 @@ export const rolesOf = (names: Readonly<Record<string, string>>, entries: Entrie
   const roles = {
     start: id('bos_token', 'cls_token'),
     stop: id('eos_token', 'sep_token'),
-    unknown: modelUnknown ?? id('unk_token'),
+    unknown: modelUnknown,
     mask: id('mask_token'),
     padding: id('pad_token'),
   };

@@ -45,12 +45,7 @@ export const readSentencePiece = (bytes: Uint8Array, path: string): { readonly s
   const special = marked.filter(({ kind }) => kind === kinds.unknown || kind === kinds.control);
   return {
     spec: {
-      added_tokens: [
-        ...special.map(({ id, text }) => ({ id, content: text, special: true, normalized: false })),
-        ...marked
-          .filter(({ kind }) => kind === kinds.userDefined)
-          .map(({ id, text }) => ({ id, content: text, special: false, normalized: false })),
-      ],
+      added_tokens: special.map(({ id, text }) => ({ id, content: text, special: true, normalized: false })),
       normalizer: normalizerOf(normalizer, dummy),
       pre_tokenizer: null,
       post_processor: null,
@@ -72,15 +67,25 @@ export const readSentencePiece = (bytes: Uint8Array, path: string): { readonly s
   };
 };
 
+/** The score by which SentencePiece lets user-defined symbols win. */
+const WINNING = -0.1;
+
 const modelOf = (pieces: readonly Piece[], kind: number, path: string): unknown => {
+  if (pieces.some((piece) => piece.kind === kinds.unused))
+    throw errors.UNSUPPORTED(path, 'unused pieces are not supported; export the model without a restricted vocabulary');
   const unknown = pieces.findIndex((piece) => piece.kind === kinds.unknown);
   const byte_fallback = pieces.some((piece) => piece.kind === kinds.byte);
   if (kind === models.unigram) {
-    const vocab = pieces.map(({ text, score, kind: one }) => [text, one === kinds.unused ? Number.NEGATIVE_INFINITY : score]);
+    const vocab = pieces.map(({ text, score, kind: one }) => [text, one === kinds.userDefined ? WINNING : score]);
     return { type: 'Unigram', unk_id: unknown < 0 ? null : unknown, vocab, byte_fallback };
   }
   if (kind !== models.bpe && kind !== models.character)
     throw errors.UNSUPPORTED(path, `model type ${kind} is not supported; known are unigram, bpe and char`);
+  if (pieces.some((piece) => piece.kind === kinds.userDefined))
+    throw errors.UNSUPPORTED(
+      path,
+      'user-defined symbols in a model of merges are not supported; read its tokenizer.json, or train it without them',
+    );
   const vocab = new Map<string, number>();
   pieces.forEach(({ text }, id) => {
     const other = vocab.get(text);

@@ -4,12 +4,12 @@ import { type Edge, parse } from './parse.ts';
 import { compile, type Program, type Step } from './program.ts';
 
 const BLOCK = 1024;
-/** Steps allowed a character besides those of the splits, each of which is tried once; only nested look-around needs more. */
+/** Steps allowed a character: far more than the patterns of tokenizers take. */
 const PATIENCE = 200;
 
 /**
  * A regular expression from somebody's file. JavaScript's own engine has no limit of time, so this one remembers every place where a branch
- * failed and never tries it again: the time is linear in the text, whatever the pattern.
+ * failed and never tries it again, and stops where a pattern takes too many steps: the time is linear in the text, whatever the pattern.
  */
 export class Pattern {
   readonly source: string;

@@ -172,7 +172,7 @@ export const planWordPiece = (options: Static<typeof WordPieceOptions>): Plan =>
 /** The plan of `unigram`. */
 export const planUnigram = (options: Static<typeof UnigramOptions>): Plan => {
   const { names, special } = specialsOf(options);
-  if (!options.byte_fallback) unknownOf(names);
+  unknownOf(names);
   return {
     kind: 'Unigram',
     vocabulary: options.vocabulary,
