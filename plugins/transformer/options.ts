@@ -7,34 +7,62 @@ const closed = { additionalProperties: false } as const;
 const optional = Type.Optional;
 const count = (description: string, rest: object = {}) => optional(Type.Integer({ minimum: 1, description, ...rest }));
 const words = <const W extends readonly string[]>(all: W, description: string) =>
-  optional(Type.Unsafe<W[number]>(Type.Enum([...all], { description: `${description} ${all.join(', ')}.` })));
+  optional(Type.Unsafe<W[number]>(Type.Enum([...all], { description: `${description} ${all.join(', ')}.`, examples: [...all] })));
 
 const Scaling = Type.Union(
   [
-    Type.Object({ type: Type.Literal('linear'), factor: Type.Number({ minimum: 1 }) }, closed),
+    Type.Object(
+      { type: Type.Literal('linear'), factor: Type.Number({ minimum: 1, description: 'How much longer rows may be.', examples: [8] }) },
+      closed,
+    ),
     Type.Object(
       {
         type: Type.Literal('llama3'),
-        factor: Type.Number({ minimum: 1 }),
-        low_freq_factor: Type.Number({ exclusiveMinimum: 0 }),
-        high_freq_factor: Type.Number({ exclusiveMinimum: 0 }),
-        original_max_position_embeddings: Type.Integer({ minimum: 1 }),
+        factor: Type.Number({ minimum: 1, description: 'How much longer rows may be.', examples: [8] }),
+        low_freq_factor: Type.Number({
+          exclusiveMinimum: 0,
+          description: 'Turns within the first context below which a wave is stretched.',
+          examples: [1],
+        }),
+        high_freq_factor: Type.Number({ exclusiveMinimum: 0, description: 'Turns above which it is kept.', examples: [4] }),
+        original_max_position_embeddings: Type.Integer({
+          minimum: 1,
+          description: 'The context that was first learned from.',
+          examples: [8192],
+        }),
       },
       closed,
     ),
     Type.Object(
       {
         type: Type.Literal('yarn'),
-        factor: Type.Number({ minimum: 1 }),
-        original_max_position_embeddings: Type.Integer({ minimum: 1 }),
-        beta_fast: optional(Type.Number({ exclusiveMinimum: 0 })),
-        beta_slow: optional(Type.Number({ exclusiveMinimum: 0 })),
-        attention_factor: optional(Type.Number({ exclusiveMinimum: 0 })),
+        factor: Type.Number({ minimum: 1, description: 'How much longer rows may be.', examples: [8] }),
+        original_max_position_embeddings: Type.Integer({
+          minimum: 1,
+          description: 'The context that was first learned from.',
+          examples: [8192],
+        }),
+        beta_fast: optional(
+          Type.Number({ exclusiveMinimum: 0, description: 'Turns above which a wave is kept; 32 unless told.', examples: [32] }),
+        ),
+        beta_slow: optional(
+          Type.Number({ exclusiveMinimum: 0, description: 'Turns below which it is stretched; 1 unless told.', examples: [1] }),
+        ),
+        attention_factor: optional(
+          Type.Number({
+            exclusiveMinimum: 0,
+            description: 'What cosines and sines are multiplied by; of the factor unless told.',
+            examples: [1.2],
+          }),
+        ),
       },
       closed,
     ),
   ],
-  { expects: '{ "type": "linear", "llama3" or "yarn", … } with the numbers of its kind' },
+  {
+    description: 'How wavelengths are stretched for longer rows.',
+    expects: '{ "type": "linear", "llama3" or "yarn", … } with the numbers of its kind',
+  },
 );
 
 /** The settings of a transformer. What is absent is as the preset says. */
@@ -44,6 +72,7 @@ export const TransformerOptions = Type.Object(
       Type.String({
         minLength: 1,
         description: 'A folder with config.json and model.safetensors, of which the architecture and the first weights are.',
+        examples: ['./qwen3'],
       }),
     ),
     onnx: optional(
@@ -51,6 +80,7 @@ export const TransformerOptions = Type.Object(
         pattern: '^[A-Za-z0-9._-]{1,100}$',
         description:
           'Of a folder without safetensors: which of its onnx/*.onnx is read, by its name without the ending; model unless told, or model_quantized, model_q4 …',
+        examples: ['model_q4'],
       }),
     ),
     preset: words(
@@ -67,14 +97,14 @@ export const TransformerOptions = Type.Object(
     norm: words(['layer', 'rms'], 'The norm:'),
     norm_epsilon: optional(Type.Number({ exclusiveMinimum: 0, description: 'What a norm adds to the variance; 1e-5 unless told.' })),
     norm_placement: words(['pre', 'post'], 'Norms before each sublayer, or after:'),
-    qk_norm: optional(Type.Boolean({ description: "Whether each head's queries and keys are normed; not unless told." })),
+    qk_norm: optional(Type.Boolean({ description: "Whether each head's queries and keys are normed; not unless told.", examples: [true] })),
     positions: words(['learned', 'sinusoidal', 'rotary', 'alibi', 'none'], 'How tokens know where they are:'),
     rope_theta: optional(Type.Number({ exclusiveMinimum: 1, description: 'The base of rotary wavelengths; 10000 unless told.' })),
     rope_scaling: optional({
       ...Scaling,
       description: 'How rotary positions are stretched beyond the context that they were trained for.',
     }),
-    tied_embeddings: optional(Type.Boolean({ description: 'Whether the head is the embedding itself.' })),
+    tied_embeddings: optional(Type.Boolean({ description: 'Whether the head is the embedding itself.', examples: [true] })),
     biases: words(['all', 'qkv', 'none'], 'Which products have a bias:'),
     dropout: optional(
       Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'The share that is left out in training; 0 unless told.' }),

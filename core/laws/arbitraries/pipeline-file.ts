@@ -75,15 +75,14 @@ const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
   });
 };
 
-/** A stage in each of its forms; one that answers at once has no timeout. */
-const use = ({ name, plugin }: Offer, timed: boolean, without: readonly string[] = []): Arbitrary<unknown> =>
-  fc.oneof(
-    fc.constant(name),
-    fc.record(
-      { use: fc.constant(name), with: settingsOf(plugin.options?.[name], without), ...(timed && { timeout: seconds }) },
-      { requiredKeys: ['use'] },
-    ),
-  );
+/** A stage in each of its forms; one that answers at once has no timeout, and one that cannot do without settings is told them. */
+const use = ({ name, plugin }: Offer, timed: boolean, without: readonly string[] = []): Arbitrary<unknown> => {
+  const schema = plugin.options?.[name];
+  const parts = { use: fc.constant(name), with: settingsOf(schema, without), ...(timed && { timeout: seconds }) };
+  const needy = schema !== undefined && validate(schema, { rows: 'lines' }).some(({ missing }) => missing);
+  if (needy) return fc.record(parts, { requiredKeys: ['use', 'with'] });
+  return fc.oneof(fc.constant(name), fc.record(parts, { requiredKeys: ['use'] }));
+};
 
 const seconds = fc.integer({ min: 1, max: 600 });
 

@@ -22,7 +22,11 @@ const OPTIMIZERS = {
   adam: Type.Object({ learning_rate: rate, betas, epsilon }, closed),
   lion: Type.Object({ learning_rate: rate, betas, weight_decay: decay }, closed),
   sgd: Type.Object(
-    { learning_rate: rate, momentum: share('How much of the last move is kept.'), nesterov: optional(Type.Boolean()) },
+    {
+      learning_rate: rate,
+      momentum: share('How much of the last move is kept.'),
+      nesterov: optional(Type.Boolean({ description: 'Whether the slope is taken where the move leads.', examples: [true] })),
+    },
     closed,
   ),
   rmsprop: Type.Object({ learning_rate: rate, decay: share('How much of the mean square is kept.'), epsilon }, closed),
