@@ -52,21 +52,6 @@ export const NpyOptions = labelled(', as where it is absent');
 /** Settings of the reader `digits`. */
 export const DigitsOptions = Type.Object({ rows: asked.rows }, closed);
 
-/** What a file for the reader `digits` holds. */
-export const DigitsFile = Type.Object(
-  {
-    digits: Type.Object(
-      {
-        count: Type.Integer({ minimum: 1, maximum: 10_000_000, description: 'How many pictures are drawn.' }),
-        size: Type.Integer({ minimum: 8, maximum: 512, default: 16, description: 'How many pixels a side has.' }),
-        seed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0, description: 'Another seed draws others.' }),
-      },
-      closed,
-    ),
-  },
-  closed,
-);
-
 /** Settings of the tokenizer `pixels`. */
 export const PixelsOptions = Type.Object(
   {

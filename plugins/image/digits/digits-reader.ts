@@ -1,8 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { Value } from 'typebox/value';
 import { createRandom, type RawItem, type Reader, type Source } from '../../../core/index.ts';
 import { errors } from '../errors.ts';
-import { DigitsFile } from '../options.ts';
 import { drawDigit } from './draw-digit.ts';
 
 /** So many are drawn before the event loop turns. */
@@ -34,6 +32,9 @@ export class DigitsReader implements Reader {
   }
 }
 
+/** What a file may say. */
+const RANGES = { count: [1, 10_000_000], size: [8, 512], seed: [0, Number.MAX_SAFE_INTEGER] } as const;
+
 const draw = (size: number, seed: number, at: number): RawItem => {
   const random = createRandom(seed, at);
   const digit = Math.floor(random() * 10);
@@ -53,8 +54,16 @@ const settingsIn = async ({ name, bytes }: Source): Promise<{ count: number; siz
   } catch (cause) {
     throw errors.IMAGE_DIGITS(name, `it is not JSON: ${(cause as Error).message}`).because(cause);
   }
-  Value.Default(DigitsFile, value);
-  if (Value.Check(DigitsFile, value)) return value.digits;
-  const [first] = Value.Errors(DigitsFile, value);
-  throw errors.IMAGE_DIGITS(name, `${first?.instancePath || 'the whole'} ${first?.message ?? 'is something else'}`);
+  const fault = (what: string): Error => errors.IMAGE_DIGITS(name, what);
+  const { digits, ...rest } = Object(value) as { digits?: unknown };
+  if (typeof digits !== 'object' || digits === null || Object.keys(rest).length > 0) throw fault('it holds something else than "digits"');
+  const unknown = Object.keys(digits).find((key) => !(key in RANGES));
+  if (unknown !== undefined) throw fault(`"${unknown}" is unknown; known are ${Object.keys(RANGES).join(', ')}`);
+  const found = { size: 16, seed: 0, ...digits } as { count: number; size: number; seed: number };
+  for (const [key, [least, most]] of Object.entries(RANGES)) {
+    const number = found[key as keyof typeof found];
+    if (!Number.isInteger(number) || number < least || number > most)
+      throw fault(`"${key}" is ${JSON.stringify(number)}, not a whole number from ${least} to ${most}`);
+  }
+  return found;
 };

@@ -74,7 +74,7 @@ describe('the command line', () => {
     expect((await stagewright(folder, 'generate', ...args, ...set, '--out', 'small.png')).code).toBe(0);
     expect(readFileSync(join(folder, 'small.png')).readUInt32BE(16)).toBe(16); // two of 8 pixels side by side
     const misfit = await stagewright(folder, 'check', ...args.slice(0, 3), '--set', 'generate.write=csv');
-    expect(misfit.stdout + misfit.stderr).toMatch(/"csv" writes text, and the tokenizer spells image/);
+    expect(misfit.stdout + misfit.stderr).toMatch(/"csv" writes text, and "pixels" spells image/);
   });
 
   test('list names plugins and stages', async () => {

@@ -1,8 +1,7 @@
 import { lastValueFrom } from 'rxjs';
 import type { Static } from 'typebox';
-import { Value } from 'typebox/value';
 import type { Image } from '../../../plugins/image/image.ts';
-import { PixelsOptions } from '../../../plugins/image/options.ts';
+import type { PixelsOptions } from '../../../plugins/image/options.ts';
 import { PixelsTokenizer } from '../../../plugins/image/pixels-tokenizer.ts';
 
 /** A grey picture from its rows of values. */
@@ -25,7 +24,7 @@ export const bytesOf = async (parts: AsyncIterable<Uint8Array>): Promise<Buffer>
 
 /** The tokenizer with defaults for what is not set, fitted on pictures. */
 export const fitted = async (settings: Partial<Static<typeof PixelsOptions>>, ...images: Image[]): Promise<PixelsTokenizer> => {
-  const tokenizer = new PixelsTokenizer(Value.Default(PixelsOptions, { ...settings }) as Static<typeof PixelsOptions>);
+  const tokenizer = new PixelsTokenizer({ levels: 256, rounding: 'nearest', ...settings });
   await lastValueFrom(tokenizer.fit(each(...images)));
   return tokenizer;
 };

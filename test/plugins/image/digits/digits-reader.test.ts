@@ -42,8 +42,8 @@ describe('digits', () => {
   it.each([
     ['{', /it is not JSON/],
     [{}, /digits/],
-    [{ digits: { count: 0 } }, /\/digits\/count/],
-    [{ digits: { count: 5, sise: 3 } }, /digits/],
+    [{ digits: { count: 0 } }, /"count" is 0, not a whole number/],
+    [{ digits: { count: 5, sise: 3 } }, /"sise" is unknown; known are count, size, seed/],
   ])('refuses %j', async (settings, message) => {
     await expect(digits(settings)).rejects.toMatchObject({ code: 'IMAGE_DIGITS', message: expect.stringMatching(message) });
   });
