@@ -23,7 +23,7 @@ const definition = (folder: string, settings: object = {}, more: object = {}) =>
         length: 8,
         latent: 4,
         threads: 1,
-        family: { use: 'vae', with: { beta: 0.1 } },
+        family: { use: 'vae', with: { beta: 0.05 } },
         network: { use: 'dense', with: { layers: [32] } },
         ...settings,
       },
@@ -54,7 +54,7 @@ describe('texts of at most eight characters', () => {
     const { folder, pipeline } = await opened({}, { stages: { ...definition('').stages, evaluate } });
     const samples = await all(pipeline.generate({ count: 20 }));
     expect(new Set(samples).size).toBeGreaterThan(5);
-    const prompts = ['bakomi', 'tule'];
+    const prompts = ['bakomi', 'tulemi'];
     expect(await all(pipeline.generate({ task: { name: 'reconstruct' }, prompts, count: 2 }))).toEqual(prompts);
     const walk = await all(pipeline.generate({ task: { name: 'interpolate', with: { path: 'spherical' } }, prompts, count: 5 }));
     expect([walk[0], walk[4]]).toEqual(prompts);
@@ -87,7 +87,7 @@ describe('texts of at most eight characters', () => {
   }, async () => {
     const { pipeline } = await opened({ family: 'autoencoder' });
     await expect(all(pipeline.generate({}))).rejects.toMatchObject({ code: 'VAE_NO_PRIOR' });
-    expect(await all(pipeline.generate({ task: { name: 'reconstruct' }, prompt: 'bako', count: 1 }))).toEqual(['bako']);
+    expect(await all(pipeline.generate({ task: { name: 'reconstruct' }, prompt: 'bakomi', count: 1 }))).toEqual(['bakomi']);
     const { pipeline: fitted } = await opened(
       { family: { use: 'autoencoder', with: { prior: 'gaussian' } } },
       { evaluate: { samples: 4 } },
