@@ -79,9 +79,7 @@ const described = (schema: unknown): unknown => {
 
 /** The least that a number may be, or one above what it must exceed. */
 const lowest = ({ type, minimum, exclusiveMinimum }: Json): unknown =>
-  type !== 'integer' && type !== 'number'
-    ? undefined
-    : (minimum ?? (typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : 0));
+  type !== 'integer' && type !== 'number' ? undefined : (minimum ?? (typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : 0));
 
 /** What a stage is, in a line. */
 const about = (offer: Offer): string => {

@@ -1,4 +1,4 @@
-import { definePlugin, MODELS, options, provide, type Static, service, TOKENIZER } from '../../core/index.ts';
+import { definePlugin, MODELS, options, provide, service, TOKENIZER } from '../../core/index.ts';
 import { GanAttention } from './attend.ts';
 import { GanDecoder } from './decode.ts';
 import { GanEncoder } from './encode.ts';
@@ -33,10 +33,7 @@ export default definePlugin({
       ...(condition !== 'none' && { extras: ['given'] as const }),
     }),
     // without a model it fits no tokenizer, so that it is left out where every measure that applies is wanted
-    realism: ({ model }: Static<typeof RealismOptions>) =>
-      model === undefined
-        ? { raw: 'what the GAN knows that its "model" names, and it names none' }
-        : { items: ['generated', 'real'] as const },
+    realism: { items: ['generated', 'real'] },
   },
   services: [service(GanModel, [options(GanOptions), TOKENIZER], (settings, tokenizer) => new GanModel(settings, tokenizer))],
 });

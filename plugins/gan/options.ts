@@ -128,12 +128,10 @@ export const GanTraining = Type.Object(
 /** Settings of the evaluator `realism`. */
 export const RealismOptions = Type.Object(
   {
-    model: Type.Optional(
-      Type.String({
-        description: "The model of a GAN whose discriminator judges: a folder, or a pipeline's file.",
-        examples: ['models/gan-image'],
-      }),
-    ),
+    model: Type.String({
+      description: "The model of a GAN whose discriminator judges: a folder, or a pipeline's file.",
+      examples: ['models/gan-image'],
+    }),
   },
   closed,
 );

@@ -14,7 +14,7 @@ export class Realism implements Evaluator<Scores> {
   readonly #open: (reference: string) => Promise<Opened>;
   #opened: Promise<Opened> | undefined;
 
-  constructor(reference = '', open: (reference: string) => Promise<Opened>) {
+  constructor(reference: string, open: (reference: string) => Promise<Opened>) {
     this.#reference = reference;
     this.#open = open;
   }

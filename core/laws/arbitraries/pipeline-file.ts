@@ -238,7 +238,7 @@ interface Parts extends Json {
 const writes = (registry: Registry, generate: unknown, tokenizer: Declares): boolean => {
   const { write } = Object(generate) as { write?: string | { use: string } };
   const offer = write && registry.find('write', typeof write === 'string' ? write : write.use);
-  return !offer || sameRaw(declares(offer), tokenizer);
+  return !offer || sameRaw(declares(offer, withOf(write)), tokenizer);
 };
 
 const entryOf = ({ stages, backends }: { stages: Json; backends?: Json }): unknown => backends?.[String(stages.backend)];

@@ -1,10 +1,10 @@
-import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { NgramOptions, smoothed } from '../../../plugins/ngram/options.ts';
+import { filled, takes } from '../../settings.ts';
 
 describe('the settings of an n-gram backend', () => {
   test('are an order of 5 and Kneser–Ney where nothing is said', () => {
-    const settings = Value.Default(NgramOptions, {});
+    const settings = filled(NgramOptions, {});
     expect(settings).toEqual({ order: 5, smoothing: 'kneser-ney' });
   });
 
@@ -26,7 +26,7 @@ describe('the settings of an n-gram backend', () => {
       { use: 'kneser-ney', with: { discount_fallback: [0.5, 1, 1.5] } },
     ],
   ])('%j mean %j', (settings, meant) => {
-    expect(Value.Check(NgramOptions, settings)).toBe(true);
+    expect(takes(NgramOptions, settings)).toBe(true);
     expect(smoothed(settings)).toEqual(meant);
   });
 
@@ -43,6 +43,6 @@ describe('the settings of an n-gram backend', () => {
     { order: 5, smoothing: { use: 'kneser-ney', with: { discount_fallback: [1.1, 1, 1.5] } } },
     { order: 5, smoothing: { use: 'kneser-ney', with: { discount_fallback: [0.5, 1] } } },
   ])('%j are refused', (settings) => {
-    expect(Value.Check(NgramOptions, settings)).toBe(false);
+    expect(takes(NgramOptions, settings)).toBe(false);
   });
 });

@@ -1,12 +1,12 @@
-import { Value } from 'typebox/value';
 import { expect, it } from 'vitest';
 import plugin from '../../../plugins/sampling/index.ts';
+import { filled, takes } from '../../settings.ts';
 
 it('fills in what a pipeline leaves open, and takes no other settings', () => {
   const { sampling } = plugin.options!;
   const plain = { temperature: 1, top_k: 0, top_p: 1, min_p: 0, repetition_penalty: 1 };
-  expect(Value.Default(sampling!, {})).toEqual(plain);
-  expect(Value.Check(sampling!, { ...plain, temperature: 0.1, top_k: 50, top_p: 0.9, min_p: 0.1, repetition_penalty: 1.2 })).toBe(true);
+  expect(filled(sampling!, {})).toEqual(plain);
+  expect(takes(sampling!, { ...plain, temperature: 0.1, top_k: 50, top_p: 0.9, min_p: 0.1, repetition_penalty: 1.2 })).toBe(true);
   for (const bad of [
     { temperature: 0 },
     { top_k: -1 },
@@ -17,5 +17,5 @@ it('fills in what a pipeline leaves open, and takes no other settings', () => {
     { repetition_penalty: 0 },
     { other: 1 },
   ])
-    expect(Value.Check(sampling!, { ...plain, ...bad })).toBe(false);
+    expect(takes(sampling!, { ...plain, ...bad })).toBe(false);
 });

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import text from '../../../plugins/text/index.ts';
+import { filled, takes } from '../../settings.ts';
 
 describe('the plugin', () => {
   it('fills in what a pipeline leaves open', () => {
-    const filled = Object.fromEntries(Object.entries(text.options!).map(([name, schema]) => [name, Value.Default(schema, {})]));
-    expect(filled).toEqual({
+    const all = Object.fromEntries(Object.entries(text.options!).map(([name, schema]) => [name, filled(schema, {})]));
+    expect(all).toEqual({
       characters: { min_count: 1 },
       words: { lowercase: false, punctuation: 'keep', min_count: 1 },
       text: { rows: 'document' },
@@ -16,11 +16,10 @@ describe('the plugin', () => {
   });
 
   it('takes no other settings', () => {
-    for (const schema of Object.values(text.options!))
-      expect(Value.Check(schema, { ...(Value.Default(schema, {}) as object), other: 1 })).toBe(false);
-    expect(Value.Check(text.options!.csv!, { tokens: -1 })).toBe(false);
-    expect(Value.Check(text.options!.csv!, { tokens: 'a', given: 2, delimiter: ';', quote: '' })).toBe(true);
-    expect(Value.Check(text.options!.words!, { lowercase: true, punctuation: 'drop', min_count: 1 })).toBe(false);
+    for (const schema of Object.values(text.options!)) expect(takes(schema, { ...(filled(schema, {}) as object), other: 1 })).toBe(false);
+    expect(takes(text.options!.csv!, { tokens: -1 })).toBe(false);
+    expect(takes(text.options!.csv!, { tokens: 'a', given: 2, delimiter: ';', quote: '' })).toBe(true);
+    expect(takes(text.options!.words!, { lowercase: true, punctuation: 'drop', min_count: 1 })).toBe(false);
   });
 });
 
