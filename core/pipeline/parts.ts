@@ -1,10 +1,15 @@
+import { declared } from '../plugin/load.ts';
 import type { Chosen } from './container.ts';
 import { changes, type Parts, type Standing } from './models.ts';
 import type { Resolved } from './resolve.ts';
 
 /** What of a pipeline's stages decides what its model is. */
 export const stageParts = ({ tokenize, encode, attend, decode }: Resolved): Parts => {
-  const told = ({ name, settings }: Chosen) => ({ use: name, with: settings });
+  const told = (chosen: Chosen) => {
+    const { serving = [] } = declared(chosen, chosen.settings);
+    const settings = Object.entries(chosen.settings as object).filter(([key]) => !serving.includes(key));
+    return { use: chosen.name, with: Object.fromEntries(settings) };
+  };
   return {
     tokenize: told(tokenize),
     ...(encode === decode && attend === decode

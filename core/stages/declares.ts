@@ -23,6 +23,8 @@ export interface Declares {
   readonly within?: string;
   /** What a request may ask for besides sampling: `reconstruct`, `interpolate`. */
   readonly tasks?: readonly string[];
+  /** Of a backend: settings that say how it runs, not what it is; a model stands when they change. */
+  readonly serving?: readonly string[];
   /** How nearly equal its results are alone, shared, cached and chunked; the laws hold it to that. */
   readonly agreement?: 'bitwise' | 'tolerance' | 'statistical';
 }

@@ -25,7 +25,13 @@ export default definePlugin({
   options: { transformer: TransformerOptions },
   training: { transformer: TransformerTraining },
   declares: {
-    transformer: { hidden: 'transformer', predictions: ['categorical next'], likelihood: ['exact'], agreement: 'tolerance' },
+    transformer: {
+      hidden: 'transformer',
+      predictions: ['categorical next'],
+      likelihood: ['exact'],
+      serving: ['precision', 'precision_head', 'device', 'threads'],
+      agreement: 'tolerance',
+    },
   },
   adopt,
   services: [
