@@ -1,11 +1,15 @@
 import { createRandom } from '../data/random.ts';
 import { append, EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
+import { declared } from '../plugin/load.ts';
 import type { Model } from '../stages/model.ts';
+import type { RawItem } from '../stages/read.ts';
 import type { Task } from '../stages/run.ts';
 import type { Request } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { conditioned } from './corpus.ts';
+import type { Data } from './data.ts';
+import type { Resolved } from './resolve.ts';
 
 /** What is asked of a pipeline; whatever is absent is as the pipeline says. */
 export interface Ask {
@@ -26,6 +30,39 @@ export interface Ask {
 
 /** An asking with nothing left open. */
 export type Full = Required<Pick<Ask, 'count' | 'max_new_tokens' | 'seed'>> & Ask;
+
+/** What is asked, and what the pipeline says of the rest. Throws NO_TASK. */
+export const fullAsk = ({ definition, decode }: Resolved, ask: Ask): Full => {
+  const { count = 5, max_new_tokens = 200, prompt, prompts, given, task } = definition.generate ?? {};
+  const begun = ask.prompt === undefined && ask.prompts === undefined;
+  const full: Full = {
+    count,
+    max_new_tokens,
+    seed: definition.seed ?? 0,
+    ...(begun && prompt !== undefined && { prompt }),
+    ...(begun && prompts && { prompts }),
+    ...(given !== undefined && { given }),
+    ...(task && { task: task as NonNullable<Ask['task']> }),
+    ...ask,
+  };
+  const tasks = declared(decode, decode.settings).tasks ?? [];
+  if (full.task && !tasks.includes(full.task.name)) throw errors.NO_TASK(full.task.name, decode.name, tasks);
+  return full;
+};
+
+/** The first held-out rows as prompts, with what they are conditioned on. Throws DATA_EMPTY. */
+export const heldOut = async (data: Data, count: number, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> => {
+  const items: RawItem[] = [];
+  for await (const item of data.valid()) {
+    signal?.throwIfAborted();
+    if (items.push(item) >= count) break;
+  }
+  if (items.length === 0) throw errors.DATA_EMPTY('held out', data.files);
+  return {
+    prompts: items.map(({ raw }) => raw),
+    ...(items.every(({ given }) => given !== undefined) && { given: items.map(({ given }) => given) }),
+  };
+};
 
 /** What sample `index` begins with, as raw matter. */
 export const promptAt = ({ prompt, prompts }: Ask, index: number): unknown => inTurn(prompts, index) ?? prompt;

@@ -4,9 +4,9 @@ import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import { BASE, KEPT, MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
-import type { RawItem, Terminal } from '../stages/read.ts';
+import type { Terminal } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
-import { type Ask, type Full, promptAt } from './ask.ts';
+import { type Ask, type Full, fullAsk, heldOut, promptAt } from './ask.ts';
 import { Workshop } from './container.ts';
 import { toRow } from './corpus.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
@@ -21,10 +21,7 @@ import { type PipelineParts, partsOf } from './pipeline-parts.ts';
 import { type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
 import { type Score, score } from './score.ts';
 import type { TrainingWord } from './training.ts';
-import { showerOf, type Writing, writeItems, writerFor } from './written.ts';
-
-/** So many samples are kept for a preview. */
-const SHOWN = 64;
+import { showerOf, showItems, type Writing, writeItems, writerFor } from './written.ts';
 
 /** A pipeline that was opened: it trains where no fitting model stands, and then generates, scores and evaluates. Close it with `await using` or `close()`. */
 export class Pipeline implements AsyncDisposable {
@@ -50,7 +47,7 @@ export class Pipeline implements AsyncDisposable {
 
   /** What a sample begins with, before its first piece: its prompt, unless the backend makes whole rows. */
   beginning(ask: Ask, index: number): unknown {
-    return this.#foundry.scoring.extent === 'whole' ? undefined : promptAt(this.#full(ask), index);
+    return this.#foundry.scoring.extent === 'whole' ? undefined : promptAt(fullAsk(this.#opening.resolved, ask), index);
   }
 
   /** Settings that the backend which was swapped in cannot use. */
@@ -107,19 +104,10 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** The first held-out rows as prompts, with what they are conditioned on: for tasks that begin with real ones. */
-  async heldOut(count = this.#full({}).count, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> {
+  async heldOut(count = fullAsk(this.#opening.resolved, {}).count, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> {
     const data = await this.#foundry.data();
     if (!data) throw errors.NO_DATA();
-    const items: RawItem[] = [];
-    for await (const item of data.valid()) {
-      signal?.throwIfAborted();
-      if (items.push(item) >= count) break;
-    }
-    if (items.length === 0) throw errors.DATA_EMPTY('held out', data.files);
-    return {
-      prompts: items.map(({ raw }) => raw),
-      ...(items.every(({ given }) => given !== undefined) && { given: items.map(({ given }) => given) }),
-    };
+    return heldOut(data, count, signal);
   }
 
   /** Writes samples to a file, in the form that its extension says. */
@@ -134,16 +122,7 @@ export class Pipeline implements AsyncDisposable {
     const writer = writing.spelled === undefined || writing.spelled === 'text' ? undefined : await showerOf(writing);
     if (!writer) return undefined;
     const path = join(this.#opening.models, this.name, `samples${writer.extensions[0]}`);
-    const shown: unknown[] = [];
-    const source = this.generate(ask);
-    const passing = async function* () {
-      for await (const raw of source) {
-        if (shown.length < SHOWN) shown.push(raw);
-        yield raw;
-      }
-    };
-    await writeItems(passing(), path, writer);
-    return { path, preview: writer.preview(shown, terminal) };
+    return { path, preview: await showItems(this.generate(ask), path, writer, terminal) };
   }
 
   /** What a sample's ids spell: an operator. */
@@ -232,33 +211,13 @@ export class Pipeline implements AsyncDisposable {
   }
 
   #flow<T>(ask: Ask, run: (generating: Generating, ask: Full, signal: AbortSignal) => AsyncGenerator<T, void>): Flow<T> {
-    const full = this.#full(ask);
+    const full = fullAsk(this.#opening.resolved, ask);
     const prepare = () => this.#prepare();
     const signals = (leaving: AbortSignal) => AbortSignal.any([leaving, this.#signal(ask.signal)]);
     return flow(async function* (leaving) {
       const { generating } = await prepare();
       yield* run(generating, full, signals(leaving));
     });
-  }
-
-  /** What is asked, and what the pipeline says of the rest. Throws NO_TASK. */
-  #full(ask: Ask): Full {
-    const { definition, decode } = this.#opening.resolved;
-    const { count = 5, max_new_tokens = 200, prompt, prompts, given, task } = definition.generate ?? {};
-    const begun = ask.prompt === undefined && ask.prompts === undefined;
-    const full: Full = {
-      count,
-      max_new_tokens,
-      seed: definition.seed ?? 0,
-      ...(begun && prompt !== undefined && { prompt }),
-      ...(begun && prompts && { prompts }),
-      ...(given !== undefined && { given }),
-      ...(task && { task: task as NonNullable<Ask['task']> }),
-      ...ask,
-    };
-    const tasks = declared(decode, decode.settings).tasks ?? [];
-    if (full.task && !tasks.includes(full.task.name)) throw errors.NO_TASK(full.task.name, decode.name, tasks);
-    return full;
   }
 
   async #evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {

@@ -6,7 +6,7 @@ import { pipeline as pump } from 'node:stream/promises';
 import { errors, StagewrightError } from '../errors.ts';
 import { declared, type Registry } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
-import type { Writer } from '../stages/read.ts';
+import type { Terminal, Writer } from '../stages/read.ts';
 import type { Chosen, Workshop } from './container.ts';
 
 /** Who may write: what the samples' raw matter is, and the writer that the pipeline names, whose settings count. */
@@ -72,4 +72,25 @@ export const writeItems = async (items: AsyncIterable<unknown>, path: string, wr
       ? cause
       : errors.CANNOT_WRITE(path, cause).because(cause);
   }
+};
+
+/** So many are kept for a preview. */
+const SHOWN = 64;
+
+/** Writes raw items to a file, and answers the first of them as a terminal shows them. */
+export const showItems = async (
+  items: AsyncIterable<unknown>,
+  path: string,
+  writer: Writer & Required<Pick<Writer, 'preview'>>,
+  terminal: Terminal,
+): Promise<string> => {
+  const shown: unknown[] = [];
+  const passing = async function* () {
+    for await (const raw of items) {
+      if (shown.length < SHOWN) shown.push(raw);
+      yield raw;
+    }
+  };
+  await writeItems(passing(), path, writer);
+  return writer.preview(shown, terminal);
 };
