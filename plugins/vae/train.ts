@@ -81,7 +81,8 @@ async function* learn(model: VaeModel, settings: Settings, corpus: Corpus, { fro
   const weights = await training.weights();
   const aggregate = await survey(model, training, corpus, signal);
   await model.learn({ weights, aggregate });
-  warn(model, aggregate);
+  const warning = warningOf(model, aggregate);
+  if (warning) yield { done, total, unit: 'steps', warning };
 }
 
 /** Throws VAE_ONE_ROW or VAE_ALL_EQUAL where there is nothing to tell apart. */
@@ -139,12 +140,10 @@ const survey = async (model: VaeModel, training: Training, corpus: Corpus, signa
   return sums.get();
 };
 
-/** Says on the process's warnings that a posterior has collapsed: fewer than a tenth of the units are active. */
-const warn = ({ settings: { latent, family } }: VaeModel, { variance }: Aggregate): void => {
+/** Of a posterior that has collapsed: fewer than a tenth of the units are active. */
+const warningOf = ({ settings: { latent, family } }: VaeModel, { variance }: Aggregate): string | undefined => {
   const active = variance.filter((value) => value > ACTIVE).length;
-  if (active * 10 >= latent || familyOf({ family }).use === 'autoencoder') return;
-  const { code, message } = errors.VAE_COLLAPSED(active, latent);
-  process.emitWarning(message, { code, type: 'StagewrightWarning' });
+  return active * 10 >= latent || familyOf({ family }).use === 'autoencoder' ? undefined : errors.VAE_COLLAPSED(active, latent).message;
 };
 
 /** Means of figures since they were last told, in nats a row and bits a dimension. */

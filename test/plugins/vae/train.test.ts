@@ -16,12 +16,14 @@ const trained = async (settings: object, training: object, tokenizer: Tokenizer 
   onTestFinished(() => made.model[Symbol.asyncDispose]());
   return made;
 };
-const figuresOf = async (settings: object, training: object) => (await trained(settings, training)).words.map(({ figures }) => figures!);
+const figuresOf = async (settings: object, training: object) =>
+  (await trained(settings, training)).words.flatMap(({ figures }) => (figures ? [figures] : []));
 
 describe('a training', () => {
   it('takes as many steps as its epochs and its batch come to', async () => {
     const { words } = await trained({}, { epochs: 3, batch: 8 });
-    expect(words.map(({ done, total, unit }) => [done, total, unit])).toEqual(Array.from({ length: 9 }, (_, at) => [at + 1, 9, 'steps']));
+    const steps = words.filter(({ warning }) => warning === undefined);
+    expect(steps.map(({ done, total, unit }) => [done, total, unit])).toEqual(Array.from({ length: 9 }, (_, at) => [at + 1, 9, 'steps']));
   });
 
   it('tells reconstruction and divergence apart, in nats and in bits a dimension', async () => {
@@ -68,14 +70,8 @@ describe('a training', () => {
   });
 
   it('warns of a posterior that has collapsed, with the mend', async () => {
-    const warnings: Error[] = [];
-    const hear = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', hear);
-    onTestFinished(() => void process.off('warning', hear));
-    await trained({ family: { use: 'vae', with: { beta: 1000 } } }, { epochs: 200, batch: 24, learning_rate: 0.02 });
-    await new Promise(setImmediate);
-    const collapsed = warnings.find((warning) => (warning as Error & { code?: string }).code === 'VAE_COLLAPSED');
-    expect(collapsed?.message).toMatch(/0 of 2 latent units are active.*"annealing" or "free_bits".*"beta"/);
+    const { words } = await trained({ family: { use: 'vae', with: { beta: 1000 } } }, { epochs: 200, batch: 24, learning_rate: 0.02 });
+    expect(words.at(-1)?.warning).toMatch(/0 of 2 latent units are active.*"annealing" or "free_bits".*"beta"/);
   });
 
   it('keeps units alive by free bits where they would collapse', async () => {
