@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    env: { NO_COLOR: '1' }, // else what commands print is coloured where CI is set
     coverage: { provider: 'v8', include: ['core/**/*.ts', 'plugins/**/*.ts'], reportsDirectory: 'coverage' },
   },
 });

@@ -173,7 +173,10 @@ describe('inspect and test', () => {
       { pipeline: 'count', tokens: 4, tokens_per_word: 2, bytes_per_token: 1.25, unknown: 2 },
       { pipeline: 'bytes', tokens: 5, tokens_per_word: 2.5, bytes_per_token: 1, pieces: ['1', '2', ' ', '', 'é'] },
     ]);
-    const { stdout: coloured } = await stagewright(folder, ['inspect', 'tokens', 'q.json', '--text', 'ab'], { FORCE_COLOR: '1' });
+    const { stdout: coloured } = await stagewright(folder, ['inspect', 'tokens', 'q.json', '--text', 'ab'], {
+      FORCE_COLOR: '1',
+      NO_COLOR: '',
+    });
     expect(coloured).toContain('\u001b[46m\u001b[30ma\u001b[39m\u001b[49m\u001b[43m\u001b[30mb');
   });
 });
