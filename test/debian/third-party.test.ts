@@ -53,20 +53,8 @@ describe('a plugin by somebody else, in an empty TypeScript project', () => {
         lib: ['es2023', 'esnext.disposable'],
       };
       writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
-      run(home, 'npm', 'install', '--silent', '--no-audit', '--no-fund', packed);
-      run(
-        home,
-        'npm',
-        'install',
-        '--silent',
-        '--no-audit',
-        '--no-fund',
-        '--no-save',
-        '--prefix',
-        join(home, 'tools'),
-        `typescript@${VERSIONS.typescript}`,
-        `@types/node@${VERSIONS['@types/node']}`,
-      );
+      const tools = ['typescript', '@types/node'].map((name) => `${name}@${VERSIONS[name]}`);
+      run(home, 'npm', 'install', '--silent', '--no-audit', '--no-fund', packed, ...tools);
       expect(existsSync(join(home, 'node_modules/onnxruntime-node'))).toBe(!('overrides' in more));
 
       run(home, 'npx', 'stagewright', 'new', 'plugin', 'epsilon');
