@@ -15,6 +15,7 @@ export { type Explanation, explain, type Setting } from './pipeline/explain.ts';
 export { type Flow, flow } from './pipeline/flow.ts';
 export type { Ready } from './pipeline/foundry.ts';
 export { type Inspected, spell } from './pipeline/inspected.ts';
+export { untilLeft } from './pipeline/leaving.ts';
 export { open } from './pipeline/open.ts';
 export { attending, decoding, encoding, evaluating, sampling, tokenizing } from './pipeline/operators.ts';
 export { type Fault, InvalidPipeline } from './pipeline/parse.ts';

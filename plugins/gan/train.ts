@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
-import { defer, finalize, from, type Observable } from 'rxjs';
-import { type Batch, type Corpus, type Progress, type Row, StagewrightError, type Trainer, type Training } from '../../core/index.ts';
+import type { Observable } from 'rxjs';
+import {
+  type Batch,
+  type Corpus,
+  type Progress,
+  type Row,
+  StagewrightError,
+  type Trainer,
+  type Training,
+  untilLeft,
+} from '../../core/index.ts';
 import { type Feed, Training as Steps } from '../toolkit/index.ts';
 import type { Blueprint } from './blueprint.ts';
 import { packKept, unpackKept } from './checkpoint.ts';
@@ -25,11 +34,7 @@ export class GanTrainer implements Trainer {
 
   /** Leaving the stream stops the training; an abort does too, and fails with its reason. */
   train(corpus: Corpus, run: Training): Observable<Progress> {
-    return defer(() => {
-      const left = new AbortController();
-      const signal = AbortSignal.any([run.signal, left.signal]);
-      return from(learn(this.#model, this.#settings, corpus, { ...run, signal })).pipe(finalize(() => left.abort()));
-    });
+    return untilLeft(run.signal, (signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }));
   }
 }
 

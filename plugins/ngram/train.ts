@@ -1,7 +1,7 @@
 import { on, once } from 'node:events';
 import { setImmediate as pause } from 'node:timers/promises';
 import { MessageChannel, type Worker } from 'node:worker_threads';
-import { defer, finalize, from, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import {
   type Batch,
   type Corpus,
@@ -11,6 +11,7 @@ import {
   startThread,
   type Trainer,
   type Training,
+  untilLeft,
 } from '../../core/index.ts';
 import { batchesOf } from './counting/checkpoint.ts';
 import type { Command, Reply, Task } from './counting/worker.ts';
@@ -31,11 +32,7 @@ export class NgramTrainer implements Trainer {
 
   /** Leaving the stream ends the thread; an abort does too, and fails with its reason. */
   train(corpus: Corpus, run: Training): Observable<Progress> {
-    return defer(() => {
-      const left = new AbortController();
-      const signal = AbortSignal.any([run.signal, left.signal]);
-      return from(learn(this.#model, corpus, { ...run, signal })).pipe(finalize(() => left.abort()));
-    });
+    return untilLeft(run.signal, (signal) => learn(this.#model, corpus, { ...run, signal }));
   }
 }
 

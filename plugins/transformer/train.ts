@@ -1,5 +1,5 @@
-import { defer, finalize, from, type Observable } from 'rxjs';
-import type { Corpus, Progress, Tokens, Trainer, Training } from '../../core/index.ts';
+import type { Observable } from 'rxjs';
+import { type Corpus, type Progress, type Tokens, type Trainer, type Training, untilLeft } from '../../core/index.ts';
 import { Training as Steps, type Value } from '../toolkit/index.ts';
 import { learningGraph, lessonFeeds } from './architecture/learning.ts';
 import { errors } from './errors.ts';
@@ -23,11 +23,7 @@ export class TransformerTrainer implements Trainer {
 
   /** Leaving the stream ends the training within a step. */
   train(corpus: Corpus, run: Training): Observable<Progress> {
-    return defer(() => {
-      const left = new AbortController();
-      const signal = AbortSignal.any([run.signal, left.signal]);
-      return from(learn(this.#model, this.#settings, corpus, { ...run, signal })).pipe(finalize(() => left.abort()));
-    });
+    return untilLeft(run.signal, (signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }));
   }
 }
 

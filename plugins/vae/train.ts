@@ -1,6 +1,6 @@
-import { defer, finalize, from, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Static } from 'typebox';
-import type { Batch, Corpus, Progress, Row, Trainer, Training as Work } from '../../core/index.ts';
+import { type Batch, type Corpus, type Progress, type Row, type Trainer, untilLeft, type Training as Work } from '../../core/index.ts';
 import { adam, constantRate, cosineDecay, type Feed, Network, type Optimizer, Training } from '../toolkit/index.ts';
 import { CodeSums } from './aggregate.ts';
 import { errors } from './errors.ts';
@@ -30,11 +30,7 @@ export class VaeTrainer implements Trainer {
 
   /** Leaving the stream ends the thread after the step that runs; an abort does too, and fails with its reason. */
   train(corpus: Corpus, run: Work): Observable<Progress> {
-    return defer(() => {
-      const left = new AbortController();
-      const signal = AbortSignal.any([run.signal, left.signal]);
-      return from(learn(this.#model, this.#settings, corpus, { ...run, signal })).pipe(finalize(() => left.abort()));
-    });
+    return untilLeft(run.signal, (signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }));
   }
 }
 

@@ -72,21 +72,16 @@ const unknownOf = (names: Readonly<Record<string, string>>): void => {
 const ofBytes = (told: string | Component): Pick<Plan, 'preTokenizer' | 'decoder'> => {
   if (told === 'metaspace') throw errors.MISFIT('pretokenizer', 'metaspace', 'the alphabet "bytes", in which ▁ is three bytes');
   return {
-    preTokenizer:
-      told === 'gpt2'
-        ? byteLevel(true)
-        : preTokenizers(
-            told === 'none'
-              ? null
-              : told === 'digits'
-                ? preTokenizers(digits, split(patterns.gpt2!))
-                : typeof told === 'string'
-                  ? split(patterns[told]!)
-                  : told,
-            byteLevel(false),
-          ),
+    preTokenizer: told === 'gpt2' ? byteLevel(true) : preTokenizers(splitting(told), byteLevel(false)),
     decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
   };
+};
+
+/** How text is split before it is learned from: not, by a known pattern, or as a component says. */
+const splitting = (told: string | Component): Component | null => {
+  if (told === 'none') return null;
+  if (told === 'digits') return preTokenizers(digits, split(patterns.gpt2!));
+  return typeof told === 'string' ? split(patterns[told]!) : told;
 };
 
 /** Characters: with ▁ for spaces and one before the text, as SentencePiece does, or as they stand. */
@@ -107,15 +102,7 @@ const ofCharacters = (told: string | Component, normalizer: Component | null): P
         ],
       },
     };
-  const preTokenizer =
-    told === 'none'
-      ? null
-      : told === 'digits'
-        ? preTokenizers(digits, split(patterns.gpt2!))
-        : typeof told === 'string'
-          ? split(patterns[told]!)
-          : told;
-  return { normalizer, preTokenizer, decoder: { type: 'Sequence', decoders: [bytes, fuse] } };
+  return { normalizer, preTokenizer: splitting(told), decoder: { type: 'Sequence', decoders: [bytes, fuse] } };
 };
 
 /** The plan of `bpe`; throws MISFIT for settings that do not go together. */

@@ -1,0 +1,8 @@
+import { defer, finalize, from, type Observable } from 'rxjs';
+
+/** A stream of what a generator yields, begun anew by each subscriber; its signal is aborted by `signal`, and when its reader leaves. */
+export const untilLeft = <T>(signal: AbortSignal, begin: (signal: AbortSignal) => AsyncGenerator<T, void>): Observable<T> =>
+  defer(() => {
+    const left = new AbortController();
+    return from(begin(AbortSignal.any([signal, left.signal]))).pipe(finalize(() => left.abort()));
+  });
