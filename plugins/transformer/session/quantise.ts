@@ -1,6 +1,9 @@
 import type { Value } from '../../toolkit/index.ts';
 import { BLOCK, type Precision } from '../architecture/products.ts';
 
+/** Seven bits and a sign would be 127; but processors without VNNI add two products of a byte and a weight in 16 signed bits, and 2 · 255 · 64 is too much for them. */
+const MOST = 63;
+
 /** A weight [inputs, outputs] as its product reads it, by name: as it is, or as small integers with their scales. */
 export const quantised = (name: string, value: Value, precision: Precision): readonly (readonly [string, Value])[] => {
   if (precision === 'float32') return [[name, value]];
@@ -12,12 +15,12 @@ export const quantised = (name: string, value: Value, precision: Precision): rea
   ];
 };
 
-/** Whole numbers from −127 to 127, each column at its own scale. */
+/** Whole numbers from −MOST to MOST, each column at its own scale. */
 const eightBits = ([inputs, outputs]: readonly [number, number], data: Float32Array): { weight: Value; scale: Value } => {
   const scale = new Float32Array(outputs);
   for (let row = 0, i = 0; row < inputs; row++)
     for (let column = 0; column < outputs; column++, i++) scale[column] = Math.max(scale[column]!, Math.abs(data[i]!));
-  for (let column = 0; column < outputs; column++) scale[column]! /= 127;
+  for (let column = 0; column < outputs; column++) scale[column]! /= MOST;
   const weight = new Int8Array(data.length);
   for (let row = 0, i = 0; row < inputs; row++)
     for (let column = 0; column < outputs; column++, i++) weight[i] = scale[column] === 0 ? 0 : Math.round(data[i]! / scale[column]!);
