@@ -106,6 +106,8 @@ export const errors = defineErrors({
     `The plugin "${name}" is written for contract ${String(theirs)}, and this is contract ${ours}; install a fitting version of one of them.`,
   PLUGIN_NO_SCHEMA: (name: string, stage: string) =>
     `The plugin "${name}" needs settings for "${stage}" and brings no schema of them; add it to "options" or "training" of its definePlugin({ … }).`,
+  PLUGIN_WRONG_SCHEMA: (name: string, stage: string, fault: string) =>
+    `The plugin "${name}" has a schema of "${stage}" that is no JSON schema: ${fault}; build it with Type from stagewright.`,
   PLUGIN_OPEN_SCHEMA: (name: string, stage: string) =>
     `The plugin "${name}" would ignore unknown settings of "${stage}"; close its schema: Type.Object({ … }, { additionalProperties: false }).`,
   NAME_TAKEN: (verb: string, name: string, first: string, second: string) =>

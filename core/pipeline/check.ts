@@ -53,7 +53,7 @@ const missingFiles = async (prepared: Prepared): Promise<{ faults: Fault[]; foun
 const unread = async (prepared: Prepared, files: readonly string[]): Promise<Fault[]> => {
   const { registry, resolved } = prepared;
   const data = resolved?.definition.data;
-  if (!resolved || !data || resolved.read) return [];
+  if (!resolved || !data || resolved.read || files.length === 0) return [];
   const faults: Fault[] = [];
   const byEnding = new Map<string, Offer>();
   for (const offer of registry.offers('read')) {

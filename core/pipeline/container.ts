@@ -64,7 +64,7 @@ export class Workshop {
       if (schema) bind(options(schema).id).toConstantValue(settings);
       const trainingSchema = plugin.training?.[name];
       if (trainingSchema && training !== undefined) bind(options(trainingSchema).id).toConstantValue(training);
-      for (const service of services) add(service.of as ServiceIdentifier, service);
+      for (const service of services) add(idOf(service.of), service);
       for (const [verb, stages] of Object.entries(plugin.stages)) {
         const recipe = stages?.[name];
         if (recipe) add(stageId(verb as Verb, name), recipe);

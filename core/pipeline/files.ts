@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { errors } from '../errors.ts';
 import type { Source } from '../stages/read.ts';
 
@@ -11,9 +10,7 @@ import type { Source } from '../stages/read.ts';
 export const findFiles = async (patterns: readonly string[], base: string, self?: string): Promise<string[]> => {
   const files = new Set<string>();
   for (const pattern of patterns) {
-    const found = isDynamicPattern(pattern)
-      ? await glob(pattern, { cwd: base, absolute: true, onlyFiles: true })
-      : [resolve(base, pattern)];
+    const found = (await globbed(pattern, base)) ?? [resolve(base, pattern)];
     if (found.length === 0) throw errors.DATA_MISSING(pattern, base);
     for (const path of found.sort()) {
       const kind = await stat(path).catch(() => undefined);
@@ -24,6 +21,13 @@ export const findFiles = async (patterns: readonly string[], base: string, self?
     }
   }
   return [...files];
+};
+
+/** What a glob finds; nothing where the pattern is a plain path, for which no library need be loaded. */
+const globbed = async (pattern: string, base: string): Promise<string[] | undefined> => {
+  if (!/[!*?@+()[\]{}]/.test(pattern)) return undefined;
+  const { glob, isDynamicPattern } = await import('tinyglobby');
+  return isDynamicPattern(pattern) ? glob(pattern, { cwd: base, absolute: true, onlyFiles: true }) : undefined;
 };
 
 /** The longest of some endings that a file's name has, `.gz` aside; `''` is the ending of every name. */

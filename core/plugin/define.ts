@@ -78,12 +78,12 @@ export const provide = <const N extends readonly Need[], T>(needs: N, make: (...
 
 /** What a plugin's stages share, made once for each backend, tokenizer, sampler or evaluator of a pipeline; closed through `Symbol.asyncDispose` or `Symbol.dispose`, where it has one. */
 export interface Service<T = unknown> extends Recipe<T> {
-  readonly of: abstract new (...args: never[]) => T;
+  readonly of: Need<T>;
 }
 
-/** A service: `service(NgramModel, [options(NgramOptions), TOKENIZER], (o, t) => new NgramModel(o, t))`. */
+/** A service, under its class or under a key, which lets its module be loaded when it is made: `service(MODEL, [options(NgramOptions)], async (o) => new (await import('./model.ts')).NgramModel(o))`. */
 export const service = <T, const N extends readonly Need[]>(
-  of: abstract new (...args: never[]) => T,
+  of: Need<T>,
   needs: N,
   make: (...needed: Needed<N>) => T | Promise<T>,
 ): Service<T> => ({ of, ...provide(needs, make) });

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { errors, StagewrightError } from '../errors.ts';
 import type { Declares } from '../stages/declares.ts';
 import { CONTRACT, isOptionsKey, optionsKeyOf, type Plugin, VERBS, type Verb } from './define.ts';
+import { schemaFault } from './options.ts';
 
 /** A stage that some plugin offers. */
 export interface Offer {
@@ -143,7 +144,12 @@ const importPlugin = async (place: string, name: string): Promise<Plugin> => {
     const folder = await readdir(place).catch(() => undefined);
     const entry = folder ? `${url}/${folder.find((file) => /^index\.(ts|js|mjs)$/.test(file)) ?? 'index.js'}` : url;
     const module = entry.endsWith('.ts') ? await (await import('tsx/esm/api')).tsImport(entry, import.meta.url) : await import(entry);
-    return checkPlugin((module as { default?: { default?: unknown } }).default, name);
+    const plugin = checkPlugin((module as { default?: { default?: unknown } }).default, name);
+    for (const [stage, schema] of [...Object.entries(plugin.options ?? {}), ...Object.entries(plugin.training ?? {})]) {
+      const fault = schemaFault(schema);
+      if (fault !== undefined) throw errors.PLUGIN_WRONG_SCHEMA(plugin.name, stage, fault);
+    }
+    return plugin;
   } catch (cause) {
     if (cause instanceof StagewrightError) throw cause;
     throw errors.PLUGIN_NOT_FOUND(name, cause).because(cause);
@@ -176,6 +182,9 @@ const checkSchemas = ({ name, stages, services = [], options = {}, training = {}
   }
   const given = new Set(schemas.map(([, schema]) => optionsKeyOf(schema)));
   const recipes = Object.values(stages).flatMap((offers) => Object.entries(offers ?? {}));
-  for (const [stage, { needs }] of [...recipes, ...services.map((one) => [one.of.name, one] as const)])
+  for (const [stage, { needs }] of [
+    ...recipes,
+    ...services.map((one) => ['id' in one.of ? String(one.of.id.description) : one.of.name, one] as const),
+  ])
     for (const need of needs) if ('id' in need && isOptionsKey(need.id) && !given.has(need.id)) throw errors.PLUGIN_NO_SCHEMA(name, stage);
 };

@@ -1,4 +1,4 @@
-import { defineErrors } from '../../core/index.ts';
+import { defineErrors } from '../../core/declaring.ts';
 
 /** What can go wrong with distances between sets of rows. */
 export const errors = defineErrors({

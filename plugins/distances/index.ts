@@ -1,8 +1,4 @@
-import { BASE, type Declares, definePlugin, type Item, KEPT, options, provide, TOKENIZER } from '../../core/index.ts';
-import { Classes } from './classes.ts';
-import { Distances } from './distances.ts';
-import { Features } from './features.ts';
-import { Memorisation } from './memorisation.ts';
+import { BASE, type Declares, definePlugin, type Item, KEPT, options, provide, TOKENIZER, type Tokenizer } from '../../core/declaring.ts';
 import { ClassesOptions, DistancesOptions, type FeaturesOption, MemorisationOptions } from './options.ts';
 
 /** A classifier learns from the training rows, so that they are read too. */
@@ -15,21 +11,27 @@ const declares =
     named: true,
   });
 
+const featuresOf = async ({ features }: { readonly features: FeaturesOption }, tokenizer: Tokenizer, base: string, kept: string) =>
+  new (await import('./features.ts')).Features(features, tokenizer, { base, kept });
+
 export default definePlugin({
   name: 'distances',
   contract: 1,
   about: 'How far generated pictures are from real ones: FID, KID, precision and recall, density and coverage, classes, copies.',
   stages: {
     evaluate: {
-      distances: provide([options(DistancesOptions), TOKENIZER, BASE, KEPT], (settings, tokenizer, base, kept) => {
-        return new Distances(settings, new Features(settings.features, tokenizer, { base, kept }));
-      }),
-      classes: provide([options(ClassesOptions), TOKENIZER, BASE, KEPT], (settings, tokenizer, base, kept) => {
-        return new Classes(settings, new Features(settings.features, tokenizer, { base, kept }));
-      }),
-      memorisation: provide([options(MemorisationOptions), TOKENIZER, BASE, KEPT], (settings, tokenizer, base, kept) => {
-        return new Memorisation(settings, new Features(settings.features, tokenizer, { base, kept }));
-      }),
+      distances: provide(
+        [options(DistancesOptions), TOKENIZER, BASE, KEPT],
+        async (settings, ...given) => new (await import('./distances.ts')).Distances(settings, await featuresOf(settings, ...given)),
+      ),
+      classes: provide(
+        [options(ClassesOptions), TOKENIZER, BASE, KEPT],
+        async (settings, ...given) => new (await import('./classes.ts')).Classes(settings, await featuresOf(settings, ...given)),
+      ),
+      memorisation: provide(
+        [options(MemorisationOptions), TOKENIZER, BASE, KEPT],
+        async (settings, ...given) => new (await import('./memorisation.ts')).Memorisation(settings, await featuresOf(settings, ...given)),
+      ),
     },
   },
   options: { distances: DistancesOptions, classes: ClassesOptions, memorisation: MemorisationOptions },

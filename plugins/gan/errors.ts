@@ -1,4 +1,4 @@
-import { defineErrors } from '../../core/index.ts';
+import { defineErrors } from '../../core/declaring.ts';
 
 /** Every fault of a GAN, of its data and of its training. */
 export const errors = defineErrors({

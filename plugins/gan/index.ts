@@ -1,24 +1,25 @@
-import { definePlugin, MODELS, options, provide, service, TOKENIZER } from '../../core/index.ts';
-import { GanAttention } from './attend.ts';
-import { GanDecoder } from './decode.ts';
-import { GanEncoder } from './encode.ts';
-import { GanModel } from './model.ts';
-import { GanOptions, type GanSettings, GanTraining, RealismOptions } from './options.ts';
-import { Realism } from './realism.ts';
-import { TASKS } from './tasks.ts';
-import { GanTrainer } from './train.ts';
+import { definePlugin, Key, MODELS, options, provide, service, TOKENIZER } from '../../core/declaring.ts';
+import type { GanModel } from './model.ts';
+import { GanOptions, type GanSettings, GanTraining, RealismOptions, TASKS } from './options.ts';
+
+const MODEL = new Key<GanModel>(Symbol('gan'));
 
 export default definePlugin({
   name: 'gan',
   contract: 1,
   about: 'Generative adversarial networks: rows out of noise, learned against a discriminator; no likelihood.',
   stages: {
-    encode: { gan: provide([GanModel], (model) => new GanEncoder(model)) },
-    attend: { gan: provide([], () => new GanAttention()) },
-    decode: { gan: provide([GanModel], (model) => new GanDecoder(model)) },
-    train: { gan: provide([GanModel, options(GanTraining)], (model, settings) => new GanTrainer(model, settings)) },
+    encode: { gan: provide([MODEL], async (model) => new (await import('./encode.ts')).GanEncoder(model)) },
+    attend: { gan: provide([], async () => new (await import('./attend.ts')).GanAttention()) },
+    decode: { gan: provide([MODEL], async (model) => new (await import('./decode.ts')).GanDecoder(model)) },
+    train: {
+      gan: provide([MODEL, options(GanTraining)], async (model, settings) => new (await import('./train.ts')).GanTrainer(model, settings)),
+    },
     evaluate: {
-      realism: provide([options(RealismOptions), MODELS], ({ model }, open) => new Realism(model, open)),
+      realism: provide(
+        [options(RealismOptions), MODELS],
+        async ({ model }, open) => new (await import('./realism.ts')).Realism(model, open),
+      ),
     },
   },
   options: { gan: GanOptions, realism: RealismOptions },
@@ -35,5 +36,11 @@ export default definePlugin({
     // without a model it fits no tokenizer, so that it is left out where every measure that applies is wanted
     realism: { items: ['generated', 'real'] },
   },
-  services: [service(GanModel, [options(GanOptions), TOKENIZER], (settings, tokenizer) => new GanModel(settings, tokenizer))],
+  services: [
+    service(
+      MODEL,
+      [options(GanOptions), TOKENIZER],
+      async (settings, tokenizer) => new (await import('./model.ts')).GanModel(settings, tokenizer),
+    ),
+  ],
 });

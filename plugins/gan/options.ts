@@ -1,4 +1,7 @@
-import { type Static, Type } from '../../core/index.ts';
+import { type Static, Type } from '../../core/declaring.ts';
+
+/** What may be asked of a GAN besides plain sampling. */
+export const TASKS = ['interpolate', 'vary', 'truncate'] as const;
 
 const closed = { additionalProperties: false } as const;
 

@@ -3,9 +3,6 @@ import { noiseOf } from './encode.ts';
 import { errors } from './errors.ts';
 import type { Order } from './model.ts';
 
-/** What may be asked of a GAN besides plain sampling. */
-export const TASKS = ['interpolate', 'vary', 'truncate'] as const;
-
 type Looked = Partial<Pick<Order, 'latent' | 'truncation'>>;
 
 /** A task's settings, each with what it is when nothing is said, and what it may be. */

@@ -1,32 +1,25 @@
-import { definePlugin, options, provide } from '../../core/index.ts';
-import { AlbumWriter } from './album-writer.ts';
-import { ArrayWriter } from './array-writer.ts';
-import { DigitsReader } from './digits/digits-reader.ts';
-import { GridWriter } from './grid-writer.ts';
-import { IdxReader } from './idx-reader.ts';
-import { NpyReader } from './npy-reader.ts';
+import { definePlugin, options, provide } from '../../core/declaring.ts';
 import { DigitsOptions, GridOptions, IdxOptions, NpyOptions, PicturesOptions, PixelsOptions, StripOptions } from './options.ts';
-import { PictureReader } from './picture-reader.ts';
-import { PixelsTokenizer } from './pixels-tokenizer.ts';
-import { StripWriter } from './strip-writer.ts';
 
 export default definePlugin({
   name: 'image',
   contract: 1,
   about: 'Pictures by levels of grey or colour; from idx, PNG, JPEG and NumPy arrays, or drawn digits; to sheets, folders and arrays.',
   stages: {
-    tokenize: { pixels: provide([options(PixelsOptions)], (settings) => new PixelsTokenizer(settings)) },
+    tokenize: {
+      pixels: provide([options(PixelsOptions)], async (settings) => new (await import('./pixels-tokenizer.ts')).PixelsTokenizer(settings)),
+    },
     read: {
-      idx: provide([options(IdxOptions)], (settings) => new IdxReader(settings)),
-      pictures: provide([options(PicturesOptions)], (settings) => new PictureReader(settings)),
-      npy: provide([options(NpyOptions)], (settings) => new NpyReader(settings)),
-      digits: provide([], () => new DigitsReader()),
+      idx: provide([options(IdxOptions)], async (settings) => new (await import('./idx-reader.ts')).IdxReader(settings)),
+      pictures: provide([options(PicturesOptions)], async (settings) => new (await import('./picture-reader.ts')).PictureReader(settings)),
+      npy: provide([options(NpyOptions)], async (settings) => new (await import('./npy-reader.ts')).NpyReader(settings)),
+      digits: provide([], async () => new (await import('./digits/digits-reader.ts')).DigitsReader()),
     },
     write: {
-      grid: provide([options(GridOptions)], (settings) => new GridWriter(settings)),
-      strip: provide([options(StripOptions)], (settings) => new StripWriter(settings)),
-      album: provide([], () => new AlbumWriter()),
-      array: provide([], () => new ArrayWriter()),
+      grid: provide([options(GridOptions)], async (settings) => new (await import('./grid-writer.ts')).GridWriter(settings)),
+      strip: provide([options(StripOptions)], async (settings) => new (await import('./strip-writer.ts')).StripWriter(settings)),
+      album: provide([], async () => new (await import('./album-writer.ts')).AlbumWriter()),
+      array: provide([], async () => new (await import('./array-writer.ts')).ArrayWriter()),
     },
   },
   options: {

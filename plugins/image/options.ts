@@ -1,4 +1,4 @@
-import { Type } from '../../core/index.ts';
+import { Type } from '../../core/declaring.ts';
 
 const closed = { additionalProperties: false } as const;
 const side = (rest: object = {}) => Type.Integer({ minimum: 1, maximum: 8192, ...rest });

@@ -1,6 +1,4 @@
-import { definePlugin, options, provide, TOKENIZER } from '../../core/index.ts';
-import { Diversity } from './diversity.ts';
-import { Likelihood } from './likelihood.ts';
+import { definePlugin, options, provide, TOKENIZER } from '../../core/declaring.ts';
 import { DiversityOptions } from './options.ts';
 
 export default definePlugin({
@@ -9,8 +7,8 @@ export default definePlugin({
   about: 'How well held-out data is foreseen, and how varied and how new generated text is.',
   stages: {
     evaluate: {
-      likelihood: provide([TOKENIZER], (tokenizer) => new Likelihood(tokenizer)),
-      diversity: provide([options(DiversityOptions)], (settings) => new Diversity(settings)),
+      likelihood: provide([TOKENIZER], async (tokenizer) => new (await import('./likelihood.ts')).Likelihood(tokenizer)),
+      diversity: provide([options(DiversityOptions)], async (settings) => new (await import('./diversity.ts')).Diversity(settings)),
     },
   },
   options: { diversity: DiversityOptions },

@@ -1,4 +1,4 @@
-import { Type } from '../../core/index.ts';
+import { Type } from '../../core/declaring.ts';
 
 /** Settings of the evaluator `diversity`. */
 export const DiversityOptions = Type.Object(

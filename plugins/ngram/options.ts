@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { Type } from '../../core/index.ts';
+import { Type } from '../../core/declaring.ts';
 import { family, smoothingOf } from './smoothing/family.ts';
 
 /** A smoothing and its settings. */

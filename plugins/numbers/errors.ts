@@ -1,4 +1,4 @@
-import { defineErrors } from '../../core/index.ts';
+import { defineErrors } from '../../core/declaring.ts';
 
 /** What can be wrong with rows of numbers. */
 export const errors = defineErrors({

@@ -1,6 +1,4 @@
-import { definePlugin, options, provide } from '../../core/index.ts';
-import { LevelsTokenizer } from './levels-tokenizer.ts';
-import { NumbersWriter } from './numbers-writer.ts';
+import { definePlugin, options, provide } from '../../core/declaring.ts';
 import { LevelsOptions } from './options.ts';
 
 export default definePlugin({
@@ -8,8 +6,10 @@ export default definePlugin({
   contract: 1,
   about: 'Rows of numbers, rounded to steps between two bounds.',
   stages: {
-    tokenize: { levels: provide([options(LevelsOptions)], (settings) => new LevelsTokenizer(settings)) },
-    write: { numbers: provide([], () => new NumbersWriter()) },
+    tokenize: {
+      levels: provide([options(LevelsOptions)], async (settings) => new (await import('./levels-tokenizer.ts')).LevelsTokenizer(settings)),
+    },
+    write: { numbers: provide([], async () => new (await import('./numbers-writer.ts')).NumbersWriter()) },
   },
   options: { levels: LevelsOptions },
   declares: { levels: { raw: 'fields', extras: ['shape'] }, numbers: { raw: 'fields' } },

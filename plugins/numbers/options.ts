@@ -1,4 +1,4 @@
-import { type Static, Type } from '../../core/index.ts';
+import { type Static, Type } from '../../core/declaring.ts';
 
 /** Settings of the tokenizer `levels`. */
 export const LevelsOptions = Type.Object(

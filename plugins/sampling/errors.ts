@@ -1,4 +1,4 @@
-import { defineErrors } from '../../core/index.ts';
+import { defineErrors } from '../../core/declaring.ts';
 
 /** What can go wrong when something is to be chosen. */
 export const errors = defineErrors({

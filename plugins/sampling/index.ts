@@ -1,7 +1,5 @@
-import { definePlugin, options, provide } from '../../core/index.ts';
-import { Greedy } from './greedy.ts';
+import { definePlugin, options, provide } from '../../core/declaring.ts';
 import { SamplingOptions } from './options.ts';
-import { Sampling } from './sampling.ts';
 import { ALL, usable } from './usable.ts';
 
 export default definePlugin({
@@ -10,8 +8,8 @@ export default definePlugin({
   about: 'The likeliest next token, or one drawn by chance with temperature, top-k, top-p, min-p and a penalty for repetition.',
   stages: {
     sample: {
-      greedy: provide([], () => new Greedy()),
-      sampling: provide([options(SamplingOptions)], (settings) => new Sampling(settings)),
+      greedy: provide([], async () => new (await import('./greedy.ts')).Greedy()),
+      sampling: provide([options(SamplingOptions)], async (settings) => new (await import('./sampling.ts')).Sampling(settings)),
     },
   },
   options: { sampling: SamplingOptions },

@@ -1,4 +1,4 @@
-import { Type } from '../../core/index.ts';
+import { Type } from '../../core/declaring.ts';
 
 /** Settings of the sampler `sampling`, named and meant as in Hugging Face's generation_config.json; what is left out filters nothing. */
 export const SamplingOptions = Type.Object(

@@ -1,4 +1,4 @@
-import { defineErrors } from '../../core/index.ts';
+import { defineErrors } from '../../core/declaring.ts';
 
 /** Every fault of tokenizers and their files. */
 export const errors = defineErrors({

@@ -1,8 +1,16 @@
-import { BASE, definePlugin, options, provide } from '../../core/index.ts';
-import { ForeignTokenizer } from './foreign-tokenizer.ts';
+import { BASE, definePlugin, options, provide } from '../../core/declaring.ts';
 import { BpeOptions, TokenizerOptions, UnigramOptions, WordPieceOptions } from './options.ts';
-import { LearningTokenizer } from './subword-tokenizer.ts';
-import { planBpe, planUnigram, planWordPiece } from './train/plan.ts';
+import type { LearningTokenizer } from './subword-tokenizer.ts';
+import type { Plan } from './train/plan.ts';
+
+/** A tokenizer that learns by a plan. */
+const learning = async (
+  use: 'bpe' | 'wordpiece' | 'unigram',
+  plan: (plans: typeof import('./train/plan.ts')) => Plan,
+): Promise<LearningTokenizer> => {
+  const [{ LearningTokenizer }, plans] = await Promise.all([import('./subword-tokenizer.ts'), import('./train/plan.ts')]);
+  return new LearningTokenizer(use, plan(plans));
+};
 
 export default definePlugin({
   name: 'subword',
@@ -10,10 +18,12 @@ export default definePlugin({
   about: 'Text by parts of words: learned by BPE, WordPiece or Unigram, or read from anyone’s tokenizer files.',
   stages: {
     tokenize: {
-      bpe: provide([options(BpeOptions)], (settings) => new LearningTokenizer('bpe', planBpe(settings))),
-      wordpiece: provide([options(WordPieceOptions)], (settings) => new LearningTokenizer('wordpiece', planWordPiece(settings))),
-      unigram: provide([options(UnigramOptions)], (settings) => new LearningTokenizer('unigram', planUnigram(settings))),
-      tokenizer: provide([options(TokenizerOptions), BASE], (settings, base) => ForeignTokenizer.open(settings, base)),
+      bpe: provide([options(BpeOptions)], (settings) => learning('bpe', ({ planBpe }) => planBpe(settings))),
+      wordpiece: provide([options(WordPieceOptions)], (settings) => learning('wordpiece', ({ planWordPiece }) => planWordPiece(settings))),
+      unigram: provide([options(UnigramOptions)], (settings) => learning('unigram', ({ planUnigram }) => planUnigram(settings))),
+      tokenizer: provide([options(TokenizerOptions), BASE], async (settings, base) =>
+        (await import('./foreign-tokenizer.ts')).ForeignTokenizer.open(settings, base),
+      ),
     },
   },
   options: { bpe: BpeOptions, wordpiece: WordPieceOptions, unigram: UnigramOptions, tokenizer: TokenizerOptions },

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { Type } from '../../core/index.ts';
+import { Type } from '../../core/declaring.ts';
 
 const component = (of: string, names: readonly string[], rest: object) =>
   Type.Union([...names.map((name) => Type.Literal(name)), Type.Object({ type: Type.String() }, { additionalProperties: true })], {

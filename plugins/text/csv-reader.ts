@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { CsvError, type Info, parse } from 'csv-parse';
+import type { Info } from 'csv-parse';
 import { closest } from 'fastest-levenshtein';
 import type { Static } from 'typebox';
 import type { Place, RawItem, Reader, Source } from '../../core/index.ts';
@@ -44,6 +44,7 @@ export class CsvReader implements Reader {
   }
 
   async *#records(source: Source): AsyncGenerator<Parsed, void> {
+    const { CsvError, parse } = await import('csv-parse');
     const tabs = /\.tsv(\.|$)/i.test(source.name);
     const { delimiter = tabs ? '\t' : ',', quote = delimiter === '\t' ? '' : '"' } = this.#settings;
     const text = Readable.from(decodeUtf8(source));

@@ -1,4 +1,4 @@
-import { defineErrors, type Place, where } from '../../core/index.ts';
+import { defineErrors, type Place, where } from '../../core/declaring.ts';
 
 const quoted = (names: readonly string[]): string =>
   names

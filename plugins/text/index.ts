@@ -1,14 +1,5 @@
-import { definePlugin, options, provide } from '../../core/index.ts';
-import { BytesTokenizer } from './bytes-tokenizer.ts';
-import { CharactersTokenizer } from './characters-tokenizer.ts';
-import { CsvReader } from './csv-reader.ts';
-import { CsvWriter } from './csv-writer.ts';
-import { JsonlReader } from './jsonl-reader.ts';
-import { JsonlWriter } from './jsonl-writer.ts';
+import { definePlugin, options, provide } from '../../core/declaring.ts';
 import { CharactersOptions, CsvOptions, JsonlOptions, TextOptions, WordsOptions } from './options.ts';
-import { TextReader } from './text-reader.ts';
-import { TextWriter } from './text-writer.ts';
-import { WordsTokenizer } from './words-tokenizer.ts';
 
 /** One field is a text; several are a row of their own kind. */
 const matter =
@@ -21,19 +12,22 @@ export default definePlugin({
   about: 'Text by bytes, characters or words; from and to plain text, JSON lines and CSV.',
   stages: {
     tokenize: {
-      bytes: provide([], () => new BytesTokenizer()),
-      characters: provide([options(CharactersOptions)], (settings) => new CharactersTokenizer(settings)),
-      words: provide([options(WordsOptions)], (settings) => new WordsTokenizer(settings)),
+      bytes: provide([], async () => new (await import('./bytes-tokenizer.ts')).BytesTokenizer()),
+      characters: provide(
+        [options(CharactersOptions)],
+        async (settings) => new (await import('./characters-tokenizer.ts')).CharactersTokenizer(settings),
+      ),
+      words: provide([options(WordsOptions)], async (settings) => new (await import('./words-tokenizer.ts')).WordsTokenizer(settings)),
     },
     read: {
-      text: provide([options(TextOptions)], (settings) => new TextReader(settings)),
-      jsonl: provide([options(JsonlOptions)], (settings) => new JsonlReader(settings)),
-      csv: provide([options(CsvOptions)], (settings) => new CsvReader(settings)),
+      text: provide([options(TextOptions)], async (settings) => new (await import('./text-reader.ts')).TextReader(settings)),
+      jsonl: provide([options(JsonlOptions)], async (settings) => new (await import('./jsonl-reader.ts')).JsonlReader(settings)),
+      csv: provide([options(CsvOptions)], async (settings) => new (await import('./csv-reader.ts')).CsvReader(settings)),
     },
     write: {
-      text: provide([], () => new TextWriter()),
-      jsonl: provide([options(JsonlOptions)], (settings) => new JsonlWriter(settings)),
-      csv: provide([options(CsvOptions)], (settings) => new CsvWriter(settings)),
+      text: provide([], async () => new (await import('./text-writer.ts')).TextWriter()),
+      jsonl: provide([options(JsonlOptions)], async (settings) => new (await import('./jsonl-writer.ts')).JsonlWriter(settings)),
+      csv: provide([options(CsvOptions)], async (settings) => new (await import('./csv-writer.ts')).CsvWriter(settings)),
     },
   },
   options: {

@@ -1,4 +1,4 @@
-import { Type } from '../../core/index.ts';
+import { Type } from '../../core/declaring.ts';
 
 const minimum = (of: string) =>
   Type.Integer({

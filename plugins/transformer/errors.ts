@@ -1,4 +1,4 @@
-import { defineErrors } from '../../core/index.ts';
+import { defineErrors } from '../../core/declaring.ts';
 
 /** Everything that can be wrong with a transformer. */
 export const errors = defineErrors({

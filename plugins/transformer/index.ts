@@ -1,25 +1,24 @@
-import { definePlugin, options, provide, service, TOKENIZER } from '../../core/index.ts';
-import { TransformerAttention } from './attend.ts';
-import { TransformerDecoder } from './decode.ts';
-import { TransformerEncoder } from './encode.ts';
-import { TransformerInspector } from './inspect.ts';
-import { adopt } from './loading/adopt.ts';
-import { TransformerModel } from './model.ts';
+import { definePlugin, Key, options, provide, service, TOKENIZER } from '../../core/declaring.ts';
+import type { TransformerModel } from './model.ts';
 import { TransformerOptions } from './options.ts';
-import { TransformerTrainer } from './train.ts';
 import { TransformerTraining } from './training/settings.ts';
+
+const MODEL = new Key<TransformerModel>(Symbol('transformer'));
 
 export default definePlugin({
   name: 'transformer',
   contract: 1,
   about: 'Transformers: GPT and LLaMA shapes, trained here or loaded, read with a cache.',
   stages: {
-    encode: { transformer: provide([TransformerModel], (model) => new TransformerEncoder(model)) },
-    attend: { transformer: provide([TransformerModel], (model) => new TransformerAttention(model)) },
-    decode: { transformer: provide([TransformerModel], (model) => new TransformerDecoder(model)) },
-    inspect: { transformer: provide([TransformerModel], (model) => new TransformerInspector(model)) },
+    encode: { transformer: provide([MODEL], async (model) => new (await import('./encode.ts')).TransformerEncoder(model)) },
+    attend: { transformer: provide([MODEL], async (model) => new (await import('./attend.ts')).TransformerAttention(model)) },
+    decode: { transformer: provide([MODEL], async (model) => new (await import('./decode.ts')).TransformerDecoder(model)) },
+    inspect: { transformer: provide([MODEL], async (model) => new (await import('./inspect.ts')).TransformerInspector(model)) },
     train: {
-      transformer: provide([TransformerModel, options(TransformerTraining)], (model, settings) => new TransformerTrainer(model, settings)),
+      transformer: provide(
+        [MODEL, options(TransformerTraining)],
+        async (model, settings) => new (await import('./train.ts')).TransformerTrainer(model, settings),
+      ),
     },
   },
   options: { transformer: TransformerOptions },
@@ -33,8 +32,12 @@ export default definePlugin({
       agreement: 'tolerance',
     },
   },
-  adopt,
+  adopt: async (folder) => (await import('./loading/adopt.ts')).adopt(folder),
   services: [
-    service(TransformerModel, [options(TransformerOptions), TOKENIZER], (settings, tokenizer) => new TransformerModel(settings, tokenizer)),
+    service(
+      MODEL,
+      [options(TransformerOptions), TOKENIZER],
+      async (settings, tokenizer) => new (await import('./model.ts')).TransformerModel(settings, tokenizer),
+    ),
   ],
 });

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { Type } from '../../core/index.ts';
+import { Type } from '../../core/declaring.ts';
 import type { Architecture } from './architecture/architecture.ts';
 import { errors } from './errors.ts';
 

@@ -1,13 +1,10 @@
 import type { Static } from 'typebox';
-import { type Declares, definePlugin, options, provide, service, TOKENIZER } from '../../core/index.ts';
-import { VaeAttention } from './attend.ts';
-import { VaeDecoder } from './decode.ts';
-import { VaeEncoder } from './encode.ts';
-import { LatentEvaluator } from './latent/evaluator.ts';
-import { VaeModel } from './model.ts';
+import { type Declares, definePlugin, Key, options, provide, service, TOKENIZER } from '../../core/declaring.ts';
+import type { VaeModel } from './model.ts';
 import { familyOf, LatentOptions, VaeOptions, VaeTraining } from './options.ts';
 import { TASKS } from './tasks.ts';
-import { VaeTrainer } from './train.ts';
+
+const MODEL = new Key<VaeModel>(Symbol('vae'));
 
 const declares = (settings: Static<typeof VaeOptions>): Declares => ({
   hidden: 'latent',
@@ -23,14 +20,27 @@ export default definePlugin({
   contract: 1,
   about: 'Autoencoders, variational and plain: rows to codes and back, at once; samples, reconstructs, interpolates; prices by a bound.',
   stages: {
-    encode: { vae: provide([VaeModel], (model) => new VaeEncoder(model)) },
-    attend: { vae: provide([VaeModel], (model) => new VaeAttention(model)) },
-    decode: { vae: provide([VaeModel], (model) => new VaeDecoder(model)) },
-    train: { vae: provide([VaeModel, options(VaeTraining)], (model, settings) => new VaeTrainer(model, settings)) },
-    evaluate: { latent: provide([VaeModel, options(LatentOptions)], (model, settings) => new LatentEvaluator(model, settings)) },
+    encode: { vae: provide([MODEL], async (model) => new (await import('./encode.ts')).VaeEncoder(model)) },
+    attend: { vae: provide([MODEL], async (model) => new (await import('./attend.ts')).VaeAttention(model)) },
+    decode: { vae: provide([MODEL], async (model) => new (await import('./decode.ts')).VaeDecoder(model)) },
+    train: {
+      vae: provide([MODEL, options(VaeTraining)], async (model, settings) => new (await import('./train.ts')).VaeTrainer(model, settings)),
+    },
+    evaluate: {
+      latent: provide(
+        [MODEL, options(LatentOptions)],
+        async (model, settings) => new (await import('./latent/evaluator.ts')).LatentEvaluator(model, settings),
+      ),
+    },
   },
   options: { vae: VaeOptions, latent: LatentOptions },
   training: { vae: VaeTraining },
   declares: { vae: declares, latent: { items: ['real'], within: 'vae' } },
-  services: [service(VaeModel, [options(VaeOptions), TOKENIZER], (settings, tokenizer) => new VaeModel(settings, tokenizer))],
+  services: [
+    service(
+      MODEL,
+      [options(VaeOptions), TOKENIZER],
+      async (settings, tokenizer) => new (await import('./model.ts')).VaeModel(settings, tokenizer),
+    ),
+  ],
 });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { check as faultsOf, where } from '../../index.ts';
+import { check as faultsOf, where } from '../../declaring.ts';
 import { print } from './output.ts';
 import { type OpenFlags, openingFrom, pipelineCommand, sourceOf } from './settings.ts';
 

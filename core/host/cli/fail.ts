@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { isAbort, StagewrightError } from '../../index.ts';
+import { isAbort, StagewrightError } from '../../declaring.ts';
 
 /** Says what went wrong, on stderr, and sets the exit status: 130 where the user left, else 1. What we did not foresee comes with its trace. */
 export const fail = (error: unknown): void => {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { loadPlugins, pipelineSchema, type Registry, reference, type StageEntry, VERBS } from '../../index.ts';
+import { loadPlugins, pipelineSchema, type Registry, reference, type StageEntry, VERBS } from '../../declaring.ts';
 import { markdown, presetOf } from './drawing/markdown.ts';
 import { print } from './output.ts';
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Ask, errors, type OpenOptions, open, type Pipeline } from '../../index.ts';
+import { type Ask, errors, type OpenOptions, open, type Pipeline } from '../../declaring.ts';
 import { shipped } from './package.ts';
 
 /** What every verb that opens a pipeline understands. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { createRandom, type RawItem, type Reader, type Source } from '../../../core/index.ts';
+import { createRandom, type RawItem, type Reader, type Source } from '../../../core/declaring.ts';
 import { errors } from '../errors.ts';
 import { drawDigit } from './draw-digit.ts';
 

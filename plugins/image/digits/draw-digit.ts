@@ -1,4 +1,4 @@
-import { normal, type Random } from '../../../core/index.ts';
+import { normal, type Random } from '../../../core/declaring.ts';
 import type { Image } from '../image.ts';
 import { DIGITS, type Stroke } from './strokes.ts';
 

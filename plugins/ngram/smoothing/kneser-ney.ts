@@ -1,4 +1,4 @@
-import { Type } from '../../../core/index.ts';
+import { Type } from '../../../core/declaring.ts';
 import { type Counted, predictable, type Smoothing } from './smoothing.ts';
 
 type Discounts = readonly [once: number, twice: number, more: number];

@@ -1,4 +1,4 @@
-import { Type } from '../../../core/index.ts';
+import { Type } from '../../../core/declaring.ts';
 import { predictable, type Smoothing } from './smoothing.ts';
 
 /** Add-k smoothing: p(w | h) = (c(h w) + k) / (c(h ·) + k V), where h is the whole context and V the number of predictable ids. */

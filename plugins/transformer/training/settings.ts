@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { Type } from '../../../core/index.ts';
+import { Type } from '../../../core/declaring.ts';
 
 const closed = { additionalProperties: false } as const;
 const optional = Type.Optional;

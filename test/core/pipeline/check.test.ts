@@ -229,6 +229,12 @@ describe('what stands elsewhere', () => {
   test.each([
     ['lacks its schema', '{ needs: [{ id: Symbol("stagewright.options") }], make() {} }', '', 'PLUGIN_NO_SCHEMA'],
     ['has an open schema', '{ needs: [], make() {} }', ', options: { mine: { type: "object" } }', 'PLUGIN_OPEN_SCHEMA'],
+    [
+      'has a schema that is none',
+      '{ needs: [], make() {} }',
+      ', options: { mine: { type: "object", additionalProperties: false, required: 3 } }',
+      'PLUGIN_WRONG_SCHEMA',
+    ],
     ['has none for what it names', '{ needs: [], make() {} }', ', options: { mine: undefined }', 'PLUGIN_NO_SCHEMA'],
   ])('a plugin that %s', async (_, recipe, more, code) => {
     const folder = await workplace({
