@@ -91,6 +91,7 @@ export const errors = defineErrors({
   CANNOT_WRITE: (path: string, cause: unknown) =>
     `"${path}" could not be written: ${messageOf(cause)}. What stood there before is untouched.`,
   CLOSED: (name: string) => `The pipeline "${name}" is closed; open it again.`,
+  NO_TABLES: (view: string) => `The view "${view}" has words alone and nothing to draw; leave out "--out".`,
   NO_VIEW: (view: string, backend: string, known: readonly string[]) =>
     `"${backend}" shows no "${view}"; ${known.length > 0 ? `known are ${known.join(', ')}.` : 'it has nothing to show.'}`,
   NO_TASK: (task: string, backend: string, known: readonly string[]) =>

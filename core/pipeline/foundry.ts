@@ -97,6 +97,7 @@ export class Foundry {
         ...bench,
         seed,
         every: resolved.definition.checkpoint_seconds ?? 30,
+        spell: (sample) => generating.tokenizer.detokenize(sample),
       });
     }
     const { folder } = await shelf.keep({ fingerprint, parts, definition: resolved.definition }, this.#workshop.artifacts, log);

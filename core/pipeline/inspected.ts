@@ -5,11 +5,20 @@ import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Chosen, Workshop } from './container.ts';
 import type { Sample } from './samples.ts';
 
+/** A table of what a view saw, its cells spelled. */
+export interface Table {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly shades: readonly ArrayLike<number>[];
+  readonly words?: readonly (readonly string[])[];
+}
+
 /** A sample, token by token, with what a view says of each. */
-export interface Inspected extends Inspection {
+export interface Inspected extends Omit<Inspection, 'grids'> {
   readonly tokens: Tokens;
   /** What each token spells. */
   readonly pieces: readonly string[];
+  readonly tables: readonly Table[];
 }
 
 /** A view of a backend's; throws NO_VIEW where it has none of that name. */
@@ -35,8 +44,13 @@ export async function* inspected(
     const prompt = beginning(index);
     const asked = prompt === '' || prompt === undefined ? EMPTY : tokenizer.tokenize(prompt);
     const tokens = Int32Array.from([...begun, ...row.tokens, ...(ended === 'stop' && stop !== undefined ? [stop] : [])]);
-    const { marks, counts } = await view.look(tokens, begun.length + asked.length, signal);
-    yield { tokens, pieces: spell(tokenizer, tokens), marks, counts };
+    const { marks, counts, grids = [] } = await view.look(tokens, begun.length + asked.length, signal);
+    const pieces = spell(tokenizer, tokens);
+    const tables = grids.map(({ name, lines = pieces, shades, ids }) => {
+      const words = ids?.map((line) => Array.from(line, (id) => spell(tokenizer, Int32Array.of(id))[0]!));
+      return { name, lines, shades, ...(words && { words }) };
+    });
+    yield { tokens, pieces, marks, counts, tables };
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observable } from 'rxjs';
 import { createRandom } from '../data/random.ts';
+import type { Tokens } from '../data/tokens.ts';
 import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { FittedTokenizer, Tokenizer } from '../stages/tokenize.ts';
@@ -12,6 +13,8 @@ import { loadArtifacts, makeFolder, writeWhole } from './models.ts';
 export interface TrainingWord {
   readonly stage: 'tokenize' | 'train';
   readonly progress: Progress;
+  /** What its sample spells, where it has one. */
+  readonly sample?: string;
 }
 
 /** What a training needs to know besides what it trains. */
@@ -49,7 +52,18 @@ export const trainBackend = async (
   trainer: Trainer,
   name: string,
   corpus: Corpus,
-  { workbench, signal, say, seed, every }: Bench & { readonly seed: number; readonly every: number },
+  {
+    workbench,
+    signal,
+    say,
+    seed,
+    every,
+    spell,
+  }: Bench & {
+    readonly seed: number;
+    readonly every: number;
+    readonly spell: (sample: Tokens) => unknown;
+  },
 ): Promise<string> => {
   const path = join(workbench, 'checkpoint.bin');
   const kept = await readCheckpoint(path);
@@ -60,8 +74,10 @@ export const trainBackend = async (
   const words = trainer.train(corpus, { random: createRandom(seed), signal, ...(kept && { from: kept.state }) });
   await follow(words, signal, 'train', name, (progress) => {
     const { checkpoint, figures, warning, done, total, unit } = progress;
-    say({ stage: 'train', progress });
-    if (figures || warning) log += `${JSON.stringify({ done, total, unit, ...figures, warning })}\n`;
+    const raw = progress.sample && spell(progress.sample);
+    const sample = typeof raw === 'string' ? { sample: raw } : {};
+    say({ stage: 'train', progress, ...sample });
+    if (figures || warning) log += `${JSON.stringify({ done, total, unit, ...figures, warning, ...sample })}\n`;
     if (!checkpoint || writing || performance.now() - last < every * 1000) return;
     const written = log;
     writing = Promise.resolve(checkpoint()) // asked at once, since it is the state of this word

@@ -21,6 +21,19 @@ export interface Inspection {
   readonly marks: readonly (Mark | undefined)[];
   /** How often something was the case, by its name; shares are made of counts, so that rows can be put together. */
   readonly counts: Measures;
+  /** Tables, where the view has any. */
+  readonly grids?: readonly Grid[];
+}
+
+/** A table of shades, each column a token of the row; what can be drawn. */
+export interface Grid {
+  readonly name: string;
+  /** What its lines are; absent: the row's own tokens. */
+  readonly lines?: readonly string[];
+  /** From 0 to 1, line by line. */
+  readonly shades: readonly ArrayLike<number>[];
+  /** Ids that are written in the cells. */
+  readonly ids?: readonly ArrayLike<number>[];
 }
 
 /** A word about one token. */

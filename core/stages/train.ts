@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Random } from '../data/random.ts';
-import type { Batch, Row } from '../data/tokens.ts';
+import type { Batch, Row, Tokens } from '../data/tokens.ts';
 
 /** What a trainer learns from. */
 export interface Corpus {
@@ -25,6 +25,8 @@ export interface Progress {
   readonly figures?: Readonly<Record<string, number>>;
   /** Something that went wrong and whoever trains should know, with the mend; a sentence. */
   readonly warning?: string;
+  /** A row that would be said by now, for whoever watches. */
+  readonly sample?: Tokens;
   /**
    * All it takes to go on from here, as bytes; the core decides when it wants them, and writes them. Good until the next word: a trainer waits for nothing,
    * so what this returns is the state at the moment it is called, between two words.

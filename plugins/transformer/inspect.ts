@@ -11,7 +11,7 @@ export class TransformerInspector implements Inspector {
     this.views = {
       attention: {
         about:
-          'How many tokens before it the one stands that was looked at most when a token was said, by the mean of all heads and layers.',
+          'How many tokens before it the one stands that was looked at most when a token was said, by the mean of all heads and layers; drawn layer by layer.',
         look: (row, given, signal) => attention(model, row, given, signal),
       },
       layers: {
@@ -59,7 +59,11 @@ const attention = async (model: TransformerModel, row: Tokens, given: number, si
     counts[name] = counts[name]! + 1;
     return { label: String(distance), strength: Math.min(1, strength) };
   });
-  return { marks, counts };
+  const grids = Array.from({ length: layers }, (_, layer) => {
+    const all = seen[`attention.${layer}`]!.data as Float32Array;
+    return { name: `layer ${layer + 1}`, shades: Array.from({ length }, (_, at) => all.subarray(at * length, (at + 1) * length)) };
+  });
+  return { marks, counts, grids };
 };
 
 const layers = async (model: TransformerModel, row: Tokens, given: number, signal: AbortSignal): Promise<Inspection> => {
@@ -75,5 +79,12 @@ const layers = async (model: TransformerModel, row: Tokens, given: number, signa
     counts[nameOf(from)] = counts[nameOf(from)]! + 1;
     return { label: from > last ? '–' : String(from), strength: from > last ? 0 : 1 - from / (last + 1) };
   });
-  return { marks, counts };
+  const each = Array.from({ length: last + 1 }, (_, layer) => layer).reverse();
+  const grid = {
+    name: 'what each layer would have said next, the surer the darker',
+    lines: each.map((layer) => (layer === 0 ? 'embedding' : `layer ${layer}`)),
+    shades: each.map((layer) => seen[`sure.${layer}`]!.data as Float32Array),
+    ids: each.map((layer) => Array.from(seen[`said.${layer}`]!.data as BigInt64Array, Number)),
+  };
+  return { marks, counts, grids: [grid] };
 };

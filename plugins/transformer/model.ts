@@ -79,6 +79,16 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     return this.#session;
   }
 
+  /** The token that rows begin with, where there is one. */
+  get start(): number | undefined {
+    return this.#ends.start;
+  }
+
+  /** The token that ends them. */
+  get stop(): number | undefined {
+    return this.#ends.stop;
+  }
+
   /** All weights by name. Throws TRANSFORMER_UNTRAINED, or what is wrong with the files that hold them. */
   async weights(): Promise<ReadonlyMap<string, Value>> {
     if (!this.#weights) throw errors.TRANSFORMER_UNTRAINED();

@@ -6,6 +6,7 @@ import { errors } from './errors.ts';
 import { loadWeights } from './loading/load.ts';
 import type { TransformerModel } from './model.ts';
 import { optimizerOf } from './training/optimizer.ts';
+import { drawSample } from './training/sample.ts';
 import type { TransformerTraining } from './training/settings.ts';
 import { windows } from './training/windows.ts';
 
@@ -68,7 +69,9 @@ async function* learn(
       asked ??= keep(training, done);
       return asked;
     };
-    yield { done: step, total: steps, unit: 'steps', figures, checkpoint };
+    const due = settings.sample_every !== undefined && done % (settings.sample_every * accumulate) === 0;
+    const sample = due ? { sample: await drawSample(model, await training.weights(), model.start ?? rows[0]![0]!, done, signal) } : {};
+    yield { done: step, total: steps, unit: 'steps', figures, ...sample, checkpoint };
     await asked?.catch(() => undefined); // its state is that of this word: nothing moves until it is read
   }
   await model.learn(await training.weights({ average: average !== undefined }));

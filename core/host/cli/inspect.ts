@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { type Inspected, type Pipeline, spell } from '../../index.ts';
+import { errors, type Inspected, type Pipeline, spell } from '../../index.ts';
+import { draw } from './drawing/tables.ts';
 import { leaving } from './leaving.ts';
 import { print } from './output.ts';
 import { type AskFlags, askFrom, luckOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 
-type Flags = OpenFlags &
-  Omit<AskFlags, 'out'> & { readonly text?: string; readonly file?: string; readonly beside?: string; readonly json?: boolean };
+type Flags = OpenFlags & AskFlags & { readonly text?: string; readonly file?: string; readonly beside?: string; readonly json?: boolean };
 
 /** `inspect`: looks into results: how a text is split, and what a backend tells of how its samples came to be. */
 export const inspect = (): Command =>
@@ -20,6 +20,7 @@ export const inspect = (): Command =>
     .option('--text <text>', 'of tokens: the text')
     .option('--file <file>', 'of tokens: a file that holds it')
     .option('--beside <pipeline>', 'of tokens: another pipeline, whose tokenizer is shown beside')
+    .option('--out <file.svg>', 'of a view that has tables: a picture of each sample as well, numbered where there are several')
     .option('--json', 'one JSON object on stdout, and nothing else')
     .addHelpText(
       'after',
@@ -27,6 +28,7 @@ export const inspect = (): Command =>
 Examples:
   $ stagewright inspect tokens pipelines/ngram-text.json --text Zircon
   $ stagewright inspect tokens first.json --beside second.json --file book.txt
+  $ stagewright inspect attention models/a --prompt Zir --count 1 --out seen.svg
   $ stagewright inspect orders pipelines/ngram-text.json --prompt Zir --count 3`,
     )
     .action(async (what: string, source: string | undefined, flags: Flags, command: Command) => {
@@ -36,7 +38,7 @@ Examples:
     });
 
 const TOKEN_FLAGS = ['text', 'file', 'beside'] as const;
-const VIEW_FLAGS = ['prompt', 'heldOut', 'given', 'task', 'with', 'count', 'maxNewTokens', 'seed'] as const;
+const VIEW_FLAGS = ['prompt', 'heldOut', 'given', 'task', 'with', 'count', 'maxNewTokens', 'seed', 'out'] as const;
 
 const showTokens = (source: string | undefined, flags: Flags): Promise<void> =>
   leaving(async () => {
@@ -98,6 +100,7 @@ const showView = (name: string, source: string | undefined, flags: Flags): Promi
     const seen: Inspected[] = [];
     for await (const one of pipeline.inspect(name, await askFrom(pipeline, flags, signal))) {
       seen.push(one);
+      if (flags.out !== undefined) await writeFile(numbered(flags.out, seen.length), pictureOf(one, name));
       if (!flags.json) await print(`  ${marked(one)}\n`);
     }
     const counts = new Map<string, number>();
@@ -115,6 +118,14 @@ const showView = (name: string, source: string | undefined, flags: Flags): Promi
       `${JSON.stringify({ pipeline: pipeline.name, view: name, samples, counts: Object.fromEntries(counts), shares }, undefined, 2)}\n`,
     );
   });
+
+/** The file of a sample: the first has the name itself. */
+const numbered = (file: string, number: number): string => (number === 1 ? file : file.replace(/(\.[^./]*)?$/, `-${number}$1`));
+
+const pictureOf = ({ pieces, tables }: Inspected, view: string): string => {
+  if (tables.length === 0) throw errors.NO_TABLES(view);
+  return draw(pieces, tables);
+};
 
 /** Each piece with its label behind it, the stronger the brighter. */
 const marked = ({ pieces, marks }: Inspected): string =>

@@ -13,11 +13,15 @@ const bar = () => {
     current = undefined;
   };
   return {
-    say({ stage, progress }: TrainingWord): void {
+    say({ stage, progress, sample }: TrainingWord): void {
       const { done, total, figures, warning } = progress;
       if (warning) {
         end();
         process.stderr.write(`${pc.yellow(warning)}\n`);
+      }
+      if (sample !== undefined) {
+        end();
+        process.stderr.write(`${pc.dim(sample.trimEnd())}\n`);
       }
       const name = stage === 'tokenize' ? 'fitting  ' : 'training ';
       if (!current || unit !== name + progress.unit) {
@@ -44,9 +48,9 @@ const lines = () => {
   let last = Number.NEGATIVE_INFINITY;
   let held: string | undefined;
   return {
-    say({ stage, progress: { done, total, unit, figures, warning } }: TrainingWord): void {
-      held = `${JSON.stringify({ stage, done, total, unit, ...figures, warning })}\n`;
-      if (!warning && performance.now() - last < 500) return;
+    say({ stage, progress: { done, total, unit, figures, warning }, sample }: TrainingWord): void {
+      held = `${JSON.stringify({ stage, done, total, unit, ...figures, warning, sample })}\n`;
+      if (!warning && sample === undefined && performance.now() - last < 500) return;
       process.stderr.write(held);
       held = undefined;
       last = performance.now();

@@ -13,12 +13,14 @@ import {
   gemm,
   input,
   layerNorm,
+  max,
   mean,
   multiply,
   type Node,
   parameter,
   reshape,
   rmsNorm,
+  softmax,
   split,
   subtract,
   sum,
@@ -81,7 +83,7 @@ export const learningGraph = (
   return { loss: add(nats, multiply(loss, balance)), metrics: { nats: average(plain), ...metrics } };
 };
 
-/** What a row came through: how much each token looked at each before, the mean of all heads, `attention.0` [1, length, length] and so on, and which id each layer would have said, `said.0` [length], the embedding the first. */
+/** What a row came through: how much each token looked at each before, the mean of all heads, `attention.0` [1, length, length] and so on, and which id each layer would have said, `said.0` [length], with which chance, `sure.0`, the embedding the first. */
 export const lookingGraph = (architecture: Architecture, length: number): Readonly<Record<string, Node>> => {
   const [ids, places, pieces] = ['ids', 'places', 'pieces'].map((name) => input(name, [1, length], 'int32')) as [Node, Node, Node];
   const known = weightsOf(architecture);
@@ -92,7 +94,9 @@ export const lookingGraph = (architecture: Architecture, length: number): Readon
   const parts = learningParts({ ...architecture, dropout: 0 }, { ...known, ids, places, pieces, routings: [], see });
   const pass = (layer: number, x: Node): void => {
     const ready = architecture.placement === 'pre' ? parts.norm('norm', x) : x;
-    outputs[`said.${layer}`] = argMax(headOf(architecture, known.weight, ready), 1);
+    const logits = headOf(architecture, known.weight, ready);
+    outputs[`said.${layer}`] = argMax(logits, 1);
+    outputs[`sure.${layer}`] = max(softmax(logits), { axes: [1] });
   };
   forward(architecture, { ...parts, pass });
   return outputs;

@@ -75,6 +75,9 @@ export const TransformerTraining = Type.Object(
     clip: Type.Number({ exclusiveMinimum: 0, default: 1, description: 'The most that all gradients together may be long.' }),
     accumulate: Type.Integer({ minimum: 1, default: 1, description: 'How many batches make a step.' }),
     average: share('How much of a moving average of the weights is kept each step; the average is then the model. None unless told.'),
+    sample_every: optional(
+      Type.Integer({ minimum: 1, description: 'After how many steps each a sample is shown while it trains; none unless told.' }),
+    ),
     label_smoothing: Type.Number({
       minimum: 0,
       exclusiveMaximum: 1,

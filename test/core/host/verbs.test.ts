@@ -165,6 +165,9 @@ describe('inspect and test', () => {
       /"ngram" shows no "attention"; known are orders/,
     );
     expect((await stagewright(folder, ['inspect', 'orders', 'p.json', '--text', '3'])).code).toBe(2);
+    expect((await stagewright(folder, ['inspect', 'orders', 'p.json', '--out', 'seen.svg'])).stderr).toMatch(
+      /has words alone and nothing to draw/,
+    );
 
     const { splits } = JSON.parse(
       (await stagewright(folder, ['inspect', 'tokens', 'p.json', '--beside', 'q.json', '--text', '12 é', '--json'])).stdout,

@@ -14,7 +14,7 @@ test('a warning of a trainer is told, and kept in the log', async () => {
   const trainer = { train: () => of({ done: 1, total: 2, unit: 'steps' }, warned) };
   const corpus = { rows: 0, read: async function* () {} };
   const bench = { workbench: folder, signal: new AbortController().signal, say: (word: TrainingWord) => void words.push(word) };
-  const log = await trainBackend(trainer, 'made', corpus, { ...bench, seed: 0, every: 60 });
+  const log = await trainBackend(trainer, 'made', corpus, { ...bench, seed: 0, every: 60, spell: () => undefined });
   expect(words.map(({ progress }) => progress.warning)).toEqual([undefined, warned.warning]);
   expect(log).toBe(`${JSON.stringify(warned)}\n`);
   await rm(folder, { recursive: true });

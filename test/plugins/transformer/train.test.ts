@@ -50,6 +50,18 @@ describe('training', () => {
     await model[Symbol.asyncDispose]();
   });
 
+  it('shows samples on the way, which change nothing of what is learned', async () => {
+    const rate = { use: 'adamw', with: { learning_rate: 1e-2 } } as const;
+    const shown = await train({ steps: 60, optimizer: rate, sample_every: 20 });
+    const samples = shown.words.flatMap(({ done, sample }) => (sample ? [{ done, sample }] : []));
+    expect(samples.map(({ done }) => done)).toEqual([20, 40, 60]);
+    const follows = ({ sample }: (typeof samples)[number]): number =>
+      [...sample].filter((id, at) => at > 0 && id === (sample[at - 1]! + 3) % 10).length / (sample.length - 1);
+    expect(samples[2]!.sample.length).toBe(15); // as many as the context holds behind the first
+    expect(follows(samples[2]!)).toBeGreaterThan(0.5); // a rule of ten ids: by chance a tenth
+    expect((await train({ steps: 60, optimizer: rate })).losses).toEqual(shown.losses);
+  });
+
   it('goes on from a folder, and a folder that was saved is one', async () => {
     const rate = { use: 'adamw', with: { learning_rate: 1e-2 } } as const;
     const { model, losses } = await train({ steps: 60, optimizer: rate });
