@@ -14,6 +14,7 @@ export const SHAPES = {
     vocabulary: 32000,
   },
   'gpt2 124M': { settings: { preset: 'gpt2', layers: 12, heads: 12, width: 768, context: 1024 }, vocabulary: 50257 },
+  tiny: { settings: { preset: 'llama', layers: 2, heads: 4, width: 64, context: 1024, tied_embeddings: true }, vocabulary: 512 },
   'llama 1B': {
     settings: {
       preset: 'llama',
@@ -49,6 +50,15 @@ export const made = async (shape: keyof typeof SHAPES, more: Settings = {}): Pro
   const model = new TransformerModel({ ...settings, ...more }, { vocabulary });
   await model.learn(randomWeights(model));
   return model;
+};
+
+/** Bytes that a token takes to be read at a context: all weights that are multiplied, and the cache, of single precision. */
+export const bytesRead = ({ architecture }: TransformerModel, context: number): number => {
+  const { layers, kvHeads, headWidth, tied } = architecture;
+  let weights = 0;
+  for (const [name, { shape }] of parametersOf(architecture))
+    if (name !== 'positions.weight' && (tied || name !== 'embed.weight')) weights += shape.reduce((size, dim) => size * dim, 1);
+  return 4 * (weights + 2 * layers * kvHeads * headWidth * context);
 };
 
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -3,58 +3,23 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutoModelForCausalLM, env, type PreTrainedModel, Tensor } from '@huggingface/transformers';
 import { TransformerModel } from '../../plugins/transformer/model.ts';
-import type { Session } from '../../plugins/transformer/session/session.ts';
-import { made, median, SHAPES } from './transformer-models.ts';
+import { bandwidth } from './bandwidth.ts';
+import type { Say } from './main.ts';
+import { bytesRead, made, median, SHAPES } from './transformer-models.ts';
+import { ours, pastPresent, prompt, type Times } from './transformer-reading.ts';
 
 const ROUNDS = 3;
 const TOKENS = 16; // that are timed of each continuation
-const NEVER = new AbortController().signal;
-
-const prompt = (length: number, row = 0): Int32Array => Int32Array.from({ length }, (_, i) => 3 + ((i * 7919 + row * 104729) % 20000));
-
-const likeliest = (logits: Float32Array): number => {
-  let best = 0;
-  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
-  return best;
-};
-
-/** Milliseconds of a prefill, and of each token after it, by our own stages' session. */
-const ours = async (session: Session, length: number, rows: number): Promise<{ first: number; token: number }> => {
-  const vocabulary = (logits: Float32Array): number => logits.length / rows;
-  const began = performance.now();
-  let parts = Array.from({ length: rows }, (_, row) => ({ fresh: prompt(length, row), memory: 0, next: session.number(), positions: 1 }));
-  let logits = (await session.read(parts, NEVER)) as Float32Array;
-  const first = performance.now() - began;
-  const then = performance.now();
-  for (let count = 0; count < TOKENS; count++) {
-    const width = vocabulary(logits);
-    const chosen = parts.map((_, row) => likeliest(logits.subarray(row * width, (row + 1) * width)));
-    const before = parts;
-    parts = parts.map(({ next }, row) => ({ fresh: Int32Array.of(chosen[row]!), memory: next, next: session.number(), positions: 1 }));
-    logits = (await session.read(parts, NEVER)) as Float32Array;
-    for (const { next } of before) session.release(next);
-  }
-  const token = (performance.now() - then) / TOKENS;
-  for (const { next } of parts) session.release(next);
-  return { first, token };
-};
 
 /** The same of transformers.js: a continuation by one token, and by so many more. */
-const theirs = async (model: PreTrainedModel, length: number, rows: number): Promise<{ first: number; token: number }> => {
-  const ids = new BigInt64Array(length * rows);
-  for (let row = 0; row < rows; row++) ids.set(BigInt64Array.from(prompt(length, row), BigInt), row * length);
+const theirs = async (model: PreTrainedModel, length: number): Promise<Times> => {
+  const ids = BigInt64Array.from(prompt(length), BigInt);
   const run = async (count: number): Promise<number> => {
     const began = performance.now();
-    const inputs = new Tensor('int64', ids, [rows, length]);
-    const mask = new Tensor('int64', new BigInt64Array(length * rows).fill(1n), [rows, length]);
-    await model.generate({
-      inputs,
-      attention_mask: mask,
-      max_new_tokens: count,
-      min_new_tokens: count,
-      do_sample: false,
-      eos_token_id: null,
-    } as never);
+    const inputs = new Tensor('int64', ids, [1, length]);
+    const mask = new Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]);
+    const lengths = { max_new_tokens: count, min_new_tokens: count };
+    await model.generate({ inputs, attention_mask: mask, ...lengths, do_sample: false, eos_token_id: null } as never);
     return performance.now() - began;
   };
   const first = await run(1);
@@ -62,63 +27,77 @@ const theirs = async (model: PreTrainedModel, length: number, rows: number): Pro
 };
 
 const DTYPES = { float32: 'fp32', int8: 'q8', int4: 'q4' } as const;
+const load = (): string =>
+  loadavg()
+    .map((each) => each.toFixed(1))
+    .join(' ');
+const resident = (): number => Math.round(process.memoryUsage().rss / 1e6);
 
-/** Decoding and prefill beside @huggingface/transformers, in turns, on the same weights; a ratio above 1 says how much faster ours is. */
-export const bench = async (): Promise<Record<string, string>> => {
+/** Decoding and prefill beside @huggingface/transformers, in turns, on the same weights; a ratio above 1 says how much faster ours is. `llama` or `gpt2` chooses a shape, `float32`, `int8` or `int4` a precision. */
+export const bench = async (say: Say): Promise<undefined> => {
   env.allowRemoteModels = false;
-  const figures: Record<string, string> = {
-    load: loadavg()
-      .map((each) => each.toFixed(1))
-      .join(' '),
-  };
+  const chosen = process.argv.slice(3);
+  const takes = (...names: readonly string[]): boolean => !chosen.some((each) => names.includes(each)) || chosen.includes(names[0]!);
+  say('load before', load());
+  const limit = await bandwidth();
+  say('memory, GB/s, read by threads as many as cores', limit.toFixed(1));
   const home = await mkdtemp(join(tmpdir(), 'transformer-bench-'));
-  const [only] = process.argv.slice(3);
   try {
     for (const shape of ['llama 110M', 'gpt2 124M'] as const) {
-      if (only && !shape.startsWith(only)) continue;
+      if (!takes(shape.split(' ')[0]!, ...(shape === 'gpt2 124M' ? ['llama'] : ['gpt2']))) continue;
+      let plain = 0; // milliseconds of their prefill in single precision
       for (const precision of ['float32', 'int8', 'int4'] as const) {
+        if (!takes(precision, 'float32', 'int8', 'int4')) continue;
+        const how = { precision, precision_head: precision };
         const folder = join(home, `${shape} ${precision}`.replaceAll(' ', '-'));
         await mkdir(folder);
-        await using fresh = await made(shape, { precision });
-        await fresh.save(folder);
-        await using model = new TransformerModel({ model: folder, precision }, { vocabulary: SHAPES[shape].vocabulary });
+        await (await made(shape, how)).save(folder);
+        const name = `${shape} ${precision}`;
+        await using model = new TransformerModel({ model: folder, ...how }, { vocabulary: SHAPES[shape].vocabulary });
+        const sizes = [resident()];
         const began = performance.now();
-        await ours(model.session, 1, 1);
+        await ours(model.session, 1, 1, 0);
         const opened = performance.now() - began;
+        sizes.push(resident());
         const start = performance.now();
-        const peer = (await AutoModelForCausalLM.from_pretrained(folder, {
-          dtype: DTYPES[precision],
-          device: 'cpu',
-          local_files_only: true,
-        })) as PreTrainedModel;
-        figures[`${shape} ${precision}: session start, ms, and theirs`] = `${Math.round(opened)} ${Math.round(performance.now() - start)}`;
-        for (const [length, rows] of [[64, 1], [512, 1], ...(precision === 'float32' ? [[512, 8] as const] : []), [256, 1]] as const) {
-          const [mine, their] = [[], []] as [{ first: number; token: number }[], { first: number; token: number }[]];
+        const place = { dtype: DTYPES[precision], device: 'cpu', local_files_only: true } as const;
+        const peer = (await AutoModelForCausalLM.from_pretrained(folder, place)) as PreTrainedModel;
+        say(`${name}: session start, ms, and theirs`, `${Math.round(opened)} ${Math.round(performance.now() - start)}`);
+        say(`${name}: memory that each adds, MB`, `${sizes[1]! - sizes[0]!} ${resident() - sizes[1]!}`);
+        for (const length of [64, 512, 256]) {
+          const [mine, their] = [[], []] as [Times[], Times[]];
           for (let round = 0; round < ROUNDS; round++) {
-            mine.push(await ours(model.session, length, rows));
-            their.push(await theirs(peer, length, rows));
+            mine.push(await ours(model.session, length, 1, TOKENS));
+            their.push(await theirs(peer, length));
           }
-          const of = (key: 'first' | 'token') => [mine, their].map((each) => median(each.map((one) => one[key]))) as [number, number];
+          const of = (key: keyof Times) => [mine, their].map((each) => median(each.map((one) => one[key]))) as [number, number];
+          const told = ([a, b]: readonly [number, number]): string => `${a.toFixed(1)} ${b.toFixed(1)} ${(b / a).toFixed(2)}`;
           const [token, first] = [of('token'), of('first')];
-          const name = `${shape} ${precision}, context ${length}, batch ${rows}`;
-          if (length !== 256)
-            figures[`${name}: ms a token, theirs, ratio`] =
-              `${token[0].toFixed(1)} ${token[1].toFixed(1)} ${(token[1] / token[0]).toFixed(2)}`;
-          figures[`${name}: prefill tokens/s, theirs, ratio`] =
-            `${Math.round((1000 * length * rows) / first[0])} ${Math.round((1000 * length * rows) / first[1])} ${(first[1] / first[0]).toFixed(2)}`;
+          say(`${name}, context ${length}: first token, ms, theirs, ratio`, told(first));
+          if (length !== 256) say(`${name}, context ${length}: ms a token, theirs, ratio`, told(token));
+          if (length !== 256 && precision === 'float32')
+            say(`${name}, context ${length}: share of memory's pace`, (bytesRead(model, length) / token[0] / 1e6 / limit).toFixed(3));
+          if (length !== 256) continue;
+          if (precision === 'float32') plain = first[1];
+          else if (plain > 0) say(`${name}, prefill of 256: beside theirs in float32`, (plain / first[0]).toFixed(2));
+          say(`${name}, prefill of 256: tokens/s, and theirs`, first.map((ms) => Math.round((1000 * length) / ms)).join(' '));
         }
         await peer.dispose();
+        if (precision === 'float32') {
+          const [mine, past] = [[], []] as [number[], number[]];
+          for (let round = 0; round < ROUNDS; round++) {
+            mine.push((await ours(model.session, 512, 8, TOKENS)).token);
+            past.push(await pastPresent(join(folder, 'onnx', 'model.onnx'), model, 512, 8, TOKENS));
+          }
+          const [a, b] = [median(mine), median(past)];
+          say(`${name}, context 512, batch 8: ms, past/present's`, `${a.toFixed(1)} ${b.toFixed(1)} ${(b / a).toFixed(2)}`);
+        }
         await rm(folder, { recursive: true });
       }
     }
   } finally {
     await rm(home, { recursive: true });
   }
-  return {
-    ...figures,
-    'load after': loadavg()
-      .map((each) => each.toFixed(1))
-      .join(' '),
-    'memory, MB': String(Math.round(process.memoryUsage().rss / 1e6)),
-  };
+  say('load after', load());
+  return undefined;
 };
