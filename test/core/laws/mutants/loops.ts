@@ -99,8 +99,18 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
   'generate/within-context': under(reading(without('context')), { context: 12 }),
   'generate/alone-or-shared': under({
     ...LOOP,
-    shared: (model, width) =>
-      LOOP.shared({ ...model, read: (reading) => model.read({ ...reading, memory: reading.memory.map(() => reading.memory[0]) }) }, width),
+    // every row reads on from what the first remembers, whether or not the clock brings them into one reading
+    shared(model, width) {
+      const all = LOOP.shared({ ...model, release: () => undefined }, width);
+      let first: unknown;
+      return {
+        ...all,
+        read(reading) {
+          first ??= reading.memory.find((memory) => memory !== undefined);
+          return all.read({ ...reading, memory: reading.memory.map((memory) => memory && first) });
+        },
+      };
+    },
   }),
   'generate/at-its-readers-pace': under({
     ...LOOP,
