@@ -1,5 +1,9 @@
-/** Writes protocol buffers: fields in any order, messages inside messages. */
+/** Bytes from which on a value is kept where it is until everything is put together, once. */
+const LARGE = 4096;
+
+/** Writes protocol buffers: fields in any order, messages inside messages. What it is given it looks at until it is finished. */
 export class ProtobufWriter {
+  readonly #pieces: Uint8Array[] = [];
   #bytes = new Uint8Array(256);
   #length = 0;
 
@@ -34,10 +38,20 @@ export class ProtobufWriter {
   bytes(field: number, value: Uint8Array): this {
     this.#varint((field << 3) | 2);
     this.#varint(value.length);
+    this.#put(value);
+    return this;
+  }
+
+  #put(value: Uint8Array): void {
+    if (value.length >= LARGE) {
+      this.#pieces.push(this.#bytes.subarray(0, this.#length), value);
+      this.#bytes = new Uint8Array(256);
+      this.#length = 0;
+      return;
+    }
     this.#room(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
-    return this;
   }
 
   string(field: number, value: string): this {
@@ -47,10 +61,25 @@ export class ProtobufWriter {
   message(field: number, write: (inner: ProtobufWriter) => unknown): this {
     const inner = new ProtobufWriter();
     write(inner);
-    return this.bytes(field, inner.finish());
+    const pieces = inner.#all();
+    this.#varint((field << 3) | 2);
+    this.#varint(pieces.reduce((length, piece) => length + piece.length, 0));
+    for (const piece of pieces) this.#put(piece);
+    return this;
+  }
+
+  #all(): readonly Uint8Array[] {
+    return [...this.#pieces, this.#bytes.subarray(0, this.#length)];
   }
 
   finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    const pieces = this.#all();
+    const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
   }
 }

@@ -11,7 +11,6 @@ export const openModel = async (
   const session = await openSession(model, {
     device,
     ...(threads !== undefined && { threads }),
-    spin: false, // a thread that spins takes the core that samples
     fallback: true, // of a GPU: what works out lengths stays on the CPU
   });
   return { session, device };

@@ -60,7 +60,7 @@ describe('a model that reads', () => {
     const tenth = TOKENS / 10;
     const growth = most(sizes.slice(-tenth)) - most(sizes.slice(tenth, 3 * tenth));
     told(`growth over ${TOKENS} tokens`, `${growth.toFixed(1)} MB; event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`);
-    expect(growth).toBeLessThan(30);
+    expect(growth).toBeLessThan(DEEP ? 30 : 60); // a cache that is not let go of comes to 196 MB in 1,500 tokens
     expect(delay.percentile(99) / 1e6).toBeLessThan(20);
   });
 
