@@ -19,7 +19,7 @@ export interface AdamWSettings extends AdamSettings {
 }
 
 /** 1 − βᵗ, kept as a number that only ever adds, so that its first values are exact: k ← βk + (1 − β). */
-const correction = (scope: string, beta: number): Update => {
+export const correction = (scope: string, beta: number): Update => {
   const before = variable(`${scope}/correction_${beta}`, []);
   return { variable: before, next: add(multiply(before, beta), 1 - beta) };
 };

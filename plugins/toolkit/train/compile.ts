@@ -5,8 +5,9 @@ import { describe, type Node, type Refuse } from '../graph/node.ts';
 import { callsOf } from '../graph/walk.ts';
 import { programOf } from '../onnx/compile.ts';
 import type { Program } from '../onnx/program.ts';
-import { add, multiply, subtract } from '../ops/arithmetic.ts';
+import { add, divide, multiply, subtract } from '../ops/arithmetic.ts';
 import { expandTo } from '../ops/shape.ts';
+import { correction } from '../optim/adam.ts';
 import { clip, gradientNorm } from '../optim/clip.ts';
 import type { Update } from '../optim/optimizer.ts';
 import type { Plan } from './plan.ts';
@@ -44,8 +45,7 @@ export const compile = (plan: Plan, scope: string): Compiled => {
 
   const reports = { loss, gradient_norm: norm, learning_rate: rate, ...metrics };
   const emptied = sums.map(({ variable: sum }): Update => ({ variable: sum, next: expandTo(constant(0), sum.shape) }));
-  const averaged =
-    average === undefined ? [] : learned.map(([next], at) => follower(`${scope}/average/${names[at]}`, names[at]!, next!.next, average));
+  const averaged = average === undefined ? [] : averages(scope, average, names, learned);
   const counted = { variable: count, next: add(count, 1) };
   return {
     step: programOf(reports, [counted, ...shared, ...learned.flat(), ...averaged, ...emptied, ...updates]),
@@ -78,7 +78,14 @@ const accumulator = (name: string, gradient: Node): Update => {
   return { variable: sum, next: add(sum, gradient) };
 };
 
-const follower = (name: string, of: string, next: Node, keep: number): Update => {
-  const mean = variable(name, next.shape as readonly number[], { copy: of });
-  return { variable: mean, next: add(mean, multiply(subtract(next, mean), 1 - keep)) };
+/** What is learned, averaged over its steps with weights that fall by `keep` a step; where it began, which nobody learned, is no part of it. */
+const averages = (scope: string, keep: number, names: readonly string[], learned: readonly (readonly Update[])[]): Update[] => {
+  const weights = correction(`${scope}/average`, keep);
+  const share = divide(1 - keep, weights.next);
+  const followers = learned.map(([update], at): Update => {
+    const { next } = update!;
+    const mean = variable(`${scope}/average/${names[at]}`, next.shape as readonly number[], { copy: names[at]! });
+    return { variable: mean, next: add(mean, multiply(subtract(next, mean), share)) };
+  });
+  return [weights, ...followers];
 };

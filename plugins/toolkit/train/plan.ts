@@ -16,6 +16,6 @@ export interface Plan {
   readonly clip?: Clipping;
   /** How many batches make one step of the optimiser; their gradients are averaged. */
   readonly accumulate?: number;
-  /** How much of a moving average of the weights is kept each step, such as 0.999; absent: none. Polyak and Juditsky (1992). */
+  /** How much of a moving average of the weights is kept each step, such as 0.999, the first step being all of it; absent: none. Polyak and Juditsky (1992). */
   readonly average?: number;
 }

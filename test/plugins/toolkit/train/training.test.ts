@@ -84,7 +84,7 @@ describe('Training', () => {
     await training.step({});
     await training.step({});
     expect((await training.weights()).get('w')!.data[0]).toBe(-1);
-    expect((await training.weights({ average: true })).get('w')!.data[0]).toBeCloseTo(0.75 * 0.75 + 0.25 * -1, 6); // 1 → 0.75·1 + 0.25·0 → 0.75·0.75 + 0.25·(−1)
+    expect((await training.weights({ average: true })).get('w')!.data[0]).toBeCloseTo(-1 / 1.75, 6); // of 0 and −1, weighed 0.75 to 1; the 1 that it began with is no part of it
   });
 
   it('holds parameters within bounds', async () => {
