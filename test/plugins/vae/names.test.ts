@@ -20,10 +20,10 @@ const definition = (data: string) => ({
       with: {
         length: 16,
         latent: 32,
-        family: { use: 'vae', with: { beta: 0.4, annealing: 300 } },
+        family: { use: 'vae', with: { beta: 0.6, annealing: 300 } },
         network: { use: 'dense', with: { layers: [512, 512] } },
       },
-      train: { epochs: 10, learning_rate: 2e-3, schedule: 'cosine' },
+      train: { epochs: 15, learning_rate: 2e-3, schedule: 'cosine' },
     },
   },
   generate: { count: 2000 },
