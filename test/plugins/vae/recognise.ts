@@ -5,7 +5,7 @@ const SIZE = 784;
 const BATCH = 64;
 
 /** A classifier trained on real digits, grey from 0 to 1: pictures [n, 784] to the digits that it takes them for; close it. */
-export const recogniser = async (part: Part, steps = 900) => {
+export const recogniser = async (part: Part, steps = 2500) => {
   const judge = classifier('digits', { stack: { channels: [1, 16, 32], places: [28, 28] }, classes: 10 });
   const logits = (x: Node): Node => judge(reshape(x, [x.shape[0]!, 1, 28, 28])).logits;
   const [x, y] = [input('x', [BATCH, SIZE]), input('y', [BATCH], 'int32')];
