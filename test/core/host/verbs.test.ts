@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { workplace } from '../pipeline/workplace.ts';
@@ -210,5 +211,57 @@ describe('new', () => {
       );
     });
     expect(laws).toMatch(/# pass [1-9]\d*\n# fail 0/);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a pipeline asks on a terminal for what no flag says', async () => {
+    const folder = await workplace();
+    const terminal = spawn('script', ['-qec', `${process.execPath} ${CLI} new pipeline asked.json --tokenize bytes`, '/dev/null'], {
+      cwd: folder,
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    let shown = '';
+    const answers = new Map([
+      ['files to learn from', ''],
+      ['rows (lines, document)', 'document'],
+      ['backend (', ''],
+      ['sampler (', 'greedy'],
+    ]);
+    terminal.stdout.on('data', (some) => {
+      shown += some;
+      for (const [question, answer] of answers) {
+        if (!shown.includes(question)) continue;
+        answers.delete(question);
+        terminal.stdin.write(`${answer}\n`);
+      }
+    });
+    const [code] = await once(terminal, 'exit');
+    expect(code, shown).toBe(0);
+    expect(answers.size).toBe(0);
+    expect(shown).not.toContain('tokenizer ('); // which a flag said
+    expect(JSON.parse(readFileSync(join(folder, 'asked.json'), 'utf8'))).toMatchObject({
+      name: 'asked',
+      data: { rows: 'document' },
+      stages: { tokenize: 'bytes', backend: 'ngram', sample: 'greedy' },
+    });
+    expect((await stagewright(folder, ['check', 'asked.json'])).stdout).toBe('nothing is wrong\n');
+  });
+
+  test('a plugin inside of the repository compiles, passes its laws, and is one of its own', { timeout: 120_000 }, async () => {
+    const home = await workplace();
+    for (const part of ['core', 'plugins', 'pipelines', 'package.json', 'tsconfig.json', 'test/vitest.config.ts', 'test/tsconfig.json'])
+      cpSync(join(ROOT, part), join(home, part), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'));
+    const run = (tool: string, ...args: string[]): string =>
+      execFileSync(process.execPath, [join(ROOT, 'node_modules', tool), ...args], {
+        cwd: home,
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+    const tsx = 'tsx/dist/cli.mjs';
+    const said = run(tsx, 'core/host/cli/main.ts', 'new', 'plugin', 'tail-free');
+    expect(said).toContain('npx vitest run --config test/vitest.config.ts test/plugins/tail-free');
+    run('typescript/bin/tsc', '-p', 'test/tsconfig.json', '--noEmit');
+    expect(run('vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', 'test/plugins/tail-free')).toMatch(/Test Files +1 passed/);
+    expect(run(tsx, 'core/host/cli/main.ts', 'list', 'tail-free')).toContain('plugin tail-free');
   });
 });
