@@ -4,22 +4,13 @@ export * from './data/random.ts';
 export * from './errors.ts';
 export type { Ask } from './pipeline/ask.ts';
 export { check } from './pipeline/check.ts';
-export {
-  type Arrow,
-  type Box,
-  type Diagram,
-  diagram,
-} from './pipeline/diagram.ts';
+export { type Arrow, type Box, type Diagram, diagram } from './pipeline/diagram.ts';
 export { type Explanation, explain, type Setting } from './pipeline/explain.ts';
 export { open } from './pipeline/open.ts';
 export { type Fault, InvalidPipeline } from './pipeline/parse.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export type { OpenOptions } from './pipeline/prepare.ts';
-export {
-  type OptionEntry,
-  reference,
-  type StageEntry,
-} from './pipeline/reference.ts';
+export { type OptionEntry, reference, type StageEntry } from './pipeline/reference.ts';
 export { pipelineSchema } from './pipeline/schema.ts';
 export * from './plugin/define.ts';
 export { loadPlugins, type Registry } from './plugin/load.ts';
