@@ -46,7 +46,9 @@ const fault = (file: string, to: string): string | undefined => {
     if (here < 0 || there < 0) return 'outside every layer';
     if (file.startsWith('core/host/')) {
       if (to.startsWith('core/host/') || FACES.includes(to)) return undefined;
-      return to === 'core/laws/index.ts' && /cli\/(test|replay)\.ts$/.test(file) ? undefined : 'faces see core/index.ts only';
+      return to === 'core/laws/index.ts' && /cli\/(test|replay)\.ts$/.test(file)
+        ? undefined
+        : 'faces see core/index.ts and core/declaring.ts only';
     }
     if (to.startsWith('core/laws/') && !file.startsWith('core/laws/')) return 'nobody but laws sees laws';
     return there <= here ? undefined : `${LAYERS[there]} stands above ${LAYERS[here]}`;
@@ -57,7 +59,7 @@ const fault = (file: string, to: string): string | undefined => {
       ? undefined
       : 'the toolkit knows data and errors only';
   if (to.startsWith(`plugins/${folder}/`) || to.startsWith('plugins/toolkit/') || FACES.includes(to)) return undefined;
-  return 'a plugin sees core/index.ts, its own folder and the toolkit';
+  return 'a plugin sees core/index.ts, core/declaring.ts, its own folder and the toolkit';
 };
 
 const sources = ['core', 'plugins'].flatMap((top) =>

@@ -51,13 +51,14 @@ async function* learn(
     ...(average !== undefined && { average }),
   };
   await using training = await Steps.start({ transformer: plan }, { device, ...(threads !== undefined && { threads }), seed });
+  const weights = () => training.weights({ average: average !== undefined }); // those that become the model
   const total = steps * accumulate;
   let done = 0;
   if (from) {
     const kept = restore(from);
     await training.restore(kept.state);
     done = kept.batches;
-  } else if (model.origin) await begin(training, await loadWeights(model.origin, architecture), average !== undefined);
+  } else if (model.origin) await begin(training, await loadWeights(model.origin, architecture));
   const feeds = windows(rows, { batch, length, pack, seed }, done);
   while (done < total) {
     signal.throwIfAborted();
@@ -70,21 +71,16 @@ async function* learn(
       return asked;
     };
     const due = settings.sample_every !== undefined && done % (settings.sample_every * accumulate) === 0;
-    const sample = due ? { sample: await drawSample(model, await training.weights(), model.start ?? rows[0]![0]!, done, signal) } : {};
+    const sample = due ? { sample: await drawSample(model, await weights(), model.start ?? rows[0]![0]!, done, signal) } : {};
     yield { done: step, total: steps, unit: 'steps', figures, ...sample, checkpoint };
     await asked?.catch(() => undefined); // its state is that of this word: nothing moves until it is read
   }
-  await model.learn(await training.weights({ average: average !== undefined }));
+  await model.learn(await weights());
 }
 
 /** Goes on from weights that were learned elsewhere. */
-const begin = (training: Steps, weights: ReadonlyMap<string, Value>, averaged: boolean): Promise<void> => {
-  const values = [...weights].flatMap(([name, { dims, data }]) => {
-    const value = { dtype: 'float32' as const, dims, data };
-    return averaged ? [[name, value] as const, [`transformer/average/${name}`, value] as const] : [[name, value] as const];
-  });
-  return training.host.write(Object.fromEntries(values));
-};
+const begin = (training: Steps, weights: ReadonlyMap<string, Value>): Promise<void> =>
+  training.host.write(Object.fromEntries([...weights].map(([name, { dims, data }]) => [name, { dtype: 'float32' as const, dims, data }])));
 
 /** All rows, 4 bytes a token. */
 const read = async (corpus: Corpus, signal: AbortSignal): Promise<Tokens[]> => {

@@ -48,7 +48,7 @@ export const ours = async (session: Session, length: number, rows: number, token
 /** Milliseconds a token of the graph that we export for others, run as it is: past keys and values of `length` tokens go in, present ones come out and are fed again. */
 export const pastPresent = async (onnx: string, { architecture }: TransformerModel, length: number, rows: number, tokens: number) => {
   const runtime = await loadRuntime();
-  const session = await openSession(onnx, { spin: false });
+  const session = await openSession(onnx);
   const { layers, kvHeads, headWidth } = architecture;
   const dims = [rows, kvHeads, length, headWidth];
   const noise = Float32Array.from({ length: dims.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));

@@ -36,16 +36,11 @@ const sliding = async (say: Say): Promise<void> => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   for (const window of [256, undefined]) {
-    const { architecture, ...model } = new TransformerModel(
-      { ...SMALL, context: 16384, ...(window && { window }) },
-      { vocabulary: VOCABULARY },
-    );
-    void model;
-    const weights = randomWeights({ architecture } as TransformerModel);
+    const model = new TransformerModel({ ...SMALL, context: 16384, ...(window && { window }) }, { vocabulary: VOCABULARY });
     const engine = await ReadingEngine.open({
-      architecture,
+      architecture: model.architecture,
       precisions: { layers: 'float32', head: 'float32' },
-      weights,
+      weights: randomWeights(model),
       device: 'cpu',
       threads: 2,
     });

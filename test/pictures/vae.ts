@@ -33,14 +33,14 @@ export const pictures = async (out: string, told: Told): Promise<void> => {
   const write = async (pipeline: Pipeline, ask: Ask, file: string): Promise<void> => told(await pipeline.write(ask, join(out, file)));
   await using labelled = await open(file.pathname, models);
   const lines = await followed(labelled, { 'reconstruction, nats': 'reconstruction', 'divergence, nats': 'divergence' });
-  await write(labelled, { count: 100, given: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] }, 'samples.png');
-  await writeFile(join(out, 'curve.svg'), curve(lines, 'steps'));
-  told(join(out, 'curve.svg'));
+  await write(labelled, { count: 100, given: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] }, 'vae-samples.png');
+  await writeFile(join(out, 'vae-curve.svg'), curve(lines, 'steps'));
+  told(join(out, 'vae-curve.svg'));
 
   const columns = { write: { use: 'grid', with: { columns: 15 } } };
   await using plane = await open(await without('vae-plane', { latent: 2 }, columns), models);
   await lastValueFrom(plane.train());
-  await write(plane, { count: 225, task: { name: 'traverse', with: { dimension: [0, 1], from: -2, to: 2 } } }, 'plane.png');
+  await write(plane, { count: 225, task: { name: 'traverse', with: { dimension: [0, 1], from: -2, to: 2 } } }, 'vae-plane.png');
 
   await using unlabelled = await open(await without('vae-free', {}, {}), models);
   await lastValueFrom(unlabelled.train());
@@ -50,11 +50,11 @@ export const pictures = async (out: string, told: Told): Promise<void> => {
     yield* some;
     yield* unlabelled.generate({ count: 10, prompts: some, task: { name: 'reconstruct' } });
   };
-  await writeFile(join(out, 'reconstructions.png'), new GridWriter({ columns: 10, gap: 2 }).write(pairs()));
-  told(join(out, 'reconstructions.png'));
+  await writeFile(join(out, 'vae-reconstructions.png'), new GridWriter({ columns: 10, gap: 2 }).write(pairs()));
+  told(join(out, 'vae-reconstructions.png'));
   await write(
     unlabelled,
     { count: 12, prompts: some.slice(0, 2), task: { name: 'interpolate', with: { path: 'spherical' } } },
-    'way.strip.png',
+    'vae-way.strip.png',
   );
 };

@@ -6,8 +6,6 @@ export interface EngineOptions {
   readonly device?: Device;
   /** Threads within one operator; absent: as many as cores. */
   readonly threads?: number;
-  /** Whether waiting threads spin: faster training, slower company. */
-  readonly spin?: boolean;
   /** Whether operators that a GPU lacks may run on the CPU; else such a model is refused. */
   readonly fallback?: boolean;
 }

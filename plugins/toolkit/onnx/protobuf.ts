@@ -1,6 +1,17 @@
 /** Bytes from which on a value is kept where it is until everything is put together, once. */
 const LARGE = 4096;
 
+/** Bytes one after another, in an array of their own. */
+export const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};
+
 /** Writes protocol buffers: fields in any order, messages inside messages. What it is given it looks at until it is finished. */
 export class ProtobufWriter {
   readonly #pieces: Uint8Array[] = [];
@@ -73,13 +84,6 @@ export class ProtobufWriter {
   }
 
   finish(): Uint8Array {
-    const pieces = this.#all();
-    const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
+    return joined(this.#all());
   }
 }

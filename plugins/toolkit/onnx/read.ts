@@ -1,6 +1,7 @@
 import { errors } from '../errors.ts';
 import { DTYPES, type DType, dtypeOf, type Values } from '../graph/dtype.ts';
 import type { Dim } from '../graph/shape.ts';
+import { joined } from './protobuf.ts';
 import { bytesIn, type Field, fieldsOf, integerIn, integersIn, textIn } from './wire.ts';
 
 /** What stands for a length that a file does not tell. */
@@ -139,13 +140,3 @@ const typed = (dtype: DType, fields: readonly Field[]): Uint8Array => {
 };
 
 const bits = (value: bigint, width: number): Uint8Array => new Uint8Array(BigUint64Array.of(value).buffer, 0, width);
-
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-};

@@ -39,7 +39,7 @@ export interface SessionOptions extends EngineOptions {
 
 /** Opens a model in this thread, which it will block while it runs. Throws TOOLKIT_NO_DEVICE or TOOLKIT_MODEL. */
 export const openSession = async (model: Uint8Array | string, options: SessionOptions = {}): Promise<InferenceSession> => {
-  const { device = 'cpu', threads = availableParallelism(), spin = true, resident = [], optimise = 'all', fallback = false } = options;
+  const { device = 'cpu', threads = availableParallelism(), resident = [], optimise = 'all', fallback = false } = options;
   const runtime = await loadRuntime();
   if (!runtime.listSupportedBackends().some(({ name }) => name === device))
     throw errors.TOOLKIT_NO_DEVICE(device, 'the installed onnxruntime-node was built without it');
@@ -55,8 +55,7 @@ export const openSession = async (model: Uint8Array | string, options: SessionOp
         resident.length > 0 && { preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, 'gpu-buffer' as const])) }),
       extra: {
         session: {
-          intra_op: { allow_spinning: spin ? '1' : '0' },
-          force_spinning_stop: '1', // between runs a thread that spins would steal the core of whoever runs next
+          force_spinning_stop: '1', // threads wait in spinning within a run; between runs they would steal the core of whoever runs next
           ...(device !== 'cpu' && !fallback && { disable_cpu_ep_fallback: '1' }),
         },
       },

@@ -1,7 +1,7 @@
 import { constant, variable } from '../graph/leaves.ts';
 import type { Node } from '../graph/node.ts';
 import { add, divide, multiply, sqrt, square, subtract } from '../ops/arithmetic.ts';
-import type { Moment, Optimizer, Update } from './optimizer.ts';
+import { correction, type Moment, type Optimizer } from './optimizer.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Settings of Adam; the defaults are its paper's. */
@@ -17,12 +17,6 @@ export interface AdamWSettings extends AdamSettings {
   /** Which parameters decay; absent: those of two axes or more, so neither biases nor norms. */
   readonly decays?: (name: string, parameter: Node) => boolean;
 }
-
-/** 1 − βᵗ, kept as a number that only ever adds, so that its first values are exact: k ← βk + (1 − β). */
-export const correction = (scope: string, beta: number): Update => {
-  const before = variable(`${scope}/correction_${beta}`, []);
-  return { variable: before, next: add(multiply(before, beta), 1 - beta) };
-};
 
 const adamLike = (
   { learningRate, betas: [b1, b2] = [0.9, 0.999], epsilon = 1e-8 }: AdamSettings,

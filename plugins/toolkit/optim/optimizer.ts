@@ -1,4 +1,6 @@
+import { variable } from '../graph/leaves.ts';
 import type { Node } from '../graph/node.ts';
+import { add, multiply } from '../ops/arithmetic.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What a variable becomes when a step is taken. */
@@ -29,3 +31,9 @@ export interface Optimizer {
   /** Called once for a step; what it returns is called for each parameter, and gives its next value and that of what is remembered of it. */
   step(moment: Moment): { readonly updates: readonly Update[]; readonly follow: (slope: Slope) => readonly Update[] };
 }
+
+/** 1 − βᵗ, kept as a number that only ever adds, so that its first values are exact: k ← βk + (1 − β). */
+export const correction = (scope: string, beta: number): Update => {
+  const before = variable(`${scope}/correction_${beta}`, []);
+  return { variable: before, next: add(multiply(before, beta), 1 - beta) };
+};

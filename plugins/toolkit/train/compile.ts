@@ -7,9 +7,8 @@ import { programOf } from '../onnx/compile.ts';
 import type { Program } from '../onnx/program.ts';
 import { add, divide, multiply, subtract } from '../ops/arithmetic.ts';
 import { expandTo } from '../ops/shape.ts';
-import { correction } from '../optim/adam.ts';
 import { clip, gradientNorm } from '../optim/clip.ts';
-import type { Update } from '../optim/optimizer.ts';
+import { correction, type Update } from '../optim/optimizer.ts';
 import type { Plan } from './plan.ts';
 
 /** The programs of a plan: `step` learns from a batch, `gather` adds up a batch's gradient without learning yet. */

@@ -33,7 +33,7 @@ const modelOf = async (settings: Static<typeof TransformerOptions>): Promise<Tra
   return model;
 };
 
-/** Reads one token after another; says how much memory the process had on the way. */
+/** Reads one token after another, and calls back after each. */
 const drawn = async ({ session }: TransformerModel, tokens: number, each: () => void = () => undefined): Promise<void> => {
   let memory = 0;
   for (let at = 0; at < tokens; at++) {

@@ -1,4 +1,5 @@
 import type { Arrow, Box, Diagram } from '../../../index.ts';
+import { escaped } from './escaped.ts';
 
 // in pixels
 const WIDTH = 140;
@@ -31,9 +32,6 @@ export const svg = ({ name, boxes, arrows }: Diagram): string => {
 
 const x = ({ at }: Box): number => LEFT + at[0] * ACROSS;
 const y = ({ at }: Box): number => TOP + at[1] * DOWN;
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!);
 
 /** A text in the largest letters, up to a size, in which so many pixels hold it; what the smallest cannot hold is cut. */
 const fitted = (text: string, pixels: number, size: number): { readonly size: number; readonly text: string } => {

@@ -1,4 +1,5 @@
 import type { Inspected } from '../../../index.ts';
+import { escaped } from './escaped.ts';
 
 const MARGIN = 16;
 const FONT = 11;
@@ -52,14 +53,6 @@ const text = (x: number, y: number, words: string, more: string): string =>
 const widthOf = (words: string): number => [...words].length * WIDE;
 
 const visible = (piece: string): string => piece.replaceAll('\n', '⏎').replaceAll('\t', '⇥').replaceAll(' ', '·') || '∅';
-
-/** What XML does not take, replaced. */
-const escaped = (words: string): string =>
-  words
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '�');
 
 /** From white to blue. */
 const inkOf = (shade: number): string => {
