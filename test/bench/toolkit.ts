@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { promisify } from 'node:util';
 import { Training } from '../../plugins/toolkit/index.ts';
 import { type Bench, benches } from './toolkit-models.ts';
+import { torch } from './torch.ts';
 
-const run = promisify(execFile);
 const ROUNDS = 5;
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!;
@@ -19,22 +17,6 @@ const ours = async (training: Training, { plans, feeds, steps }: Bench): Promise
     if (step >= 0) times.push(performance.now() - began);
   }
   return median(times);
-};
-
-/** The same in PyTorch, the faster of one and two threads; nothing where it is not installed. */
-const torch = async ({ peer, steps }: Bench): Promise<number> => {
-  const peers = [1, 2].map((threads) => [new URL('toolkit-peer.py', import.meta.url).pathname, peer, String(threads), String(steps)]);
-  let best = Number.NaN;
-  for (const words of peers) {
-    try {
-      const { stdout } = await run('/usr/bin/python3', words, { env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' } });
-      const { ms } = JSON.parse(stdout) as { ms: number };
-      best = Number.isNaN(best) ? ms : Math.min(best, ms);
-    } catch {
-      return Number.NaN;
-    }
-  }
-  return best;
 };
 
 const ratio = (peer: number, own: number): string =>
@@ -58,7 +40,7 @@ export const bench = async (): Promise<Record<string, string>> => {
       delay.enable();
       own.push(await ours(training, made));
       delay.disable();
-      peer.push(await torch(made));
+      peer.push(await torch('toolkit-peer.py', made.peer, made.steps));
     }
     const step = Math.min(...own);
     const late = `event loop p99 ${(delay.percentile(99) / 1e6 - 1).toFixed(1)} ms`;

@@ -1,10 +1,10 @@
 import { variable } from '../graph/leaves.ts';
 import type { Node } from '../graph/node.ts';
 import { divide, multiply, sqrt } from '../ops/arithmetic.ts';
+import { stopGradient } from '../ops/flow.ts';
 import { gemm } from '../ops/linear.ts';
 import { sum, sumOfSquares } from '../ops/reduce.ts';
 import { reshape } from '../ops/shape.ts';
-import { stopGradient } from '../ops/stop.ts';
 import type { Phase } from './norm.ts';
 
 const unit = (x: Node): Node => divide(x, sqrt(sumOfSquares(x)));

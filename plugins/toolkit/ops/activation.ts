@@ -69,5 +69,12 @@ export const geluTanh = (x: Node): Node => {
   return multiply(multiply(x, add(tanh(inner), 1)), 0.5);
 };
 
+const SILU: Op = {
+  name: 'Silu',
+  infer: ([x]) => [x],
+  onnx: (emit, [x]) => emit.node('Mul', [x, emit.node('Sigmoid', [x])]),
+  derivative: ({ inputs: [x], outputs: [y] }, g) => [multiply(g, add(sigmoid(x), multiply(y, subtract(1, sigmoid(x)))))],
+};
+
 /** x·σ(x), also called swish. */
-export const silu = (x: Node): Node => multiply(x, sigmoid(x));
+export const silu = (x: Node): Node => apply1(SILU, [x], {});

@@ -5,8 +5,8 @@ import { type Shape, sizeOf } from '../graph/shape.ts';
 import { divide, multiply, square, subtract } from './arithmetic.ts';
 import { cast, equal } from './compare.ts';
 import { axisOf } from './define.ts';
+import { stopGradient } from './flow.ts';
 import { expandTo, reshape } from './shape.ts';
-import { stopGradient } from './stop.ts';
 
 /** Which axes to reduce (all, unless told), and whether they stay as lengths of 1. */
 export interface Reduction {

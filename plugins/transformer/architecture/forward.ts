@@ -1,4 +1,4 @@
-import { gelu, geluTanh, multiply, type Node, relu, silu, slice, split } from '../../toolkit/index.ts';
+import { gelu, geluTanh, multiply, type Node, relu, silu, split } from '../../toolkit/index.ts';
 import type { Architecture } from './architecture.ts';
 
 /** What the forward pass leaves to its graph: one that learns, or one that reads with a cache. Rows are [batch, positions, …]. */
@@ -73,7 +73,9 @@ const ACTIVATIONS = { gelu, gelu_tanh: geluTanh, relu, silu } as const;
 /** The activation of what a feed-forward's first product gives: of the gate, its first half, where there is one. */
 export const activate = ({ activation, gated, inner }: Architecture, x: Node): Node => {
   const bend = ACTIVATIONS[activation];
-  return gated ? multiply(bend(slice(x, -1, 0, inner)), slice(x, -1, inner, 2 * inner)) : bend(x);
+  if (!gated) return bend(x);
+  const [gate, up] = split(x, -1, [inner, inner]) as readonly [Node, Node];
+  return multiply(bend(gate), up);
 };
 
 const feedForward = (architecture: Architecture, parts: Parts, layer: number, h: Node): Node =>

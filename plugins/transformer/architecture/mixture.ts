@@ -25,6 +25,7 @@ import {
   sum,
   unsqueeze,
   where,
+  withGradient,
 } from '../../toolkit/index.ts';
 import type { Architecture } from './architecture.ts';
 import { activate } from './forward.ts';
@@ -60,20 +61,44 @@ export const mixture = (
   const expert = sum(multiply(all, constant(Array.from({ length: count }, (_, at) => at))), { axes: [1] });
   const nowhere = count * room;
   const slots = cast(where(less(before, room), add(multiply(expert, room), before), nowhere), 'int32');
-  const numbers = constant(
-    Int32Array.from({ length: tokens * active }, (_, at) => (at % tokens) + 1),
-    [tokens * active],
-    'int32',
-  );
-  const sources = scatterAdd(constant(new Int32Array(nowhere + 1), [nowhere + 1], 'int32'), slots, numbers, 0);
-  const padded = concat([constant(new Float32Array(width), [1, width]), x], 0);
-  const gathered = reshape(gather(padded, slice(sources, 0, 0, nowhere)), [count, room, width]);
-  const made = matmul(activate(architecture, matmul(gathered, weight(`${name}.experts.up.weight`))), weight(`${name}.experts.down.weight`));
-  const flat = concat([reshape(made, [nowhere, width]), constant(new Float32Array(width), [1, width])], 0);
-  const back = reshape(gather(flat, slots), [active, tokens, width]);
+  const inSlots = (of: (choice: number) => number): Node => {
+    const numbers = Int32Array.from({ length: tokens * active }, (_, choice) => 1 + of(choice));
+    const empty = constant(new Int32Array(nowhere + 1), [nowhere + 1], 'int32');
+    return slice(scatterAdd(empty, slots, constant(numbers, [numbers.length], 'int32'), 0), 0, 0, nowhere);
+  };
+  const seats: Seats = { slots, choices: inSlots((choice) => choice), sources: inSlots((choice) => choice % tokens) };
+  const seated = reshape(seat(x, seats, active), [count, room, width]);
+  const made = matmul(activate(architecture, matmul(seated, weight(`${name}.experts.up.weight`))), weight(`${name}.experts.down.weight`));
+  const back = reshape(unseat(reshape(made, [nowhere, width]), seats), [active, tokens, width]);
   const mixed = sum(multiply(back, unsqueeze(concat(gates, 0), -1)), { axes: [0] });
   return { mixed, routing: { load, loss } };
 };
+
+/** Where rows sit while experts work. */
+interface Seats {
+  /** The slot of each choice [active·tokens]; the one after the last where there was no room. */
+  readonly slots: Node;
+  /** The choice in each slot [slots], counted from 1; 0 where there is none. */
+  readonly choices: Node;
+  /** The row in each slot, so too. */
+  readonly sources: Node;
+}
+
+/** Rows [tokens, width] in the slots of their choices. The gradient looks up as well where a scatter, ten times as slow, would be derived. */
+const seat = (x: Node, { slots, sources }: Seats, active: number): Node => {
+  const [tokens, width] = x.shape as readonly [number, number];
+  return withGradient(gather(concat([nothing(width), x], 0), sources), x, (g) =>
+    sum(reshape(gather(concat([g, nothing(width)], 0), slots), [active, tokens, width]), { axes: [0] }),
+  );
+};
+
+/** The way back: what stands in the slot of each choice [active·tokens, width]. */
+const unseat = (made: Node, { slots, choices }: Seats): Node => {
+  const none = nothing(Number(made.shape[1]));
+  return withGradient(gather(concat([made, none], 0), slots), made, (g) => gather(concat([none, g], 0), choices));
+};
+
+const nothing = (width: number): Node => constant(new Float32Array(width), [1, width]);
 
 /** The `active` largest of each row, one after another: where they are [tokens, experts], and their weights [1, tokens], which sum to 1. */
 const choose = (chances: Node, active: number): { readonly hits: readonly Node[]; readonly gates: readonly Node[] } => {

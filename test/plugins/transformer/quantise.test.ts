@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, normal } from '../../../core/index.ts';
 import { Engine, feedsOf, input, programOf } from '../../../plugins/toolkit/index.ts';
+import { parametersOf } from '../../../plugins/transformer/architecture/parameters.ts';
 import { product } from '../../../plugins/transformer/architecture/products.ts';
+import { TransformerModel } from '../../../plugins/transformer/model.ts';
 import { quantised } from '../../../plugins/transformer/session/quantise.ts';
 
 const random = createRandom(2);
@@ -50,4 +52,37 @@ describe('a product of quantised weights', () => {
     expect([...scale.data]).toEqual([0.5]);
     expect([...weight.data].flatMap((byte) => [byte & 15, byte >> 4])).toEqual(Array.from({ length: 32 }, (_, i) => i % 16));
   });
+});
+
+describe('a mixture of experts of quantised weights', () => {
+  const layer = { layers: 1, heads: 2, width: 64, feed_forward: 96, context: 32, experts: { count: 4, active: 2 } } as const;
+  const rows = [[3], [1, 4, 1, 5, 9, 2, 6]]; // of one row of one token, two experts take nothing
+  const logits = async (precision: 'float32' | 'int8' | 'int4'): Promise<Float32Array[]> => {
+    await using model = new TransformerModel({ ...layer, precision }, { vocabulary: 16 });
+    const luck = createRandom(9);
+    const data = (size: number) => Float32Array.from({ length: size }, () => 0.2 * normal(luck));
+    const weights = [...parametersOf(model.architecture)].map(
+      ([name, { shape }]) => [name, { dims: shape, data: data(shape.reduce((size, dim) => size * dim, 1)) }] as const,
+    );
+    await model.learn(new Map(weights));
+    const read = async (row: readonly number[], at: number) =>
+      (await model.session.read(
+        [{ fresh: Int32Array.from(row), memory: 0, next: at + 1, positions: 1 }],
+        new AbortController().signal,
+      )) as Float32Array;
+    return [await read(rows[0]!, 0), await read(rows[1]!, 1)];
+  };
+
+  for (const [precision, most] of [
+    ['int8', 0.03],
+    ['int4', 0.4], // another expert's answer would be 1.4 away
+  ] as const) {
+    it(`${precision}: reads as one in single precision, nearly`, async () => {
+      const [exact, near] = [await logits('float32'), await logits(precision)];
+      const length = (row: Float32Array): number => Math.hypot(...row);
+      exact.forEach((row, at) => {
+        expect(length(row.map((each, id) => each - near[at]![id]!)) / length(row)).toBeLessThan(most);
+      });
+    });
+  }
 });

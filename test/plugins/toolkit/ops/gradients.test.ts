@@ -221,6 +221,7 @@ const DOUBLE: Record<string, (dims: Dims) => Case> = {
   groupNorm: ([a, b, c]) => ({ f: (x, s, h) => t.groupNorm(x, 2, s, h), shapes: [[a, 4, b + 2, c], [4], [4]] }),
   upsample: ([a, b, c]) => ({ f: (x) => t.square(t.upsample(x, 2)), shapes: [[a, 2, b, c]] }),
   upsampleLinear: ([a, b, c]) => ({ f: (x) => t.square(t.upsampleLinear(x, 2)), shapes: [[a, 2, b, c]] }),
+  withGradient: elementwise((x) => t.withGradient(t.square(t.stopGradient(x)), x, (g) => t.multiply(g, t.multiply(x, 2)))),
   stopGradient: elementwise((x) => t.multiply(x, t.add(t.stopGradient(t.multiply(x, 0)), 2))),
 };
 
