@@ -9,7 +9,7 @@ import { errors } from './errors.ts';
 import { type Ends, writeFolder } from './export/write-folder.ts';
 import { familyOf } from './loading/families.ts';
 import { type Foreign, foreignOf } from './loading/foreign.ts';
-import { loadWeights, type Source } from './loading/load.ts';
+import { checkWeights, loadWeights, type Source } from './loading/load.ts';
 import { architectureOf, type TransformerOptions } from './options.ts';
 import { Session } from './session/session.ts';
 
@@ -114,7 +114,7 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     await this.#close();
     const file = join(folder, FILE);
     this.#weights = (await stat(file).catch(() => undefined)) ? { file } : { folder };
-    await this.weights();
+    await checkWeights(this.#weights as Source, this.architecture);
   }
 
   async #close(): Promise<void> {

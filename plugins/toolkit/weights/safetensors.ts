@@ -54,14 +54,34 @@ export const writeSafetensors = (
   return bytes;
 };
 
+/** A tensor whose numbers nobody has read: its bytes lie between two places of the file. */
+export interface ListedWeight {
+  readonly dtype: DType;
+  readonly dims: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The tensors of a .safetensors file; where they lie aligned in it they are views. Throws TOOLKIT_SAFETENSORS where it is cut short, or lies. */
 export const readSafetensors = (bytes: Uint8Array): Weights => {
-  const { header, start } = readHeader(bytes);
-  const room = bytes.length - start;
-  const tensors: Record<string, Weight> = Object.create(null) as Record<string, Weight>;
+  const { tensors, metadata } = listSafetensors(bytes, bytes.length);
+  const views: Record<string, Weight> = Object.create(null) as Record<string, Weight>;
+  for (const [name, { dtype, dims, from, to }] of Object.entries(tensors))
+    views[name] = { dtype, dims, data: viewOf(bytes, from, to - from, dtype) };
+  return { tensors: views, metadata };
+};
+
+/** What a .safetensors file of `size` bytes holds, of which only the beginning must be there, up to `headerEnd`. Throws TOOLKIT_SAFETENSORS. */
+export const listSafetensors = (
+  bytes: Uint8Array,
+  size: number,
+): { readonly tensors: Readonly<Record<string, ListedWeight>>; readonly metadata: Readonly<Record<string, string>> } => {
+  const start = headerEnd(bytes, size);
+  const room = size - start;
+  const tensors: Record<string, ListedWeight> = Object.create(null) as Record<string, ListedWeight>;
   const metadata: Record<string, string> = {};
   let covered = 0;
-  for (const [name, entry] of Object.entries(header)) {
+  for (const [name, entry] of Object.entries(headerOf(bytes.subarray(8, start)))) {
     if (name === '__metadata__') {
       for (const [key, value] of Object.entries(entry as object)) metadata[key] = String(value);
       continue;
@@ -72,27 +92,29 @@ export const readSafetensors = (bytes: Uint8Array): Weights => {
     if (!isLengths(shape) || !isLengths(offsets) || offsets.length !== 2)
       throw errors.TOOLKIT_SAFETENSORS(`"${name}" has no shape or no place`);
     const [from, to] = offsets as readonly [number, number];
-    const size = shape.reduce((product, dim) => product * dim, 1) * DTYPES[kind].bytes;
+    const taken = shape.reduce((product, dim) => product * dim, 1) * DTYPES[kind].bytes;
     if (from > to || to > room) throw errors.TOOLKIT_SAFETENSORS(`"${name}" lies at ${from} to ${to} of ${room} bytes`);
-    if (size !== to - from)
-      throw errors.TOOLKIT_SAFETENSORS(`"${name}" of shape [${shape.join(', ')}] takes ${size} bytes and was given ${to - from}`);
-    tensors[name] = { dtype: kind, dims: shape, data: viewOf(bytes, start + from, to - from, kind) };
-    covered += size;
+    if (taken !== to - from)
+      throw errors.TOOLKIT_SAFETENSORS(`"${name}" of shape [${shape.join(', ')}] takes ${taken} bytes and was given ${to - from}`);
+    tensors[name] = { dtype: kind, dims: shape, from: start + from, to: start + to };
+    covered += taken;
   }
   if (covered > room) throw errors.TOOLKIT_SAFETENSORS('its tensors overlap');
   return { tensors, metadata };
 };
 
-const readHeader = (bytes: Uint8Array): { header: Record<string, unknown>; start: number } => {
+/** Where the header of a .safetensors file of `size` bytes ends, as its first eight say. Throws TOOLKIT_SAFETENSORS. */
+export const headerEnd = (bytes: Uint8Array, size: number): number => {
   if (bytes.length < 8) throw errors.TOOLKIT_SAFETENSORS(`it has ${bytes.length} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(Math.min(MOST_HEADER, bytes.length - 8)))
-    throw errors.TOOLKIT_SAFETENSORS(`its header claims ${length} bytes of ${bytes.length}`);
-  const start = 8 + Number(length);
+  if (length > BigInt(Math.min(MOST_HEADER, size - 8))) throw errors.TOOLKIT_SAFETENSORS(`its header claims ${length} bytes of ${size}`);
+  return 8 + Number(length);
+};
+
+const headerOf = (text: Uint8Array): Record<string, unknown> => {
   try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start)));
-    if (typeof header === 'object' && header !== null && !Array.isArray(header))
-      return { header: header as Record<string, unknown>, start };
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
+    if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header as Record<string, unknown>;
   } catch (cause) {
     throw errors.TOOLKIT_SAFETENSORS(`its header is no JSON: ${cause instanceof Error ? cause.message : cause}`);
   }

@@ -4,10 +4,17 @@ import type { Ingredient, Recipes } from './recipe.ts';
 
 const FLOATS: readonly string[] = ['float32', 'float16', 'bfloat16', 'float64'];
 
-/** Our weights from a file's tensors, in single precision. Throws TRANSFORMER_TENSORS with all that is missing, unknown, or of another shape or type. */
-export const cook = (path: string, tensors: ReadonlyMap<string, Weight>, recipes: Recipes, ignored: RegExp): Map<string, Value> => {
+type Described = Pick<Weight, 'dtype' | 'dims'>;
+
+/** How to find a file's tensors, once they are what the recipes want. Throws TRANSFORMER_TENSORS with all that is missing, unknown, or of another shape or type. */
+export const checkTensors = <T extends Described>(
+  path: string,
+  tensors: ReadonlyMap<string, T>,
+  recipes: Recipes,
+  ignored: RegExp,
+): ((name: string) => T) => {
   const prefix = prefixOf(tensors, recipes);
-  const find = (name: string): Weight | undefined =>
+  const find = (name: string): T | undefined =>
     tensors.get(name) ?? (prefix && name.startsWith(prefix) ? tensors.get(name.slice(prefix.length)) : undefined);
   const wanted = [...recipes.values()].flat();
   const faults: string[] = [];
@@ -20,19 +27,25 @@ export const cook = (path: string, tensors: ReadonlyMap<string, Weight>, recipes
   const known = new Set(wanted.flatMap(({ name }) => (prefix && name.startsWith(prefix) ? [name, name.slice(prefix.length)] : [name])));
   for (const name of tensors.keys()) if (!known.has(name) && !ignored.test(name)) faults.push(`"${name}" has no place here`);
   if (faults.length > 0) throw errors.TRANSFORMER_TENSORS(path, faults);
+  return (name) => find(name)!;
+};
+
+/** Our weights from a file's tensors, in single precision. Throws what `checkTensors` throws. */
+export const cook = (path: string, tensors: ReadonlyMap<string, Weight>, recipes: Recipes, ignored: RegExp): Map<string, Value> => {
+  const find = checkTensors(path, tensors, recipes, ignored);
   return new Map(
     [...recipes].map(([ours, parts]) => [
       ours,
       joined(
         parts,
-        parts.map(({ name }) => toFloat32(find(name)!)),
+        parts.map(({ name }) => toFloat32(find(name))),
       ),
     ]),
   );
 };
 
 /** What the names of a whole model begin with, where a file holds the inner model alone and leaves it out. */
-const prefixOf = (tensors: ReadonlyMap<string, Weight>, recipes: Recipes): string | undefined => {
+const prefixOf = (tensors: ReadonlyMap<string, Described>, recipes: Recipes): string | undefined => {
   const first = recipes.values().next().value?.[0]?.name ?? '';
   return tensors.has(first) ? undefined : first.slice(0, first.indexOf('.') + 1);
 };

@@ -2,10 +2,10 @@ import type { Value } from '../../toolkit/index.ts';
 import { readSafetensors } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { parametersOf } from '../architecture/parameters.ts';
-import { cook } from './cook.ts';
+import { checkTensors, cook } from './cook.ts';
 import { familyOf } from './families.ts';
 import type { Recipes } from './recipe.ts';
-import { readShards, readWhole } from './shards.ts';
+import { listFile, listShards, readShards, readWhole } from './shards.ts';
 
 /** Where weights are: a file of ours, or a folder as Hugging Face has it. */
 export type Source = { readonly file: string } | { readonly folder: string };
@@ -14,11 +14,25 @@ const NOTHING = /^$/;
 
 /** The weights of an architecture from where they are. Throws TRANSFORMER_FILE, TRANSFORMER_TENSORS or TOOLKIT_SAFETENSORS. */
 export const loadWeights = async (source: Source, architecture: Architecture): Promise<Map<string, Value>> => {
+  const { path, recipes, ignored } = planOf(source, architecture);
+  const tensors = 'folder' in source ? await readShards(path) : new Map(Object.entries(readSafetensors(await readWhole(path)).tensors));
+  return cook(path, tensors, recipes, ignored);
+};
+
+/** Throws what loading would throw of names, types and shapes, and reads no weight for it. */
+export const checkWeights = async (source: Source, architecture: Architecture): Promise<void> => {
+  const { path, recipes, ignored } = planOf(source, architecture);
+  checkTensors(path, 'folder' in source ? await listShards(path) : new Map(Object.entries(await listFile(path))), recipes, ignored);
+};
+
+const planOf = (
+  source: Source,
+  architecture: Architecture,
+): { readonly path: string; readonly recipes: Recipes; readonly ignored: RegExp } => {
   if ('folder' in source) {
     const { family } = familyOf(source.folder);
-    return cook(source.folder, await readShards(source.folder), family.recipesOf(architecture), family.ignored);
+    return { path: source.folder, recipes: family.recipesOf(architecture), ignored: family.ignored };
   }
-  const { tensors } = readSafetensors(await readWhole(source.file));
-  const own: Recipes = new Map([...parametersOf(architecture)].map(([name, { shape }]) => [name, [{ name, dims: shape }]]));
-  return cook(source.file, new Map(Object.entries(tensors)), own, NOTHING);
+  const own = [...parametersOf(architecture)].map(([name, { shape }]) => [name, [{ name, dims: shape }]] as const);
+  return { path: source.file, recipes: new Map(own), ignored: NOTHING };
 };

@@ -1,22 +1,26 @@
-import { open, readFile, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readSafetensors, type Weight } from '../../toolkit/index.ts';
+import { headerEnd, type ListedWeight, listSafetensors, readSafetensors, type Weight } from '../../toolkit/index.ts';
 import { errors } from '../errors.ts';
 
 const PIECE = 2 ** 28; // bytes read at one stretch
 const MOST_INDEX = 100_000_000; // bytes that an index may have
 
 /** The tensors of a folder: of model.safetensors, or of the shards that model.safetensors.index.json names. Throws TRANSFORMER_FILE or TOOLKIT_SAFETENSORS. */
-export const readShards = async (folder: string): Promise<Map<string, Weight>> => {
+export const readShards = (folder: string): Promise<Map<string, Weight>> =>
+  tensorsOf(folder, async (path) => readSafetensors(await readWhole(path)).tensors);
+
+/** The same without their numbers: how they are called, their types and shapes. */
+export const listShards = (folder: string): Promise<Map<string, ListedWeight>> => tensorsOf(folder, listFile);
+
+const tensorsOf = async <T>(folder: string, read: (path: string) => Promise<Readonly<Record<string, T>>>): Promise<Map<string, T>> => {
   const single = join(folder, 'model.safetensors');
-  if (await exists(single)) return new Map(Object.entries(readSafetensors(await readWhole(single)).tensors));
+  if (await exists(single)) return new Map(Object.entries(await read(single)));
   const path = join(folder, 'model.safetensors.index.json');
   const map = await readIndex(path);
-  const tensors = new Map<string, Weight>();
-  for (const shard of new Set(map.values())) {
-    const held = readSafetensors(await readWhole(join(folder, shard))).tensors;
-    for (const [name, weight] of Object.entries(held)) tensors.set(name, weight);
-  }
+  const tensors = new Map<string, T>();
+  for (const shard of new Set(map.values()))
+    for (const [name, weight] of Object.entries(await read(join(folder, shard)))) tensors.set(name, weight);
   for (const [name, shard] of map)
     if (!tensors.has(name)) throw errors.TRANSFORMER_FILE(join(folder, shard), `it should hold "${name}", and does not`);
   return tensors;
@@ -43,16 +47,32 @@ const readIndex = async (path: string): Promise<ReadonlyMap<string, string>> => 
   return new Map(Object.entries(map as Record<string, string>));
 };
 
+/** What a .safetensors file holds, of which no more than the header is read. Throws TRANSFORMER_FILE or TOOLKIT_SAFETENSORS. */
+export const listFile = async (path: string): Promise<Readonly<Record<string, ListedWeight>>> => {
+  await using file = await opened(path);
+  const { size } = await file.stat();
+  const end = headerEnd(await readPart(file, path, Math.min(8, size)), size);
+  return listSafetensors(await readPart(file, path, end), size).tensors;
+};
+
 /** A whole file, also one that is too large to be read at one stretch. */
-export const readWhole = async (path: string): Promise<Uint8Array> => {
+export const readWhole = async (path: string, piece = PIECE): Promise<Uint8Array> => {
+  await using file = await opened(path);
+  return await readPart(file, path, (await file.stat()).size, piece); // and closed no sooner
+};
+
+const opened = async (path: string): Promise<FileHandle> => {
   const target = await realpath(path).catch((error: NodeJS.ErrnoException) => {
     throw errors.TRANSFORMER_FILE(path, `it cannot be opened (${error.code})`);
   });
-  await using file = await open(target);
-  const { size } = await file.stat();
+  return open(target);
+};
+
+/** The first so many bytes. */
+const readPart = async (file: FileHandle, path: string, size: number, piece = PIECE): Promise<Uint8Array> => {
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; ) {
-    const { bytesRead } = await file.read(bytes, at, Math.min(PIECE, size - at), at);
+    const { bytesRead } = await file.read(bytes, at, Math.min(piece, size - at), at);
     if (bytesRead === 0) throw errors.TRANSFORMER_FILE(path, `it ended after ${at} of ${size} bytes`);
     at += bytesRead;
   }

@@ -1,4 +1,5 @@
 import { writeOnnx } from '../../toolkit/index.ts';
+import { free } from '../../toolkit/onnx/free.ts';
 import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { readingGraph } from '../architecture/reading.ts';
@@ -43,11 +44,15 @@ export class ReadingEngine implements Reader {
     this.#inputs = new Set(session.inputNames);
   }
 
+  /** Takes the weights, whose memory it gives back as soon as the runtime has its own. */
   static async open({ architecture, precisions, weights, ...place }: OwnOpening): Promise<ReadingEngine> {
     const runtime = await loadRuntime();
     const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
-    const model = writeOnnx(readingGraph(architecture, precisions), weightsFor(architecture, precisions, held));
+    const made = weightsFor(architecture, precisions, held);
+    const model = writeOnnx(readingGraph(architecture, precisions), made);
+    free([...new Set([...held.values(), ...made.values()].map(({ data }) => data.buffer))]);
     const { session, device } = await openModel(model, place);
+    free([model.buffer]);
     return new ReadingEngine(architecture, runtime, session, device === 'cpu' ? 0 : 64);
   }
 

@@ -7,6 +7,7 @@ import { adopt } from '../../../plugins/transformer/loading/adopt.ts';
 import { familyOf } from '../../../plugins/transformer/loading/families.ts';
 import { foreignOf } from '../../../plugins/transformer/loading/foreign.ts';
 import { loadWeights } from '../../../plugins/transformer/loading/load.ts';
+import { listShards, readWhole } from '../../../plugins/transformer/loading/shards.ts';
 import { TransformerModel } from '../../../plugins/transformer/model.ts';
 import { waves, writeFolder } from './folder.ts';
 
@@ -51,6 +52,24 @@ describe('a folder with safetensors', () => {
       Object.fromEntries(Object.entries(all).map(([name, value]) => [name.replace('transformer.', ''), value]));
     for (const other of [await folderOf('gpt2', { shards: 3 }), await folderOf('gpt2', { tensors: inner })])
       expect(await load(other)).toEqual(whole);
+  });
+
+  it('is read at several stretches where it is too large for one, and found sound without reading a weight', async () => {
+    const folder = await folderOf('llama');
+    const path = join(folder, 'model.safetensors');
+    const bytes = await readFile(path);
+    expect(await readWhole(path, 1000)).toEqual(new Uint8Array(bytes));
+    const listed = await listShards(folder);
+    const { tensors } = readSafetensors(bytes);
+    expect([...listed].map(([name, { dtype, dims }]) => [name, dtype, dims])).toEqual(
+      Object.entries(tensors).map(([name, { dtype, dims }]) => [name, dtype, dims]),
+    );
+    const first = listed.get('model.embed_tokens.weight')!;
+    expect(new Float32Array(bytes.buffer.slice(bytes.byteOffset + first.from, bytes.byteOffset + first.to))).toEqual(
+      tensors['model.embed_tokens.weight']!.data,
+    );
+    await truncate(path, bytes.length - 4);
+    await expect(listShards(folder)).rejects.toThrow('lies at');
   });
 
   it('has queries, keys and values side by side, turned as products are', async () => {
