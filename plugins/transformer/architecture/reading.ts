@@ -33,20 +33,31 @@ const WHOLE = 'capacity+new';
 
 /**
  * Reads [batch, new] ids in the light of a cache of any capacity: keys come transposed [batch, kv heads, width, capacity], values [batch, kv heads, capacity, width];
- * a mask says which columns are anything, and only the new ones go out, `keys.0`, `values.0` and so on, beside `logits` of the `picks` among [batch·new].
+ * a mask says which columns are anything, and only the new ones go out, `new_keys.0`, `new_values.0` and so on, beside `logits` of the `picks` among [batch·new].
+ * A `resident` cache goes out whole instead, `held_keys.0` and so on, the new columns where `placing` [batch, 1, new, capacity] has ones: all others it has are 0.
  */
-export const readingGraph = (architecture: Architecture, precisions: Precisions): Readonly<Record<string, Node>> => {
+export const readingGraph = (architecture: Architecture, precisions: Precisions, resident = false): Readonly<Record<string, Node>> => {
   const { vocabulary, width, tied } = architecture;
   const outputs: Record<string, Node> = {};
   const embedding = parameter('embed.weight', [vocabulary, width], { fill: 0 });
-  const hidden = forward(architecture, readingParts(architecture, precisions.layers, embedding, outputs));
+  const placing = resident ? input('placing', ['batch', 1, 'new', PAST]) : undefined;
+  const keep: Keep = (layer, keys, values, pastKeys, pastValues) => {
+    outputs[`${placing ? 'held' : 'new'}_keys.${layer}`] = placing ? add(pastKeys, matmul(keys, placing)) : keys;
+    outputs[`${placing ? 'held' : 'new'}_values.${layer}`] = placing
+      ? add(pastValues, matmul(transpose(placing, [0, 1, 3, 2]), values))
+      : values;
+  };
+  const hidden = forward(architecture, readingParts(architecture, precisions.layers, embedding, keep));
   const picked = gather(reshape(hidden, ['batch*new', width]), input('picks', ['picked'], 'int32'));
   const named = { name: 'head', inputs: width, outputs: vocabulary, bias: false, precision: precisions.head };
   const logits = tied && precisions.head === 'float32' ? gemm(picked, embedding, undefined, false, true) : product(picked, named);
   return { logits, ...outputs };
 };
 
-const readingParts = (architecture: Architecture, precision: Precision, embedding: Node, outputs: Record<string, Node>): Parts => {
+/** What becomes of a layer's new keys and values, and of those before. */
+type Keep = (layer: number, keys: Node, values: Node, pastKeys: Node, pastValues: Node) => void;
+
+const readingParts = (architecture: Architecture, precision: Precision, embedding: Node, keep: Keep): Parts => {
   const { heads, kvHeads, headWidth, epsilon, positions, width, context } = architecture;
   const known = parametersOf(architecture);
   const weight = (name: string): Node => parameter(name, known.get(name)!.shape, { fill: 0 });
@@ -77,13 +88,12 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
     attend: (layer, q, k, v) => {
       const keys = transpose(reshape(k, ['batch', 'new', kvHeads, headWidth]), [0, 2, 3, 1]);
       const values = transpose(reshape(v, ['batch', 'new', kvHeads, headWidth]), [0, 2, 1, 3]);
-      outputs[`new_keys.${layer}`] = keys;
-      outputs[`new_values.${layer}`] = values;
       const scaled = multiply(q, headWidth ** -0.5);
       const grouped = transpose(reshape(scaled, ['batch', 'new', kvHeads, group, headWidth]), [0, 2, 3, 1, 4]);
       const queries = reshape(grouped, ['batch', kvHeads, group === 1 ? 'new' : `${group}*new`, headWidth]);
       const pastKeys = input(`keys.${layer}`, ['batch', kvHeads, headWidth, PAST]);
       const pastValues = input(`values.${layer}`, ['batch', kvHeads, PAST, headWidth]);
+      keep(layer, keys, values, pastKeys, pastValues);
       const scores = concat([matmul(queries, pastKeys), matmul(queries, keys)], -1);
       const weights = softmax(add(reshape(scores, ['batch', kvHeads, group, 'new', WHOLE]), mask));
       const [past, fresh] = splitAt(reshape(weights, scores.shape), [PAST, 'new']) as readonly [Node, Node];

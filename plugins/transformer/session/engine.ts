@@ -7,9 +7,10 @@ import { turns } from '../architecture/rope.ts';
 import { loadWeights, type Source } from '../loading/load.ts';
 import { checkPart } from './check-part.ts';
 import { columnsOf } from './columns.ts';
-import { openModel } from './open-model.ts';
+import { deviceOf, openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { OwnOpening, Part, Reader } from './protocol.ts';
+import { Resident } from './resident.ts';
 import { type Place, Slab } from './slab.ts';
 import { weightsFor } from './weights.ts';
 
@@ -31,16 +32,16 @@ export class ReadingEngine implements Reader {
   readonly #runtime: Runtime;
   readonly #session: Session;
   readonly #inputs: ReadonlySet<string>;
-  /** How many columns a cache has at least. */
-  readonly #least: number;
+  /** The caches on a device; absent: they are in the memory of this thread. */
+  readonly #resident: Resident | undefined;
   readonly #memories = new Map<number, Place | undefined>();
   readonly #tensors = new WeakMap<Slab, Record<string, Held>>();
 
-  constructor(architecture: Architecture, runtime: Runtime, session: Session, least: number) {
+  constructor(architecture: Architecture, runtime: Runtime, session: Session, resident?: Resident) {
     this.#architecture = architecture;
     this.#runtime = runtime;
     this.#session = session;
-    this.#least = least;
+    this.#resident = resident;
     this.#inputs = new Set(session.inputNames);
   }
 
@@ -49,23 +50,29 @@ export class ReadingEngine implements Reader {
     const runtime = await loadRuntime();
     const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
     const made = weightsFor(architecture, precisions, held);
-    const model = writeOnnx(readingGraph(architecture, precisions), made);
+    const device = await deviceOf(place);
+    const graph = readingGraph(architecture, precisions, device !== 'cpu');
+    const model = writeOnnx(graph, made);
     free([...new Set([...held.values(), ...made.values()].map(({ data }) => data.buffer))]);
-    const { session, device } = await openModel(model, place);
+    const staying = device === 'cpu' ? [] : Object.keys(graph).filter((name) => name !== 'logits');
+    const session = await openModel(model, device, place, staying);
     free([model.buffer]);
-    return new ReadingEngine(architecture, runtime, session, device === 'cpu' ? 0 : 64);
+    return new ReadingEngine(architecture, runtime, session, device === 'cpu' ? undefined : new Resident(device));
+  }
+
+  /** How many caches lie on a device. */
+  get resident(): number {
+    return this.#resident?.size ?? 0;
   }
 
   /** Logits of each row's last positions, or prices of its targets; rows that read equally much are read together. `pause` is awaited between pieces, and may throw. */
   async read(parts: readonly Part[], pause: () => Promise<void>): Promise<Float32Array | Float64Array> {
     const { vocabulary } = this.#architecture;
     const groups = new Map<number, Row[]>();
-    const starts: number[] = [];
     let total = 0;
     for (const part of parts) {
       checkPart(part, vocabulary, this.#memories);
       const row = { part, at: total, place: this.#memories.get(part.memory) };
-      starts.push(total);
       total += part.positions;
       const group = groups.get(part.fresh.length);
       if (group) group.push(row);
@@ -90,6 +97,7 @@ export class ReadingEngine implements Reader {
       }
       for (const { part, place } of rows) this.#memories.set(part.next, place);
     }
+    this.#forget();
     return out;
   }
 
@@ -107,7 +115,10 @@ export class ReadingEngine implements Reader {
     });
     const places = rows.map(({ place }) => place);
     const none = places.every((place) => place === undefined);
-    const slab = none ? this.#empty(rows.length) : (Slab.holding(places, count) ?? Slab.gather(places, count, this.#architecture, window));
+    const holding = Slab.holding(places, count);
+    if (!holding) await this.#resident?.fetch(new Set(places.flatMap((place) => place?.slab ?? [])));
+    const empty = none && !this.#resident;
+    const slab = empty ? new Slab(rows.length, 0, this.#architecture) : (holding ?? Slab.gather(places, count, this.#architecture, window));
     const feeds = this.#feeds(rows, from, count, slab);
     feeds.picks = this.#tensor(
       'int32',
@@ -115,9 +126,11 @@ export class ReadingEngine implements Reader {
       Int32Array.from(picked, ({ pick }) => pick),
     );
     const made = (await this.#session.run(feeds)) as Readonly<Record<string, Held>>;
-    const into = none ? Slab.gather(places, count, this.#architecture) : slab;
-    for (let layer = 0; layer < layers; layer++)
-      into.write(layer, made[`new_keys.${layer}`]!.data as Float32Array, made[`new_values.${layer}`]!.data as Float32Array, count);
+    const into = empty ? Slab.gather(places, count, this.#architecture) : slab;
+    if (this.#resident) this.#resident.set(slab, cacheOf(made));
+    else
+      for (let layer = 0; layer < layers; layer++)
+        into.write(layer, made[`new_keys.${layer}`]!.data as Float32Array, made[`new_values.${layer}`]!.data as Float32Array, count);
     rows.forEach((row, at) => {
       into.used[at]! += count;
       row.place = { slab: into, row: at, length: (row.place?.length ?? 0) + count };
@@ -138,6 +151,7 @@ export class ReadingEngine implements Reader {
       mask: this.#tensor('float32', wide, columns.mask),
       ...this.#cache(slab),
     };
+    if (this.#resident) feeds.placing = this.#tensor('float32', [batch, 1, count, slab.capacity], placing(slab, count));
     if (columns.distances) feeds.distances = this.#tensor('float32', wide, columns.distances);
     if (!this.#inputs.has('places')) return feeds;
     const where = Int32Array.from({ length: batch * count }, (_, i) => lengths[Math.floor(i / count)]! + (i % count));
@@ -154,9 +168,9 @@ export class ReadingEngine implements Reader {
     return feeds;
   }
 
-  /** A slab's tensors, made once: they look at its arrays. */
-  #cache(slab: Slab): Record<string, Held> {
-    const known = this.#tensors.get(slab);
+  /** A slab's tensors: those on the device, or such as look at its arrays, made once. */
+  #cache(slab: Slab): Readonly<Record<string, Held>> {
+    const known = this.#resident?.get(slab) ?? this.#tensors.get(slab);
     if (known) return known;
     const { layers, kvHeads, headWidth } = this.#architecture;
     const made: Record<string, Held> = {};
@@ -166,11 +180,6 @@ export class ReadingEngine implements Reader {
     }
     this.#tensors.set(slab, made);
     return made;
-  }
-
-  /** What rows remember that read nothing: no columns, or some that are barred, where the device cannot hold nothing. */
-  #empty(rows: number): Slab {
-    return new Slab(rows, this.#least, this.#architecture);
   }
 
   #tensor(dtype: string, dims: readonly number[], data: Float32Array | Int32Array | BigInt64Array): Held {
@@ -185,10 +194,31 @@ export class ReadingEngine implements Reader {
 
   release(memory: number): void {
     this.#memories.delete(memory);
+    this.#forget();
+  }
+
+  /** A device's memory has no collector. */
+  #forget(): void {
+    this.#resident?.keep(new Set([...this.#memories.values()].flatMap((place) => place?.slab ?? [])));
   }
 
   async close(): Promise<void> {
     this.#memories.clear();
+    await this.#resident?.close();
     await this.#session.release();
   }
 }
+
+/** Where the new columns of each row are written: [rows, 1, count, capacity], 1 at the column of each. */
+const placing = (slab: Slab, count: number): Float32Array => {
+  const { rows, capacity, used } = slab;
+  const ones = new Float32Array(rows * count * capacity);
+  for (let row = 0; row < rows; row++) for (let i = 0; i < count; i++) ones[(row * count + i) * capacity + used[row]! + i] = 1;
+  return ones;
+};
+
+const HELD = 'held_';
+
+/** The caches that a step left on the device, by the names that the next reads them by. */
+const cacheOf = (made: Readonly<Record<string, Held>>): Readonly<Record<string, Held>> =>
+  Object.fromEntries(Object.entries(made).flatMap(([name, tensor]) => (name.startsWith(HELD) ? [[name.slice(HELD.length), tensor]] : [])));

@@ -1,0 +1,59 @@
+import { copyProgram } from '../../toolkit/onnx/copy.ts';
+import type { Held, openSession } from '../../toolkit/onnx/session.ts';
+import { type Found, openModel } from './open-model.ts';
+import type { Slab } from './slab.ts';
+
+/** The caches of slabs on a device: a step takes them in and leaves them there, longer by what it read. Their own arrays are behind until they are fetched. */
+export class Resident {
+  readonly #device: Found;
+  readonly #caches = new Map<Slab, Readonly<Record<string, Held>>>();
+  #copy: Awaited<ReturnType<typeof openSession>> | undefined;
+
+  constructor(device: Found) {
+    this.#device = device;
+  }
+
+  /** How many slabs it holds. */
+  get size(): number {
+    return this.#caches.size;
+  }
+
+  /** A slab's cache on the device, by the names that the graph reads it by. */
+  get(slab: Slab): Readonly<Record<string, Held>> | undefined {
+    return this.#caches.get(slab);
+  }
+
+  /** Takes what a step made of a slab's cache; what it was made of is let go. */
+  set(slab: Slab, cache: Readonly<Record<string, Held>>): void {
+    this.#drop(slab);
+    this.#caches.set(slab, cache);
+  }
+
+  /** Brings slabs' arrays up to date. */
+  async fetch(slabs: ReadonlySet<Slab>): Promise<void> {
+    for (const slab of slabs) {
+      const cache = this.#caches.get(slab);
+      if (!cache) continue;
+      this.#copy ??= await openModel(copyProgram('float32'), this.#device, { device: this.#device });
+      for (let layer = 0; layer < slab.keys.length; layer++) {
+        slab.keys[layer]!.set((await this.#copy.run({ x: cache[`keys.${layer}`]! })).y!.data as Float32Array);
+        slab.values[layer]!.set((await this.#copy.run({ x: cache[`values.${layer}`]! })).y!.data as Float32Array);
+      }
+    }
+  }
+
+  /** Lets go of every slab that nobody remembers. */
+  keep(slabs: ReadonlySet<Slab>): void {
+    for (const slab of this.#caches.keys()) if (!slabs.has(slab)) this.#drop(slab);
+  }
+
+  async close(): Promise<void> {
+    this.keep(new Set());
+    await this.#copy?.release();
+  }
+
+  #drop(slab: Slab): void {
+    for (const tensor of Object.values(this.#caches.get(slab) ?? {})) tensor.dispose();
+    this.#caches.delete(slab);
+  }
+}
