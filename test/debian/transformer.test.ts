@@ -4,11 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 const DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
-/** What a program beside this file prints, run where the driver is found. */
-const run = (program: string, ...words: readonly string[]): unknown => {
+/** What a program prints, run where the driver is found. */
+const run = (program: URL, ...words: readonly string[]): unknown => {
   const env = { ...process.env, VK_ICD_FILENAMES: DRIVER, XDG_RUNTIME_DIR: '/tmp', LD_LIBRARY_PATH: '/usr/lib/chromium' };
-  const path = new URL(`./${program}.ts`, import.meta.url).pathname;
-  return JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', path, ...words], { env, encoding: 'utf8' }));
+  return JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', program.pathname, ...words], { env, encoding: 'utf8' }));
 };
 
 describe('a transformer on WebGPU', () => {
@@ -16,7 +15,10 @@ describe('a transformer on WebGPU', () => {
     it(`${preset}: 50 steps go as on the CPU, and what it then says is the same`, { timeout: 300_000 }, () => {
       expect(existsSync(DRIVER), 'the Debian package chromium brings the driver').toBe(true);
       type Told = { losses: number[]; said: number[] };
-      const [cpu, gpu] = ['cpu', 'webgpu'].map((device) => run('transformer-device', device, preset)) as [Told, Told];
+      const [cpu, gpu] = ['cpu', 'webgpu'].map((device) => run(new URL('./transformer-device.ts', import.meta.url), device, preset)) as [
+        Told,
+        Told,
+      ];
       expect(cpu.losses.at(-1)).toBeLessThan(0.7 * cpu.losses[0]!);
       for (const [step, loss] of gpu.losses.entries()) expect(loss).toBeCloseTo(cpu.losses[step]!, 2);
       expect(gpu.said).toEqual(cpu.said);
@@ -25,7 +27,11 @@ describe('a transformer on WebGPU', () => {
 
   for (const preset of ['gpt2', 'llama']) {
     it(`${preset}: the laws hold of it, and its cache stays on the device until it is released`, { timeout: 300_000 }, () => {
-      const { holds, silent, resident } = run('transformer-laws', preset) as { holds: string[]; silent: string[]; resident: number[] };
+      const { holds, silent, resident } = run(new URL('./transformer-laws.ts', import.meta.url), preset) as {
+        holds: string[];
+        silent: string[];
+        resident: number[];
+      };
       expect(holds).toEqual(
         expect.arrayContaining(['attend/joining-a-batch', 'attend/memory-is-a-value', 'attend/in-pieces', 'generate/chaos']),
       );
