@@ -113,8 +113,9 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     if (this.#foreign) return;
     await this.#close();
     const file = join(folder, FILE);
-    this.#weights = (await stat(file).catch(() => undefined)) ? { file } : { folder };
-    await checkWeights(this.#weights as Source, this.architecture);
+    const source = (await stat(file).catch(() => undefined)) ? { file } : { folder };
+    this.#weights = source;
+    await checkWeights(source, this.architecture);
   }
 
   async #close(): Promise<void> {

@@ -26,8 +26,8 @@ const modelOf = async (settings: Settings): Promise<TransformerModel> => {
 
 /** What a mixture of experts and a sliding window cost. */
 export const bench = async (say: Say): Promise<undefined> => {
-  await experts(say);
   await sliding(say);
+  await experts(say);
   return undefined;
 };
 

@@ -73,7 +73,10 @@ const SILU: Op = {
   name: 'Silu',
   infer: ([x]) => [x],
   onnx: (emit, [x]) => emit.node('Mul', [x, emit.node('Sigmoid', [x])]),
-  derivative: ({ inputs: [x], outputs: [y] }, g) => [multiply(g, add(sigmoid(x), multiply(y, subtract(1, sigmoid(x)))))],
+  derivative: ({ inputs: [x], outputs: [y] }, g) => {
+    const share = sigmoid(x);
+    return [multiply(g, add(share, multiply(y, subtract(1, share))))];
+  },
 };
 
 /** x·σ(x), also called swish. */

@@ -7,10 +7,10 @@ import { turns } from '../architecture/rope.ts';
 import { loadWeights, type Source } from '../loading/load.ts';
 import { checkPart } from './check-part.ts';
 import { columnsOf } from './columns.ts';
-import { deviceOf, openModel } from './open-model.ts';
+import { find, openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { OwnOpening, Part, Reader } from './protocol.ts';
-import { Resident } from './resident.ts';
+import { placing, Resident } from './resident.ts';
 import { type Place, Slab } from './slab.ts';
 import { weightsFor } from './weights.ts';
 
@@ -50,14 +50,14 @@ export class ReadingEngine implements Reader {
     const runtime = await loadRuntime();
     const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
     const made = weightsFor(architecture, precisions, held);
-    const device = await deviceOf(place);
-    const graph = readingGraph(architecture, precisions, device !== 'cpu');
+    const found = await find(place);
+    const resident = found.device === 'cpu' ? undefined : new Resident(found);
+    const graph = readingGraph(architecture, precisions, resident !== undefined);
     const model = writeOnnx(graph, made);
     free([...new Set([...held.values(), ...made.values()].map(({ data }) => data.buffer))]);
-    const staying = device === 'cpu' ? [] : Object.keys(graph).filter((name) => name !== 'logits');
-    const session = await openModel(model, device, place, staying);
+    const session = await openModel(model, found, resident ? Object.keys(graph).filter((name) => name !== 'logits') : []);
     free([model.buffer]);
-    return new ReadingEngine(architecture, runtime, session, device === 'cpu' ? undefined : new Resident(device));
+    return new ReadingEngine(architecture, runtime, session, resident);
   }
 
   /** How many caches lie on a device. */
@@ -127,7 +127,7 @@ export class ReadingEngine implements Reader {
     );
     const made = (await this.#session.run(feeds)) as Readonly<Record<string, Held>>;
     const into = empty ? Slab.gather(places, count, this.#architecture) : slab;
-    if (this.#resident) this.#resident.set(slab, cacheOf(made));
+    if (this.#resident) this.#resident.take(slab, made);
     else
       for (let layer = 0; layer < layers; layer++)
         into.write(layer, made[`new_keys.${layer}`]!.data as Float32Array, made[`new_values.${layer}`]!.data as Float32Array, count);
@@ -208,17 +208,3 @@ export class ReadingEngine implements Reader {
     await this.#session.release();
   }
 }
-
-/** Where the new columns of each row are written: [rows, 1, count, capacity], 1 at the column of each. */
-const placing = (slab: Slab, count: number): Float32Array => {
-  const { rows, capacity, used } = slab;
-  const ones = new Float32Array(rows * count * capacity);
-  for (let row = 0; row < rows; row++) for (let i = 0; i < count; i++) ones[(row * count + i) * capacity + used[row]! + i] = 1;
-  return ones;
-};
-
-const HELD = 'held_';
-
-/** The caches that a step left on the device, by the names that the next reads them by. */
-const cacheOf = (made: Readonly<Record<string, Held>>): Readonly<Record<string, Held>> =>
-  Object.fromEntries(Object.entries(made).flatMap(([name, tensor]) => (name.startsWith(HELD) ? [[name.slice(HELD.length), tensor]] : [])));

@@ -2,7 +2,7 @@ import { toFloat32 } from '../../toolkit/index.ts';
 import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
 import { errors } from '../errors.ts';
 import { checkPart } from './check-part.ts';
-import { deviceOf, openModel } from './open-model.ts';
+import { find, openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { ForeignOpening, Part, Reader } from './protocol.ts';
 
@@ -43,7 +43,7 @@ export class ForeignEngine implements Reader {
 
   /** Throws TRANSFORMER_GRAPH where the file is no decoder with past and present, TOOLKIT_MODEL where the runtime refuses it. */
   static async open({ onnx, vocabulary, ...place }: ForeignOpening): Promise<ForeignEngine> {
-    const session = await openModel(onnx, await deviceOf(place), place);
+    const session = await openModel(onnx, await find(place));
     const fault = (why: string): Error => errors.TRANSFORMER_GRAPH(onnx, why);
     const pasts = session.inputMetadata.flatMap((port): Past[] => {
       if (!port.name.startsWith('past_key_values.')) return [];

@@ -2,17 +2,18 @@ import { copyProgram } from '../../toolkit/onnx/copy.ts';
 import { findDevice, openSession } from '../../toolkit/onnx/session.ts';
 import type { Place } from './protocol.ts';
 
-/** A device that is there. */
-export type Found = Exclude<Place['device'], 'auto'>;
+/** A place whose device is known to be there. */
+export interface Found extends Place {
+  readonly device: Exclude<Place['device'], 'auto'>;
+}
 
 /** Which device is meant. Throws TOOLKIT_NO_DEVICE. */
-export const deviceOf = ({ device }: Place): Promise<Found> => findDevice(device, copyProgram('float32'));
+export const find = async (place: Place): Promise<Found> => ({ ...place, device: await findDevice(place.device, copyProgram('float32')) });
 
 /** Opens a graph to be read with; outputs named `resident` stay on the device. Throws TOOLKIT_NO_DEVICE or TOOLKIT_MODEL. */
 export const openModel = (
   model: Uint8Array | string,
-  device: Found,
-  { threads }: Place,
+  { device, threads }: Found,
   resident: readonly string[] = [],
 ): ReturnType<typeof openSession> =>
   openSession(model, {

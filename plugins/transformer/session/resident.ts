@@ -3,14 +3,17 @@ import type { Held, openSession } from '../../toolkit/onnx/session.ts';
 import { type Found, openModel } from './open-model.ts';
 import type { Slab } from './slab.ts';
 
+/** What the names of outputs that stay begin with, before those of the inputs that they become. */
+const HELD = 'held_';
+
 /** The caches of slabs on a device: a step takes them in and leaves them there, longer by what it read. Their own arrays are behind until they are fetched. */
 export class Resident {
-  readonly #device: Found;
+  readonly #found: Found;
   readonly #caches = new Map<Slab, Readonly<Record<string, Held>>>();
   #copy: Awaited<ReturnType<typeof openSession>> | undefined;
 
-  constructor(device: Found) {
-    this.#device = device;
+  constructor(found: Found) {
+    this.#found = found;
   }
 
   /** How many slabs it holds. */
@@ -23,10 +26,11 @@ export class Resident {
     return this.#caches.get(slab);
   }
 
-  /** Takes what a step made of a slab's cache; what it was made of is let go. */
-  set(slab: Slab, cache: Readonly<Record<string, Held>>): void {
+  /** Takes what a step made of a slab's cache, among what else it made; what that was made of is let go. */
+  take(slab: Slab, made: Readonly<Record<string, Held>>): void {
     this.#drop(slab);
-    this.#caches.set(slab, cache);
+    const held = Object.entries(made).filter(([name]) => name.startsWith(HELD));
+    this.#caches.set(slab, Object.fromEntries(held.map(([name, tensor]) => [name.slice(HELD.length), tensor])));
   }
 
   /** Brings slabs' arrays up to date. */
@@ -34,7 +38,7 @@ export class Resident {
     for (const slab of slabs) {
       const cache = this.#caches.get(slab);
       if (!cache) continue;
-      this.#copy ??= await openModel(copyProgram('float32'), this.#device, { device: this.#device });
+      this.#copy ??= await openModel(copyProgram('float32'), this.#found);
       for (let layer = 0; layer < slab.keys.length; layer++) {
         slab.keys[layer]!.set((await this.#copy.run({ x: cache[`keys.${layer}`]! })).y!.data as Float32Array);
         slab.values[layer]!.set((await this.#copy.run({ x: cache[`values.${layer}`]! })).y!.data as Float32Array);
@@ -57,3 +61,10 @@ export class Resident {
     this.#caches.delete(slab);
   }
 }
+
+/** Where the new columns of each row are written: [rows, 1, count, capacity], 1 at the column of each. */
+export const placing = ({ rows, capacity, used }: Slab, count: number): Float32Array => {
+  const ones = new Float32Array(rows * count * capacity);
+  for (let row = 0; row < rows; row++) for (let i = 0; i < count; i++) ones[(row * count + i) * capacity + used[row]! + i] = 1;
+  return ones;
+};

@@ -72,6 +72,18 @@ describe('a folder with safetensors', () => {
     await expect(listShards(folder)).rejects.toThrow('lies at');
   });
 
+  it('is checked by its header alone: 64 GB of holes take no time', async () => {
+    const folder = await folderOf('llama');
+    const path = join(folder, 'model.safetensors');
+    const header = JSON.stringify({ w: { dtype: 'F32', shape: [2 ** 34], data_offsets: [0, 2 ** 36] } });
+    const start = Buffer.alloc(8);
+    start.writeBigUInt64LE(BigInt(header.length));
+    await writeFile(path, Buffer.concat([start, Buffer.from(header)]));
+    await truncate(path, 8 + header.length + 2 ** 36);
+    const model = new TransformerModel({ model: folder }, { vocabulary: 19 });
+    await expect(model.load(folder)).rejects.toThrow('holds another architecture');
+  });
+
   it('has queries, keys and values side by side, turned as products are', async () => {
     const all = tensorsOf(of('llama'));
     const weights = await load(await folderOf('llama'));
