@@ -41,7 +41,7 @@ export class GanModel implements Artifact, AsyncDisposable {
 
   /** Takes what a training came to. Throws TOOLKIT_STATE where it is of another architecture. */
   async learn(weights: Weights): Promise<void> {
-    for (const graph of Object.values(this.#graphs(TOGETHER))) programOf(graph, [], {}, weights);
+    for (const graph of Object.values(this.#graphs(TOGETHER))) programOf(graph, [], { weights });
     const before = [...this.#opened.values()];
     this.#opened = new Map();
     this.#weights = weights;

@@ -28,12 +28,11 @@ export const gpt = (
   const targets = t.input('targets', [batch, context], 'int32');
   const table = t.embedding('token', vocabulary, width);
   const positions = t.learnedPositions('position', context, width);
-  const mask = t.causalMask(context);
   let x = t.add(table(tokens), positions(context));
   for (let layer = 0; layer < layers; layer++) {
     const name = `blocks.${layer}`;
-    const look = t.attention(`${name}.attention`, width, { heads });
-    x = t.add(x, look(t.layerNormLayer(`${name}.norm1`, width)(x), mask));
+    const look = t.attention(`${name}.attention`, width, { heads, causal: true });
+    x = t.add(x, look(t.layerNormLayer(`${name}.norm1`, width)(x)));
     x = t.add(x, t.feedForward(`${name}.mlp`, width, 4 * width)(t.layerNormLayer(`${name}.norm2`, width)(x)));
   }
   const logits = t.linear('head', width, vocabulary, { bias: false })(t.layerNormLayer('norm', width)(x));

@@ -11,6 +11,8 @@ export type Attribute = number | Float | string | readonly number[];
 
 /** What an operation writes its ONNX form with; strings are the names of values in the file. */
 export interface Emitter {
+  /** Whether ONNX Runtime on a CPU runs the file, and nothing else: then operators of its own may stand for several standard ones. */
+  readonly fused: boolean;
   input(name: string, type: { readonly dtype: DType; readonly shape: Shape }): string;
   variable(name: string, type: { readonly dtype: DType; readonly shape: Shape }): string;
   constant(dtype: DType, value: Value): string;

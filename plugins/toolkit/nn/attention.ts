@@ -3,7 +3,7 @@ import type { Node } from '../graph/node.ts';
 import { add, multiply } from '../ops/arithmetic.ts';
 import { dropout } from '../ops/dropout.ts';
 import { matmul } from '../ops/linear.ts';
-import { expandTo, reshape, split, swap, transpose, unsqueeze } from '../ops/shape.ts';
+import { concat, expandTo, reshape, slice, split, transpose, unsqueeze } from '../ops/shape.ts';
 import { softmax } from '../ops/softmax.ts';
 import { type Layer, linear } from './linear.ts';
 
@@ -25,13 +25,40 @@ export const attend = (
   queries: Node,
   keys: Node,
   values: Node,
-  { mask, drop }: { readonly mask?: Node | undefined; readonly drop?: (weights: Node) => Node } = {},
+  { mask, drop = (weights) => weights, reach }: AttendSettings = {},
 ): Node => {
-  const [k, v] = [repeatHeads(keys, queries), repeatHeads(values, queries)];
-  const scores = matmul(multiply(queries, Number(queries.shape.at(-1)) ** -0.5), swap(k));
-  const weights = softmax(mask ? add(scores, mask) : scores);
-  return matmul(drop ? drop(weights) : weights, v);
+  const [q, k, v] = [multiply(queries, Number(queries.shape.at(-1)) ** -0.5), repeatHeads(keys, queries), repeatHeads(values, queries)];
+  const look = (q: Node, k: Node, v: Node, mask: Node | undefined, part: number): Node => {
+    const scores = matmul(q, k, false, true);
+    return matmul(drop(softmax(mask ? add(scores, mask) : scores), part), v);
+  };
+  if (reach === undefined) return look(q, k, v, mask, 0);
+  const length = Number(q.shape[2]);
+  const blocks = Math.max(1, Math.floor(length / BLOCK));
+  const rows = split(
+    q,
+    2,
+    Array.from({ length: blocks }, (_, at) => (at < blocks - 1 ? BLOCK : length - at * BLOCK)),
+  );
+  const seen = rows.map((row, at) => {
+    const first = at * BLOCK;
+    const [from, to] = [Math.max(0, first - reach + 1), first + Number(row.shape[2])];
+    return look(row, slice(k, 2, from, to), slice(v, 2, from, to), mask && slice(slice(mask, -2, first, to), -1, from, to), at);
+  });
+  return concat(seen, 2);
 };
+
+/** How many queries look together, where they look no further than some of the keys. */
+const BLOCK = 128;
+
+/** How queries look. */
+export interface AttendSettings {
+  readonly mask?: Node | undefined;
+  /** What is done to the weights of queries, all or a block of them. */
+  readonly drop?: (weights: Node, block: number) => Node;
+  /** The mask [..., positions, positions] lets each position see none but itself and those before it, `reach` in all: what lies beyond is not computed. */
+  readonly reach?: number | undefined;
+}
 
 /** Heads of keys or values, each as often as queries share it. */
 const repeatHeads = (x: Node, queries: Node): Node => {
@@ -52,13 +79,15 @@ export interface AttentionSettings {
   readonly turn?: (x: Node) => Node;
   /** The share of weights left out in training. */
   readonly dropout?: number;
+  /** Whether each position looks at itself and those before it alone, without a mask that says so. */
+  readonly causal?: boolean;
 }
 
 /** Multi-head self-attention over [batch, positions, width]: `name.qkv` packs the three projections, `name.out` is the last. */
 export const attention = (
   name: string,
   width: number,
-  { heads, kvHeads = heads, bias = true, turn = (x) => x, dropout: share = 0 }: AttentionSettings,
+  { heads, kvHeads = heads, bias = true, turn = (x) => x, dropout: share = 0, causal = false }: AttentionSettings,
 ): ((x: Node, mask?: Node) => Node) => {
   const each = width / heads;
   const [queries, keys] = [heads * each, kvHeads * each];
@@ -68,8 +97,9 @@ export const attention = (
     const [batch, positions] = x.shape;
     const headed = (part: Node, count: number): Node => transpose(reshape(part, [batch!, positions!, count, each]), [0, 2, 1, 3]);
     const [q, k, v] = split(project(x), -1, [queries, keys, keys]) as readonly [Node, Node, Node];
-    const drop = (weights: Node): Node => dropout(`${name}.dropout`, weights, share);
-    const seen = attend(turn(headed(q, heads)), turn(headed(k, kvHeads)), headed(v, kvHeads), { mask, drop });
+    const drop = (weights: Node, block: number): Node => dropout(`${name}.dropout${block === 0 ? '' : `.${block}`}`, weights, share);
+    const bars = causal ? { mask: causalMask(Number(positions)), reach: Number(positions) } : { mask };
+    const seen = attend(turn(headed(q, heads)), turn(headed(k, kvHeads)), headed(v, kvHeads), { ...bars, drop });
     return out(reshape(transpose(seen, [0, 2, 1, 3]), [batch!, positions!, queries]));
   };
 };

@@ -7,16 +7,23 @@ import { emitGraph } from './emit.ts';
 import type { Program } from './program.ts';
 import { type Card, writeModel } from './write.ts';
 
-/** A graph made ready for an engine: nodes to report by name, and variables with what each becomes; with `weights`, the variables are parts of it. Throws TOOLKIT_STATE where one is missing, or of another shape. */
+interface ProgramSettings {
+  readonly card?: Card;
+  /** The variables, which are then parts of the model. */
+  readonly weights?: ReadonlyMap<string, Value> | undefined;
+  /** Whether it is for the CPU alone. */
+  readonly fused?: boolean;
+}
+
+/** A graph made ready for an engine: nodes to report by name, and variables with what each becomes. Throws TOOLKIT_STATE where a weight is missing, or of another shape. */
 export const programOf = (
   reports: Readonly<Record<string, Node>>,
   updates: readonly { readonly variable: Node; readonly next: Node }[] = [],
-  card: Card = {},
-  weights?: ReadonlyMap<string, Value>,
+  { card = {}, weights, fused = false }: ProgramSettings = {},
 ): Program => {
   const next = updates.map(({ variable, next }) => [`${variableOf(variable)!.name}'`, next] as const);
   const outputs = { ...reports, ...Object.fromEntries(next) };
-  const graph = emitGraph(outputs);
+  const graph = emitGraph(outputs, fused);
   if (weights) mustFit(graph.variables, weights);
   const initials = new Map(
     callsOf(Object.values(outputs)).flatMap(({ outputs: [node] }) =>

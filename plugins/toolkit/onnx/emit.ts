@@ -33,10 +33,10 @@ export interface OnnxGraph {
   readonly outputs: readonly Port[];
 }
 
-/** The graph that computes `outputs`, in ONNX's terms; what is computed twice stands there once. Throws TOOLKIT_DUPLICATE where two things bear one name. */
-export const emitGraph = (outputs: Readonly<Record<string, Node>>): OnnxGraph => {
+/** The graph that computes `outputs`, in ONNX's terms, with operators of the runtime's own where `fused`; what is computed twice stands there once. Throws TOOLKIT_DUPLICATE where two things bear one name. */
+export const emitGraph = (outputs: Readonly<Record<string, Node>>, fused = false): OnnxGraph => {
   const calls = callsOf(Object.values(outputs));
-  const writer = new GraphWriter();
+  const writer = new GraphWriter(fused);
   const values = new Map<Node, string>();
   const sources = new Map<string, Call>();
   for (const call of calls) {
@@ -60,6 +60,7 @@ export const emitGraph = (outputs: Readonly<Record<string, Node>>): OnnxGraph =>
 };
 
 class GraphWriter implements Emitter {
+  readonly fused: boolean;
   label: string | undefined;
   readonly noise = new Map<string, Noise>();
   readonly #inputs: Port[] = [];
@@ -67,6 +68,10 @@ class GraphWriter implements Emitter {
   readonly #constants = new Map<string, { name: string; dtype: DType; value: Value }>();
   readonly #nodes = new Map<string, OnnxNode>();
   readonly #used = new Map<string, number>();
+
+  constructor(fused: boolean) {
+    this.fused = fused;
+  }
 
   /** A name that no other value has: `fc1/Gemm`, `Add_3`. */
   #fresh(wish: string): string {

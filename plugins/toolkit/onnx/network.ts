@@ -39,7 +39,7 @@ export class Network implements AsyncDisposable {
     { weights, host, seed, ...engine }: NetworkOptions = {},
   ): Promise<Network> {
     const isFile = typeof model === 'string' || model instanceof Uint8Array;
-    const program = isFile ? await programOfFile(model) : programOf(model, [], {}, weights);
+    const program = isFile ? await programOfFile(model) : programOf(model, [], { weights });
     const running = host ?? (await Host.start(engine, seed));
     try {
       return new Network(running, host === undefined, program, await running.open(program));

@@ -89,6 +89,10 @@ export const findDevice = async (wanted: Device, probe: Uint8Array): Promise<Exc
   return 'cpu';
 };
 
+/** The device, where it is known without asking the runtime. */
+export const sureDevice = (wanted: Device): Exclude<Device, 'auto'> | undefined =>
+  wanted !== 'auto' ? wanted : GPUS.some(mayBeThere) ? undefined : 'cpu';
+
 const GPUS = ['cuda', 'webgpu'] as const;
 
 /** Whether asking is worth it: the drivers of an absent GPU complain on stderr. */

@@ -3,7 +3,7 @@ import { apply1, type Node, type Op } from '../graph/node.ts';
 import { isStatic, type Shape } from '../graph/shape.ts';
 import { add } from './arithmetic.ts';
 import { broadcastOf } from './define.ts';
-import { reshape, swap } from './shape.ts';
+import { reshape, swapOrder } from './shape.ts';
 
 interface Flags {
   readonly transposeA: boolean;
@@ -23,8 +23,12 @@ const GEMM: Op<Flags> = {
     if (c && c.shape.join() !== String(n)) refuse(`the third must be [${n}]`);
     return [{ dtype: a.dtype, shape: [m!, n!] }];
   },
-  onnx: (emit, inputs, { attributes: { transposeA, transposeB } }) =>
-    emit.node('Gemm', inputs, { ...(transposeA && { transA: 1 }), ...(transposeB && { transB: 1 }) }),
+  onnx: (emit, [a, b, ...c], { attributes: { transposeA, transposeB } }) => {
+    const turns = { ...(transposeA && { transA: 1 }), ...(transposeB && { transB: 1 }) };
+    // the runtime lays a row beneath a product slower than it adds one to it
+    if (emit.fused && c[0]) return emit.node('Add', [emit.node('Gemm', [a, b], turns), c[0]]);
+    return emit.node('Gemm', [a, b, ...c], turns);
+  },
   derivative: ({ inputs: [a, b, c], attributes: { transposeA, transposeB } }, g) => [
     transposeA ? gemm(b, g, undefined, transposeB, true) : gemm(g, b, undefined, false, !transposeB),
     transposeB ? gemm(g, a, undefined, true, transposeA) : gemm(a, g, undefined, !transposeA, false),
@@ -36,31 +40,45 @@ const GEMM: Op<Flags> = {
 export const gemm = (a: Node, b: Node, c?: Node, transposeA = false, transposeB = false): Node =>
   apply1(GEMM, c ? [a, b, c] : [a, b], { transposeA, transposeB });
 
-/** The sum over rows as a product with ones: the fastest form of it there is. */
-const columnSums = (x: Node): Node => {
+/** The sum over rows [rows, columns] as a product with ones: the fastest form of it there is. */
+export const columnSums = (x: Node): Node => {
   const [rows, columns] = x.shape;
   const ones = constant(new Array<number>(Number(rows)).fill(1), [1, Number(rows)], x.dtype);
   return reshape(gemm(ones, x), [columns!]);
 };
 
-const MATMUL: Op = {
+const MATMUL: Op<Flags> = {
   name: 'MatMul',
-  infer: ([a, b], _, refuse) => {
+  infer: ([a, b], { transposeA, transposeB }, refuse) => {
     if (a.shape.length < 2 || b.shape.length < 2) refuse('it multiplies matrices');
     if (a.dtype !== b.dtype) refuse('their element types differ; cast one');
-    const [inner, length] = [a.shape.at(-1), b.shape.at(-2)];
+    const [m, inner] = turned(a.shape.slice(-2), transposeA);
+    const [length, n] = turned(b.shape.slice(-2), transposeB);
     if (inner !== length) refuse(`the inner lengths ${inner} and ${length} differ`);
     const outer = broadcastOf([a.shape.slice(0, -2), b.shape.slice(0, -2)], refuse);
-    return [{ dtype: a.dtype, shape: [...outer, a.shape.at(-2)!, b.shape.at(-1)!] }];
+    return [{ dtype: a.dtype, shape: [...outer, m!, n!] }];
   },
-  onnx: (emit, inputs) => emit.node('MatMul', inputs),
-  derivative: ({ inputs: [a, b] }, g) => [matmul(g, swap(b)), matmul(swap(a), g)],
+  onnx: (emit, [a, b], { inputs, attributes: { transposeA, transposeB } }) => {
+    if (!transposeA && !transposeB) return emit.node('MatMul', [a, b]);
+    if (emit.fused && inputs[0].dtype === 'float32')
+      return emit.node('FusedMatMul', [a, b], { transA: Number(transposeA), transB: Number(transposeB) }, 'com.microsoft');
+    const swapped = (value: string, { shape }: Node): string => emit.node('Transpose', [value], { perm: swapOrder(shape.length) });
+    return emit.node('MatMul', [transposeA ? swapped(a, inputs[0]) : a, transposeB ? swapped(b, inputs[1]) : b]);
+  },
+  derivative: ({ inputs: [a, b], attributes: { transposeA, transposeB } }, g) => [
+    transposeA ? matmul(b, g, transposeB, true) : matmul(g, b, false, !transposeB),
+    transposeB ? matmul(g, a, true, transposeA) : matmul(a, g, !transposeA, false),
+  ],
 };
 
-/** The product of matrices [..., m, k] and [..., k, n], batch by batch with broadcasting; rows against one matrix are one product. */
-export const matmul = (a: Node, b: Node): Node => {
-  if (b.shape.length !== 2 || !isStatic(a.shape) || a.shape.length < 2) return apply1(MATMUL, [a, b], {});
-  return reshape(gemm(reshape(a, [-1, a.shape.at(-1)!]), b), [...a.shape.slice(0, -1), b.shape[1]!]);
+/** The product of matrices [..., m, k] and [..., k, n], each as it stands or transposed, batch by batch with broadcasting; rows against one matrix are one product. */
+export const matmul = (a: Node, b: Node, transposeA = false, transposeB = false): Node => {
+  if (transposeA || b.shape.length !== 2 || !isStatic(a.shape) || a.shape.length < 2)
+    return apply1(MATMUL, [a, b], { transposeA, transposeB });
+  return reshape(gemm(reshape(a, [-1, a.shape.at(-1)!]), b, undefined, false, transposeB), [
+    ...a.shape.slice(0, -1),
+    b.shape[transposeB ? 0 : 1]!,
+  ]);
 };
 
 /** x·w + b: rows [..., in] through a matrix [in, out], and a bias [out] where there is one. */

@@ -1,11 +1,13 @@
 import { errors } from '../errors.ts';
 import { callerLine } from '../graph/caller.ts';
+import { isFloat } from '../graph/dtype.ts';
 import { apply1, type Node, type Op } from '../graph/node.ts';
-import { type Shape, sizeOf } from '../graph/shape.ts';
+import { isStatic, type Shape, sizeOf } from '../graph/shape.ts';
 import { divide, multiply, square, subtract } from './arithmetic.ts';
 import { cast, equal } from './compare.ts';
 import { axisOf } from './define.ts';
 import { stopGradient } from './flow.ts';
+import { columnSums } from './linear.ts';
 import { expandTo, reshape } from './shape.ts';
 
 /** Which axes to reduce (all, unless told), and whether they stay as lengths of 1. */
@@ -78,9 +80,18 @@ export const min = reduction('ReduceMin', largest);
 /** The mean square deviation from the mean over axes. */
 export const variance = (x: Node, how: Reduction = {}): Node => mean(square(subtract(x, mean(x, { ...how, keep: true }))), how);
 
+/** Of so many rows a product makes the sum: the ones that it takes stand in the graph. */
+const MOST_ROWS = 1 << 16;
+
 /** The opposite of broadcasting: summed over what was repeated. */
 export const sumTo = (x: Node, shape: Shape): Node => {
   const extra = x.shape.length - shape.length;
   const axes = x.shape.flatMap((dim, axis) => (axis < extra || (shape[axis - extra] === 1 && dim !== 1) ? [axis] : []));
-  return axes.length === 0 ? x : reshape(sum(x, { axes, keep: true }), shape);
+  if (axes.length === 0) return x;
+  const rows = axes.reduce((rows, axis) => rows * Number(x.shape[axis]), 1);
+  const fewRows = axes.every((axis, at) => axis === at) && axes.length < x.shape.length && rows <= MOST_ROWS;
+  return reshape(
+    fewRows && isFloat(x.dtype) && isStatic(x.shape) ? columnSums(reshape(x, [rows, -1])) : sum(x, { axes, keep: true }),
+    shape,
+  );
 };

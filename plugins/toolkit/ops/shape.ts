@@ -62,13 +62,11 @@ export const transpose = (x: Node, order: readonly number[] = x.shape.map((_, ax
 };
 
 /** The last two axes changed over: a matrix transposed, or many. */
-export const swap = (x: Node): Node => {
-  const rank = x.shape.length;
-  return transpose(
-    x,
-    x.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis)),
-  );
-};
+export const swap = (x: Node): Node => transpose(x, swapOrder(x.shape.length));
+
+/** The order of axes that changes over the last two. */
+export const swapOrder = (rank: number): number[] =>
+  Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
 
 const EXPAND: Op<{ readonly shape: Shape }> = {
   name: 'Expand',

@@ -1,7 +1,7 @@
 import { constant, variable } from '../graph/leaves.ts';
 import type { Node } from '../graph/node.ts';
 import { add, divide, multiply, sqrt, square, subtract } from '../ops/arithmetic.ts';
-import { correction, type Moment, type Optimizer } from './optimizer.ts';
+import { correction, kindBy, type Moment, type Optimizer } from './optimizer.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Settings of Adam; the defaults are its paper's. */
@@ -20,9 +20,11 @@ export interface AdamWSettings extends AdamSettings {
 
 const adamLike = (
   { learningRate, betas: [b1, b2] = [0.9, 0.999], epsilon = 1e-8 }: AdamSettings,
-  shrink: (moment: Moment) => (name: string, parameter: Node) => Node,
+  kindOf: (name: string, parameter: Node) => string,
+  shrink: (moment: Moment) => (parameter: Node, kind?: string) => Node,
 ): Optimizer => ({
   learningRate,
+  kindOf,
   step: (moment) => {
     const { rate, scope } = moment;
     const first = correction(scope, b1);
@@ -34,14 +36,14 @@ const adamLike = (
     const shrunk = shrink(moment);
     return {
       updates: [first, second],
-      follow: ({ name, parameter, gradient }) => {
+      follow: ({ name, kind, parameter, gradient }) => {
         const m = variable(`${scope}/first/${name}`, parameter.shape as readonly number[]);
         const v = variable(`${scope}/second/${name}`, parameter.shape as readonly number[]);
         const nextM = add(multiply(m, b1), gradient);
         const nextV = add(multiply(v, b2), square(gradient));
         const move = multiply(divide(nextM, add(sqrt(nextV), margin)), pace);
         return [
-          { variable: parameter, next: subtract(shrunk(name, parameter), move) },
+          { variable: parameter, next: subtract(shrunk(parameter, kind), move) },
           { variable: m, next: nextM },
           { variable: v, next: nextV },
         ];
@@ -51,11 +53,16 @@ const adamLike = (
 });
 
 /** Adam. Kingma and Ba (2015). */
-export const adam = (settings: AdamSettings): Optimizer => adamLike(settings, () => (_, parameter) => parameter);
+export const adam = (settings: AdamSettings): Optimizer =>
+  adamLike(
+    settings,
+    () => 'all',
+    () => (parameter) => parameter,
+  );
 
 /** Adam whose weight decay does not pass through its moments. Loshchilov and Hutter (2019). */
 export const adamW = ({ weightDecay = 0.01, decays = (_, { shape }) => shape.length > 1, ...settings }: AdamWSettings): Optimizer =>
-  adamLike(settings, ({ rate }) => {
+  adamLike(settings, kindBy(weightDecay > 0 ? decays : () => false), ({ rate }) => {
     const kept = subtract(constant(1), multiply(rate, weightDecay));
-    return (name, parameter) => (weightDecay > 0 && decays(name, parameter) ? multiply(parameter, kept) : parameter);
+    return (parameter, kind) => (kind === 'decaying' ? multiply(parameter, kept) : parameter);
   });

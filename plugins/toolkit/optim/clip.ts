@@ -23,7 +23,7 @@ export const clip = (gradients: readonly Node[], norm: Node, bounds: Clipping = 
 
 /** An optimiser whose parameters are held between −bound and bound after each step: a critic of Arjovsky, Chintala and Bottou (2017). */
 export const heldWithin = (bound: number, optimizer: Optimizer): Optimizer => ({
-  learningRate: optimizer.learningRate,
+  ...optimizer,
   step: (moment) => {
     const { updates, follow } = optimizer.step(moment);
     const hold = (slope: Slope): readonly Update[] =>

@@ -2,7 +2,7 @@ import { variable } from '../graph/leaves.ts';
 import type { Node } from '../graph/node.ts';
 import { add, multiply, subtract } from '../ops/arithmetic.ts';
 import { cast, greater, less } from '../ops/compare.ts';
-import type { Optimizer } from './optimizer.ts';
+import { kindBy, type Optimizer } from './optimizer.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Settings of Lion; the defaults are its paper's. */
@@ -25,12 +25,13 @@ export const lion = ({
   decays = (_, { shape }) => shape.length > 1,
 }: LionSettings): Optimizer => ({
   learningRate,
+  kindOf: kindBy(weightDecay > 0 ? decays : () => false),
   step: ({ rate, scope }) => ({
     updates: [],
-    follow: ({ name, parameter, gradient }) => {
+    follow: ({ name, kind, parameter, gradient }) => {
       const momentum = variable(`${scope}/momentum/${name}`, parameter.shape as readonly number[]);
       const sign = direction(add(multiply(momentum, b1), multiply(gradient, 1 - b1)));
-      const move = weightDecay > 0 && decays(name, parameter) ? add(sign, multiply(parameter, weightDecay)) : sign;
+      const move = kind === 'decaying' ? add(sign, multiply(parameter, weightDecay)) : sign;
       return [
         { variable: parameter, next: subtract(parameter, multiply(move, rate)) },
         { variable: momentum, next: add(multiply(momentum, b2), multiply(gradient, 1 - b2)) },

@@ -15,6 +15,8 @@ export interface Slope {
   readonly name: string;
   readonly parameter: Node;
   readonly gradient: Node;
+  /** What `kindOf` says of it. */
+  readonly kind?: string;
 }
 
 /** What one step shares among all parameters. */
@@ -28,9 +30,17 @@ export interface Moment {
 /** How parameters follow their gradients: a graph, like everything else. */
 export interface Optimizer {
   readonly learningRate: Schedule | number;
+  /** Parameters of one kind may come end to end as one vector: where each number follows by itself. Absent: each parameter comes alone. */
+  kindOf?(name: string, parameter: Node): string;
   /** Called once for a step; what it returns is called for each parameter, and gives its next value and that of what is remembered of it. */
   step(moment: Moment): { readonly updates: readonly Update[]; readonly follow: (slope: Slope) => readonly Update[] };
 }
+
+/** The kinds of parameters that a rule tells apart by whether they decay. */
+export const kindBy =
+  (decays: (name: string, parameter: Node) => boolean) =>
+  (name: string, parameter: Node): string =>
+    decays(name, parameter) ? 'decaying' : 'kept';
 
 /** 1 − βᵗ, kept as a number that only ever adds, so that its first values are exact: k ← βk + (1 − β). */
 export const correction = (scope: string, beta: number): Update => {

@@ -15,6 +15,7 @@ export interface SgdSettings {
 /** Stochastic gradient descent: v ← µv + g, p ← p − αv. */
 export const sgd = ({ learningRate, momentum = 0, nesterov = false }: SgdSettings): Optimizer => ({
   learningRate,
+  kindOf: () => 'all',
   step: ({ rate, scope }) => ({
     updates: [],
     follow: ({ name, parameter, gradient }) => {
@@ -41,6 +42,7 @@ export interface RmsPropSettings {
 /** Each gradient over the root of its own mean square. Hinton (2012, lecture 6e). */
 export const rmsProp = ({ learningRate, decay = 0.99, epsilon = 1e-8 }: RmsPropSettings): Optimizer => ({
   learningRate,
+  kindOf: () => 'all',
   step: ({ rate, scope }) => ({
     updates: [],
     follow: ({ name, parameter, gradient }) => {

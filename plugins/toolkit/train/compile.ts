@@ -9,6 +9,7 @@ import { add, divide, multiply, subtract } from '../ops/arithmetic.ts';
 import { expandTo } from '../ops/shape.ts';
 import { clip, gradientNorm } from '../optim/clip.ts';
 import { correction, type Update } from '../optim/optimizer.ts';
+import { pack, unpack } from './pack.ts';
 import type { Plan } from './plan.ts';
 
 /** The programs of a plan: `step` learns from a batch, `gather` adds up a batch's gradient without learning yet. */
@@ -21,8 +22,8 @@ export interface Compiled {
   readonly variables: readonly string[];
 }
 
-/** Forward pass, backward pass, clipping, optimiser and moving average as one graph. Throws TOOLKIT_PLAN, and what `gradients` throws. */
-export const compile = (plan: Plan, scope: string): Compiled => {
+/** Forward pass, backward pass, clipping, optimiser and moving average as one graph, `fused` where it is for the CPU alone. Throws TOOLKIT_PLAN, and what `gradients` throws. */
+export const compile = (plan: Plan, scope: string, { fused = false }: { readonly fused?: boolean } = {}): Compiled => {
   const { loss, optimizer, metrics = {}, updates = [], accumulate = 1, average } = plan;
   const parameters = plan.parameters ?? parametersOf(loss);
   mustBeSound(plan, parameters, (why) => {
@@ -30,9 +31,13 @@ export const compile = (plan: Plan, scope: string): Compiled => {
   });
   const names = parameters.map((parameter) => variableOf(parameter)!.name);
   const fresh = gradients(loss, parameters);
+  const packs = pack(
+    parameters.map((parameter, at) => ({ name: names[at]!, parameter, gradient: fresh[at]! })),
+    optimizer.kindOf,
+  );
 
-  const sums = accumulate > 1 ? fresh.map((g, at): Update => accumulator(`${scope}/sum/${names[at]}`, g)) : [];
-  const whole = accumulate > 1 ? sums.map(({ next }) => multiply(next, 1 / accumulate)) : fresh;
+  const sums = accumulate > 1 ? packs.map(({ slope: { name, gradient } }): Update => accumulator(`${scope}/sum/${name}`, gradient)) : [];
+  const whole = packs.map(({ slope }, at) => (accumulate > 1 ? multiply(sums[at]!.next, 1 / accumulate) : slope.gradient));
   const norm = gradientNorm(whole);
   const clipped = clip(whole, norm, plan.clip);
 
@@ -40,15 +45,17 @@ export const compile = (plan: Plan, scope: string): Compiled => {
   const { learningRate } = optimizer;
   const rate = typeof learningRate === 'number' ? constant(learningRate) : learningRate(count);
   const { updates: shared, follow } = optimizer.step({ rate, scope });
-  const learned = parameters.map((parameter, at) => follow({ name: names[at]!, parameter, gradient: clipped[at]! }));
+  const learned = packs.flatMap((packed, at) =>
+    follow({ ...packed.slope, gradient: clipped[at]! }).flatMap((update) => unpack(packed, update)),
+  );
 
   const reports = { loss, gradient_norm: norm, learning_rate: rate, ...metrics };
   const emptied = sums.map(({ variable: sum }): Update => ({ variable: sum, next: expandTo(constant(0), sum.shape) }));
-  const averaged = average === undefined ? [] : averages(scope, average, names, learned);
+  const averaged = average === undefined ? [] : averages(scope, average, parameters, learned);
   const counted = { variable: count, next: add(count, 1) };
   return {
-    step: programOf(reports, [counted, ...shared, ...learned.flat(), ...averaged, ...emptied, ...updates]),
-    ...(accumulate > 1 && { gather: programOf({ loss, ...metrics }, [...sums, ...updates]) }),
+    step: programOf(reports, [counted, ...shared, ...learned, ...averaged, ...emptied, ...updates], { fused }),
+    ...(accumulate > 1 && { gather: programOf({ loss, ...metrics }, [...sums, ...updates], { fused }) }),
     parameters: names,
     variables: callsOf([loss, ...updates.map(({ next }) => next)]).flatMap(({ outputs: [node] }) => variableOf(node)?.name ?? []),
   };
@@ -78,12 +85,13 @@ const accumulator = (name: string, gradient: Node): Update => {
 };
 
 /** What is learned, averaged over its steps with weights that fall by `keep` a step; where it began, which nobody learned, is no part of it. */
-const averages = (scope: string, keep: number, names: readonly string[], learned: readonly (readonly Update[])[]): Update[] => {
+const averages = (scope: string, keep: number, parameters: readonly Node[], learned: readonly Update[]): Update[] => {
   const weights = correction(`${scope}/average`, keep);
   const share = divide(1 - keep, weights.next);
-  const followers = learned.map(([update], at): Update => {
-    const { next } = update!;
-    const mean = variable(`${scope}/average/${names[at]}`, next.shape as readonly number[], { copy: names[at]! });
+  const followers = parameters.map((parameter): Update => {
+    const { name } = variableOf(parameter)!;
+    const { next } = learned.find((update) => update.variable === parameter)!;
+    const mean = variable(`${scope}/average/${name}`, next.shape as readonly number[], { copy: name });
     return { variable: mean, next: add(mean, multiply(subtract(next, mean), share)) };
   });
   return [weights, ...followers];

@@ -2,6 +2,7 @@ import { errors } from '../errors.ts';
 import type { EngineOptions } from '../onnx/device.ts';
 import { type Feed, feedsOf } from '../onnx/feed.ts';
 import { Host } from '../onnx/host.ts';
+import { sureDevice } from '../onnx/session.ts';
 import type { Weight } from '../weights/safetensors.ts';
 import { type Compiled, compile } from './compile.ts';
 import type { Plan } from './plan.ts';
@@ -58,7 +59,11 @@ export class Training implements AsyncDisposable {
   ): Promise<Training> {
     const starting = Host.start(engine, seed); // the thread starts while the graphs are built
     starting.catch(() => undefined);
-    const compiled = await settle(() => Object.entries(plans).map(([name, plan]) => [name, plan, compile(plan, name)] as const), starting);
+    const compileAll = async () => {
+      const device = sureDevice(engine.device ?? 'auto') ?? (await (await starting).device());
+      return Object.entries(plans).map(([name, plan]) => [name, plan, compile(plan, name, { fused: device === 'cpu' })] as const);
+    };
+    const compiled = await settle(compileAll, starting);
     const host = await starting;
     try {
       const running = new Map<string, Running>();
@@ -164,9 +169,9 @@ const describeFeeds = (feeds: Readonly<Record<string, { readonly dims: readonly 
     .join(', ');
 
 /** What `make` makes; where it throws, the thread is let go. */
-const settle = async <T>(make: () => T, starting: Promise<Host>): Promise<T> => {
+const settle = async <T>(make: () => Promise<T>, starting: Promise<Host>): Promise<T> => {
   try {
-    return make();
+    return await make();
   } catch (error) {
     await starting.then((host) => host.close()).catch(() => undefined);
     throw error;

@@ -178,11 +178,12 @@ const learningParts = (architecture: Architecture, { weight, known, ids, places,
       return reshape(concat(turned, -1), [batch, length, count * headWidth]);
     },
     attend: (layer, q, k, v) => {
-      const drop = (weights: Node): Node => {
+      const drop = (weights: Node, block: number): Node => {
         see?.(layer, weights);
-        return dropout(`layers.${layer}.drop0`, weights, share);
+        return dropout(`layers.${layer}.drop0${block === 0 ? '' : `.${block}`}`, weights, share);
       };
-      const seen = attend(headed(q, heads), headed(k, kvHeads), headed(v, kvHeads), { mask, drop });
+      const reach = see ? undefined : Math.min(architecture.window ?? length, length); // whoever sees the weights wants them whole
+      const seen = attend(headed(q, heads), headed(k, kvHeads), headed(v, kvHeads), { mask, drop, reach });
       return reshape(transpose(seen, [0, 2, 1, 3]), [batch, length, heads * headWidth]);
     },
     mix: (layer, x) => {

@@ -24,7 +24,7 @@ describe('a product of quantised weights', () => {
         ]);
         const y = product(input('x', ['rows', inputs]), { name: 'fc', inputs, outputs, bias: true, precision });
         await using engine = await Engine.start({ device: 'cpu', threads: 1 });
-        const program = programOf({ y }, [], {}, weights);
+        const program = programOf({ y }, [], { weights });
         const number = await engine.open(program);
         const run = async (data: Float32Array) =>
           (await engine.run(number, feedsOf(program.inputs, { x: { dims: [rows, inputs], data } }))).outputs.y!.data as Float32Array;

@@ -98,21 +98,50 @@ const DOUBLE: Record<string, (dims: Dims) => Case> = {
     ],
   }),
   matmul: ([m, k, n]) => ({
-    f: t.matmul,
+    f: (a, b) => t.matmul(a, b),
     shapes: [
       [2, m, k],
       [2, k, n],
     ],
   }),
   matmulBroadcast: ([m, k, n]) => ({
-    f: t.matmul,
+    f: (a, b) => t.matmul(a, b),
     shapes: [
       [2, 3, m, k],
       [3, k, n],
     ],
   }),
+  matmulTransposedA: ([m, k, n]) => ({
+    f: (a, b) => t.matmul(a, b, true),
+    shapes: [
+      [2, k, m],
+      [2, k, n],
+    ],
+  }),
+  matmulTransposedB: ([m, k, n]) => ({
+    f: (a, b) => t.matmul(a, b, false, true),
+    shapes: [
+      [2, m, k],
+      [1, n, k],
+    ],
+  }),
+  matmulTransposedBoth: ([m, k, n]) => ({
+    f: (a, b) => t.matmul(a, b, true, true),
+    shapes: [
+      [3, k, m],
+      [3, n, k],
+    ],
+  }),
+  matmulRowsTransposed: ([m, k, n]) => ({
+    f: (a, b) => t.matmul(a, b, false, true),
+    shapes: [
+      [2, m, k],
+      [n, k],
+    ],
+  }),
+  sumOfLeading: ([a, b, c]) => ({ f: (x, row) => t.square(t.add(x, row)), shapes: [[a, b, c], [c]] }),
   matmulRows: ([m, k, n]) => ({
-    f: t.matmul,
+    f: (a, b) => t.matmul(a, b),
     shapes: [
       [2, m, k],
       [k, n],
