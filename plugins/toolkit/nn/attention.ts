@@ -11,11 +11,16 @@ import { type Layer, linear } from './linear.ts';
 const BARRED = -1e9;
 
 /** 0 where a position may look, at itself and before, else far below: [positions, positions]. */
-export const causalMask = (positions: number): Node =>
-  constant(
-    Float32Array.from({ length: positions * positions }, (_, at) => (at % positions > Math.floor(at / positions) ? BARRED : 0)),
-    [positions, positions],
-  );
+export const causalMask = (positions: number): Node => {
+  if (last?.shape[0] === positions) return last;
+  const mask = new Float32Array(positions * positions);
+  for (let row = 0; row < positions; row++) mask.fill(BARRED, row * positions + row + 1, (row + 1) * positions);
+  last = constant(mask, [positions, positions]);
+  return last;
+};
+
+/** The mask that was asked for last: every layer of a network asks for the same. */
+let last: Node | undefined;
 
 /**
  * Each query's mean of values, weighted by softmax(q·kᵀ/√width + mask): queries [batch, heads, positions, width], keys and values [batch, kv heads, ...],

@@ -3,7 +3,7 @@ import { apply1, type Node, type Op } from '../graph/node.ts';
 import { isStatic, type Shape } from '../graph/shape.ts';
 import { add } from './arithmetic.ts';
 import { broadcastOf } from './define.ts';
-import { reshape, swapOrder } from './shape.ts';
+import { expandTo, reshape, swapOrder } from './shape.ts';
 
 interface Flags {
   readonly transposeA: boolean;
@@ -43,8 +43,7 @@ export const gemm = (a: Node, b: Node, c?: Node, transposeA = false, transposeB 
 /** The sum over rows [rows, columns] as a product with ones: the fastest form of it there is. */
 export const columnSums = (x: Node): Node => {
   const [rows, columns] = x.shape;
-  const ones = constant(new Array<number>(Number(rows)).fill(1), [1, Number(rows)], x.dtype);
-  return reshape(gemm(ones, x), [columns!]);
+  return reshape(gemm(expandTo(constant(1, [], x.dtype), [1, rows!]), x), [columns!]);
 };
 
 const MATMUL: Op<Flags> = {

@@ -80,18 +80,15 @@ export const min = reduction('ReduceMin', largest);
 /** The mean square deviation from the mean over axes. */
 export const variance = (x: Node, how: Reduction = {}): Node => mean(square(subtract(x, mean(x, { ...how, keep: true }))), how);
 
-/** Of so many rows a product makes the sum: the ones that it takes stand in the graph. */
-const MOST_ROWS = 1 << 16;
-
 /** The opposite of broadcasting: summed over what was repeated. */
 export const sumTo = (x: Node, shape: Shape): Node => {
   const extra = x.shape.length - shape.length;
   const axes = x.shape.flatMap((dim, axis) => (axis < extra || (shape[axis - extra] === 1 && dim !== 1) ? [axis] : []));
   if (axes.length === 0) return x;
   const rows = axes.reduce((rows, axis) => rows * Number(x.shape[axis]), 1);
-  const fewRows = axes.every((axis, at) => axis === at) && axes.length < x.shape.length && rows <= MOST_ROWS;
+  const leading = axes.every((axis, at) => axis === at) && axes.length < x.shape.length;
   return reshape(
-    fewRows && isFloat(x.dtype) && isStatic(x.shape) ? columnSums(reshape(x, [rows, -1])) : sum(x, { axes, keep: true }),
+    leading && isFloat(x.dtype) && isStatic(x.shape) ? columnSums(reshape(x, [rows, -1])) : sum(x, { axes, keep: true }),
     shape,
   );
 };
