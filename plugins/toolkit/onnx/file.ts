@@ -12,12 +12,12 @@ import { type Card, writeModel } from './write.ts';
 const LARGE = 1024;
 const ALIGNMENT = 64;
 
-/** A graph with its weights as the bytes of an .onnx file; variables that have no weight are its inputs. */
+/** A graph with its weights as the bytes of an .onnx file; variables that have no weight are its inputs. With `fused` it is for the runtime's CPU alone. */
 export const writeOnnx = (
   outputs: Readonly<Record<string, Node>>,
   weights: ReadonlyMap<string, Value> = new Map(),
-  card: Card = {},
-): Uint8Array => writeModel(emitGraph(outputs), weights, card);
+  { fused = false, ...card }: Card & { readonly fused?: boolean } = {},
+): Uint8Array => writeModel(emitGraph(outputs, fused), weights, card);
 
 /** Writes an .onnx file, large weights in `<path>.data` beside it where `external` is asked for: the form for models of many hundred megabytes. */
 export const saveOnnx = async (

@@ -40,8 +40,8 @@ const NORMAL_CDF: Op = {
   infer: ([x]) => [x],
   onnx: (emit, [x], { outputs: [{ dtype }] }) => {
     const scaled = emit.node('Erf', [emit.node('Mul', [x, emit.scalar(Math.SQRT1_2, dtype)])]);
-    // (1 + erf)/2 in one pass, where the operator has a kernel for it
-    if (dtype === 'float32') return emit.node('HardSigmoid', [scaled], { alpha: { float: 0.5 }, beta: { float: 0.5 } });
+    // (1 + erf)/2 in one pass; elsewhere the form by which runtimes know the function
+    if (emit.fused && dtype === 'float32') return emit.node('HardSigmoid', [scaled], { alpha: { float: 0.5 }, beta: { float: 0.5 } });
     return emit.node('Mul', [emit.node('Add', [scaled, emit.scalar(1, dtype)]), emit.scalar(0.5, dtype)]);
   },
   derivative: ({ inputs: [x] }, g) => [multiply(g, multiply(exp(multiply(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI)))],

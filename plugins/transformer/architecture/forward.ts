@@ -17,6 +17,8 @@ export interface Parts {
   turn(x: Node, heads: number): Node;
   /** Queries over keys and values, [batch, positions, heads·width] each. */
   attend(layer: number, q: Node, k: Node, v: Node): Node;
+  /** Other forms of the activations. */
+  readonly activations?: Activations;
   /** The mixture of experts in the place of a feed-forward. */
   mix(layer: number, x: Node): Node;
   /** Leaves some out in training. */
@@ -68,15 +70,18 @@ const attention = ({ heads, kvHeads, headWidth, qkNorm, positions }: Architectur
   return turned(q, k, v);
 };
 
-const ACTIVATIONS = { gelu, gelu_tanh: geluTanh, relu, silu } as const;
+/** The activations by name. */
+export type Activations = Readonly<Record<Architecture['activation'], (x: Node) => Node>>;
+
+const ACTIVATIONS: Activations = { gelu, gelu_tanh: geluTanh, relu, silu };
 
 /** The activation of what a feed-forward's first product gives: of the gate, its first half, where there is one. */
-export const activate = ({ activation, gated, inner }: Architecture, x: Node): Node => {
-  const bend = ACTIVATIONS[activation];
+export const activate = ({ activation, gated, inner }: Architecture, x: Node, activations = ACTIVATIONS): Node => {
+  const bend = activations[activation];
   if (!gated) return bend(x);
   const [gate, up] = split(x, -1, [inner, inner]) as readonly [Node, Node];
   return multiply(bend(gate), up);
 };
 
 const feedForward = (architecture: Architecture, parts: Parts, layer: number, h: Node): Node =>
-  parts.product(`layers.${layer}.down`, activate(architecture, parts.product(`layers.${layer}.up`, h)));
+  parts.product(`layers.${layer}.down`, activate(architecture, parts.product(`layers.${layer}.up`, h), parts.activations));

@@ -6,6 +6,8 @@ import {
   gemm,
   input,
   matmul,
+  max,
+  maximum,
   multiply,
   type Node,
   parameter,
@@ -15,7 +17,7 @@ import {
 } from '../../toolkit/index.ts';
 import { type Architecture, contextOf } from './architecture.ts';
 import { forward, type Parts } from './forward.ts';
-import { fusedAddNorm, fusedNorm, fusedRotary, splitAt } from './fused.ts';
+import { FUSED_ACTIVATIONS, fusedAddNorm, fusedNorm, fusedRotary, splitAt } from './fused.ts';
 import { parametersOf } from './parameters.ts';
 import { type Precision, product } from './products.ts';
 import { slopes } from './rope.ts';
@@ -95,16 +97,22 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
       const pastValues = input(`values.${layer}`, ['batch', kvHeads, PAST, headWidth]);
       keep(layer, keys, values, pastKeys, pastValues);
       const scores = concat([matmul(queries, pastKeys), matmul(queries, keys)], -1);
-      const weights = softmax(add(reshape(scores, ['batch', kvHeads, group, 'new', WHOLE]), mask));
+      const weights = softmax(raised(add(reshape(scores, ['batch', kvHeads, group, 'new', WHOLE]), mask)));
       const [past, fresh] = splitAt(reshape(weights, scores.shape), [PAST, 'new']) as readonly [Node, Node];
       const seen = add(matmul(past, pastValues), matmul(fresh, values));
       const apart = transpose(reshape(seen, ['batch', kvHeads, group, 'new', headWidth]), [0, 3, 1, 2, 4]);
       return reshape(apart, ['batch', 'new', heads * headWidth]);
     },
+    activations: FUSED_ACTIVATIONS,
     mix: (layer, x) => reshape(routed(architecture, precision, layer, reshape(x, ['batch*new', width])), ['batch', 'new', width]),
     drop: (_, x) => x,
   };
 };
+
+/** Scores of which none is further below the highest of its row than this: what is barred weighs e⁻⁸⁰ then, nothing beside what is not, and a smaller number than single precision has in full would take the processor ten times as long. */
+const LOWEST = -80;
+
+const raised = (scores: Node): Node => maximum(scores, add(max(scores, { axes: [-1], keep: true }), LOWEST));
 
 /** What is added to scores [batch, kv heads, group, new, columns]: what the mask bars, and what distance costs. */
 const maskOf = ({ heads, kvHeads, positions }: Architecture): Node => {

@@ -1,6 +1,7 @@
 import { apply, apply1, gather, gemm, multiply, type Node, type Op, parameter, sum } from '../../toolkit/index.ts';
 import type { Architecture } from './architecture.ts';
 import { activate } from './forward.ts';
+import { FUSED_ACTIVATIONS } from './fused.ts';
 import { type Precision, product } from './products.ts';
 
 /** Each row of x [rows, width] through the experts it chooses, and through no other: rows are copied to stand by expert, so that each reads a part of them, and put back. */
@@ -18,7 +19,12 @@ export const routed = (architecture: Architecture, precision: Precision, layer: 
       ),
       {},
     );
-  const made = each('down', activate(architecture, each('up', gather(x, sources), width, gated ? 2 * inner : inner)), inner, width);
+  const made = each(
+    'down',
+    activate(architecture, each('up', gather(x, sources), width, gated ? 2 * inner : inner), FUSED_ACTIVATIONS),
+    inner,
+    width,
+  );
   return sum(multiply(gather(made, back), gates), { axes: [1] });
 };
 

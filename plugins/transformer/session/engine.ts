@@ -53,7 +53,7 @@ export class ReadingEngine implements Reader {
     const found = await find(place);
     const resident = found.device === 'cpu' ? undefined : new Resident(found);
     const graph = readingGraph(architecture, precisions, resident !== undefined);
-    const model = writeOnnx(graph, made);
+    const model = writeOnnx(graph, made, { fused: !resident });
     free([...new Set([...held.values(), ...made.values()].map(({ data }) => data.buffer))]);
     const session = await openModel(model, found, resident ? Object.keys(graph).filter((name) => name !== 'logits') : []);
     free([model.buffer]);
