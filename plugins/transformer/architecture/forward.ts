@@ -17,6 +17,8 @@ export interface Parts {
   turn(x: Node, heads: number): Node;
   /** Queries over keys and values, [batch, positions, heads·width] each. */
   attend(layer: number, q: Node, k: Node, v: Node): Node;
+  /** The two halves of a product, where they are made apart sooner than taken apart. */
+  halves?(name: string, x: Node): readonly [Node, Node];
   /** Other forms of the activations. */
   readonly activations?: Activations;
   /** The mixture of experts in the place of a feed-forward. */
@@ -76,12 +78,20 @@ export type Activations = Readonly<Record<Architecture['activation'], (x: Node) 
 const ACTIVATIONS: Activations = { gelu, gelu_tanh: geluTanh, relu, silu };
 
 /** The activation of what a feed-forward's first product gives: of the gate, its first half, where there is one. */
-export const activate = ({ activation, gated, inner }: Architecture, x: Node, activations = ACTIVATIONS): Node => {
-  const bend = activations[activation];
-  if (!gated) return bend(x);
-  const [gate, up] = split(x, -1, [inner, inner]) as readonly [Node, Node];
-  return multiply(bend(gate), up);
+export const activate = (architecture: Architecture, x: Node, activations = ACTIVATIONS): Node => {
+  const { activation, gated, inner } = architecture;
+  return gated ? opened(architecture, split(x, -1, [inner, inner]), activations) : activations[activation](x);
 };
 
-const feedForward = (architecture: Architecture, parts: Parts, layer: number, h: Node): Node =>
-  parts.product(`layers.${layer}.down`, activate(architecture, parts.product(`layers.${layer}.up`, h), parts.activations));
+/** What a gate lets through. */
+const opened = ({ activation }: Architecture, [gate, up]: readonly Node[], activations = ACTIVATIONS): Node =>
+  multiply(activations[activation](gate!), up!);
+
+const feedForward = (architecture: Architecture, parts: Parts, layer: number, h: Node): Node => {
+  const name = `layers.${layer}.up`;
+  const bent =
+    architecture.gated && parts.halves
+      ? opened(architecture, parts.halves(name, h), parts.activations)
+      : activate(architecture, parts.product(name, h), parts.activations);
+  return parts.product(`layers.${layer}.down`, bent);
+};

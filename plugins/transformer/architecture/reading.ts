@@ -80,6 +80,12 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
       const [inputs, out] = known.get(`${name}.weight`)!.shape as readonly [number, number];
       return product(x, { name, inputs, outputs: out, bias: known.has(`${name}.bias`), precision });
     },
+    halves: (name, x) => {
+      const [inputs, out] = known.get(`${name}.weight`)!.shape as readonly [number, number];
+      const half = (part: string): Node =>
+        product(x, { name: `${name}.${part}`, inputs, outputs: out / 2, bias: known.has(`${name}.bias`), precision });
+      return [half('first'), half('second')];
+    },
     norm: (name, x) => fusedNorm(x, epsilon, weight(`${name}.weight`), optional(`${name}.bias`)),
     addNorm: (name, x, delta) => fusedAddNorm(x, delta, epsilon, weight(`${name}.weight`), optional(`${name}.bias`)),
     headNorm: (name, x, count) => {

@@ -12,7 +12,7 @@ import { price } from './price.ts';
 import type { OwnOpening, Part, Reader } from './protocol.ts';
 import { placing, Resident } from './resident.ts';
 import { type Place, Slab } from './slab.ts';
-import { weightsFor } from './weights.ts';
+import { halved, weightsFor } from './weights.ts';
 
 /** Prefills are read in pieces of so many tokens, so that an abort is heard between them. */
 const CHUNK = 512;
@@ -49,12 +49,13 @@ export class ReadingEngine implements Reader {
   static async open({ architecture, precisions, weights, ...place }: OwnOpening): Promise<ReadingEngine> {
     const runtime = await loadRuntime();
     const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
-    const made = weightsFor(architecture, precisions, held);
+    const apart = halved(architecture, held);
+    const made = weightsFor(architecture, precisions, apart);
     const found = await find(place);
     const resident = found.device === 'cpu' ? undefined : new Resident(found);
     const graph = readingGraph(architecture, precisions, resident !== undefined);
     const model = writeOnnx(graph, made, { fused: !resident });
-    free([...new Set([...held.values(), ...made.values()].map(({ data }) => data.buffer))]);
+    free([...new Set([held, apart, made].flatMap((each) => [...each.values()]).map(({ data }) => data.buffer))]);
     const session = await openModel(model, found, resident ? Object.keys(graph).filter((name) => name !== 'logits') : []);
     free([model.buffer]);
     return new ReadingEngine(architecture, runtime, session, resident);
