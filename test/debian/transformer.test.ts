@@ -26,17 +26,19 @@ describe('a transformer on WebGPU', () => {
   }
 
   for (const preset of ['gpt2', 'llama']) {
-    it(`${preset}: the laws hold of it, and its cache stays on the device until it is released`, { timeout: 300_000 }, () => {
-      const { holds, silent, resident } = run(new URL('./transformer-laws.ts', import.meta.url), preset) as {
-        holds: string[];
-        silent: string[];
-        resident: number[];
-      };
-      expect(holds).toEqual(
-        expect.arrayContaining(['attend/joining-a-batch', 'attend/memory-is-a-value', 'attend/in-pieces', 'generate/chaos']),
-      );
-      expect(holds.length).toBeGreaterThan(2 * silent.length);
-      expect(resident).toEqual([1, 1, 2, 0]);
+    it(`${preset}: the laws hold of it and of its export, and their caches stay on the device until they are released`, {
+      timeout: 300_000,
+    }, () => {
+      type Told = { holds: string[]; silent: string[]; resident: number[] };
+      const { own, foreign } = run(new URL('./transformer-laws.ts', import.meta.url), preset) as { own: Told; foreign: Told };
+      for (const { holds, silent } of [own, foreign]) {
+        expect(holds).toEqual(
+          expect.arrayContaining(['attend/joining-a-batch', 'attend/memory-is-a-value', 'attend/in-pieces', 'generate/chaos']),
+        );
+        expect(holds.length).toBeGreaterThan(2 * silent.length);
+      }
+      expect(own.resident).toEqual([1, 1, 2, 0]);
+      expect(foreign.resident).toEqual([1, 2, 3, 0]);
     });
   }
 });

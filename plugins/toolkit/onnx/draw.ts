@@ -28,7 +28,7 @@ export const fillNoise = (into: Float32Array | Float64Array, noise: Noise, rando
 /** Uniform within a bound, each number a hash of its place: ten million weights are drawn before anyone waits. The mixer is that of splitmix32. */
 const fillUniform = (into: Float32Array | Float64Array, bound: number, random: Random): void => {
   const step = bound / 0x800000;
-  let place = Math.floor(random() * 0x100000000) | 0; // whole numbers of 32 bits throughout: a third of the time
+  let place = Math.floor(random() * 0x100000000) | 0; // a whole number of 32 bits throughout, which is quick
   for (let at = 0; at < into.length; at++) {
     place = (place + -0x61c88647) | 0;
     let bits = Math.imul(place ^ (place >>> 16), 0x21f0aaad);

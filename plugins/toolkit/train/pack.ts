@@ -18,7 +18,7 @@ export const pack = (slopes: readonly Slope[], kindOf: Optimizer['kindOf']): Pac
   for (const slope of slopes) {
     const { name, parameter } = slope;
     const kind = kindOf?.(name, parameter);
-    const group = kind !== undefined && Number(sizeOf(parameter.shape)) <= SMALL ? `packed/${kind}` : name;
+    const group = kind !== undefined && Number(sizeOf(parameter.shape)) <= SMALL ? `packed/${kind}/${parameter.dtype}` : name;
     groups.set(group, [...(groups.get(group) ?? []), { ...slope, ...(kind !== undefined && { kind }) }]);
   }
   return [...groups].map(([name, parts]) => {

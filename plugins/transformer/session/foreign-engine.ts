@@ -1,8 +1,9 @@
-import { toFloat32 } from '../../toolkit/index.ts';
+import { type DType, loadOnnx, toFloat32 } from '../../toolkit/index.ts';
+import { copyProgram } from '../../toolkit/onnx/copy.ts';
 import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
 import { errors } from '../errors.ts';
 import { checkPart } from './check-part.ts';
-import { find, openModel } from './open-model.ts';
+import { type Found, find, openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { ForeignOpening, Part, Reader } from './protocol.ts';
 
@@ -20,11 +21,16 @@ interface Past {
   readonly width: number;
 }
 
-/** What a row remembers: how many tokens, and the tensors of each layer as the graph gave them, which nobody writes to. */
+/** What a row remembers: how many tokens, and the tensors of each layer as the graph gave them, which nobody writes to; those of a GPU stay there. */
 interface Memory {
   readonly length: number;
   readonly tensors: readonly Held[];
 }
+
+/** A device's memory has no collector. */
+const letGo = (memory: Memory | undefined): void => {
+  for (const tensor of memory?.tensors ?? []) if (tensor.location !== 'cpu') tensor.dispose();
+};
 
 /** Reads with an exported graph that takes past keys and values in and gives present ones out; each row by itself, since pasts differ in length. */
 export class ForeignEngine implements Reader {
@@ -32,10 +38,13 @@ export class ForeignEngine implements Reader {
   readonly #session: Session;
   readonly #pasts: readonly Past[];
   readonly #vocabulary: number;
+  readonly #found: Found;
   readonly #memories = new Map<number, Memory | undefined>();
+  readonly #copies = new Map<string, Session>();
 
-  constructor(runtime: Runtime, session: Session, pasts: readonly Past[], vocabulary: number) {
+  constructor(runtime: Runtime, found: Found, session: Session, pasts: readonly Past[], vocabulary: number) {
     this.#runtime = runtime;
+    this.#found = found;
     this.#session = session;
     this.#pasts = pasts;
     this.#vocabulary = vocabulary;
@@ -43,7 +52,13 @@ export class ForeignEngine implements Reader {
 
   /** Throws TRANSFORMER_GRAPH where the file is no decoder with past and present, TOOLKIT_MODEL where the runtime refuses it. */
   static async open({ onnx, vocabulary, ...place }: ForeignOpening): Promise<ForeignEngine> {
-    const session = await openModel(onnx, await find(place));
+    const found = await find(place);
+    const outputs = found.device === 'cpu' ? [] : (await loadOnnx(onnx)).outputs.map(({ name }) => name);
+    const session = await openModel(
+      onnx,
+      found,
+      outputs.filter((name) => name.startsWith('present.')),
+    );
     const fault = (why: string): Error => errors.TRANSFORMER_GRAPH(onnx, why);
     const pasts = session.inputMetadata.flatMap((port): Past[] => {
       if (!port.name.startsWith('past_key_values.')) return [];
@@ -58,7 +73,13 @@ export class ForeignEngine implements Reader {
     if (strange) throw fault(`it takes "${strange}", which no decoder does`);
     if (pasts.length === 0 || !session.inputNames.includes('input_ids') || !session.outputNames.includes('logits'))
       throw fault('it has no input_ids, past_key_values and logits');
-    return new ForeignEngine(await loadRuntime(), session, pasts, vocabulary);
+    return new ForeignEngine(await loadRuntime(), found, session, pasts, vocabulary);
+  }
+
+  /** How many memories lie on a device. */
+  get resident(): number {
+    const known = new Set([...this.#memories.values()].flatMap((memory) => memory ?? []));
+    return [...known].filter(({ tensors }) => tensors[0]!.location !== 'cpu').length;
   }
 
   async read(parts: readonly Part[], pause: () => Promise<void>): Promise<Float32Array | Float64Array> {
@@ -68,11 +89,16 @@ export class ForeignEngine implements Reader {
     const out = priced ? new Float64Array(total) : new Float32Array(total * this.#vocabulary);
     let at = 0;
     for (const [number, part] of parts.entries()) {
-      let memory = this.#memories.get(part.memory);
+      const known = this.#memories.get(part.memory);
+      let memory = known;
       for (let from = 0; from < part.fresh.length; from += CHUNK) {
-        if (number + from > 0) await pause();
         const fresh = part.fresh.subarray(from, from + CHUNK);
-        const { logits, next } = await this.#step(fresh, memory);
+        const before = memory;
+        const step = async () => {
+          if (number + from > 0) await pause();
+          return this.#step(fresh, before);
+        };
+        const { logits, next } = await step().finally(() => before !== known && letGo(before)); // what stands between two pieces is nobody's
         memory = next;
         const first = Math.max(0, part.fresh.length - part.positions - from);
         for (let i = first; i < fresh.length; i++, at++) {
@@ -111,31 +137,42 @@ export class ForeignEngine implements Reader {
     return { logits: data, next: { length, tensors: this.#pasts.map(({ output }) => made[output]!) } };
   }
 
-  rewind(memory: number, next: number, tokens: number): void {
+  async rewind(memory: number, next: number, tokens: number): Promise<void> {
     const before = this.#memories.get(memory);
     if (!before || before.length <= tokens) {
       this.#memories.set(next, undefined);
       return;
     }
     const length = before.length - tokens;
-    const tensors = before.tensors.map((tensor, i) => {
+    const tensors: Held[] = [];
+    for (const [i, tensor] of before.tensors.entries()) {
       const { dtype, heads, width } = this.#pasts[i]!;
-      const from = tensor.data as Float32Array;
+      const from = (await this.#fetch(tensor)).data as Float32Array;
       const data = from.slice(0, heads * length * width);
       for (let head = 0; head < heads; head++)
         data.set(from.subarray(head * before.length * width, (head * before.length + length) * width), head * length * width);
-      return hold(this.#runtime, dtype, { dims: [1, heads, length, width], data });
-    });
+      tensors.push(hold(this.#runtime, dtype, { dims: [1, heads, length, width], data }));
+    }
     this.#memories.set(next, { length, tensors });
   }
 
-  release(memory: number): void {
-    this.#memories.delete(memory);
+  /** A tensor in the memory of this thread. */
+  async #fetch(tensor: Held): Promise<Held> {
+    if (tensor.location === 'cpu') return tensor;
+    const copy = this.#copies.get(tensor.type) ?? (await openModel(copyProgram(tensor.type as DType), this.#found));
+    this.#copies.set(tensor.type, copy);
+    return (await copy.run({ x: tensor })).y as Held;
+  }
+
+  release(number: number): void {
+    const memory = this.#memories.get(number);
+    this.#memories.delete(number);
+    if (![...this.#memories.values()].includes(memory)) letGo(memory); // a row that read nothing has its memory under two numbers
   }
 
   async close(): Promise<void> {
-    this.#memories.clear();
-    await this.#session.release();
+    for (const number of this.#memories.keys()) this.release(number);
+    for (const session of [this.#session, ...this.#copies.values()]) await session.release();
   }
 }
 

@@ -31,7 +31,7 @@ export interface Reader {
   /** Logits of each row's last positions, or prices of its targets; `pause` is awaited between pieces, and may throw. */
   read(parts: readonly Part[], pause: () => Promise<void>): Promise<Float32Array | Float64Array>;
   /** The memory without its last tokens, as another. */
-  rewind(memory: number, next: number, tokens: number): void;
+  rewind(memory: number, next: number, tokens: number): void | Promise<void>;
   release(memory: number): void;
   close(): Promise<void>;
 }

@@ -36,7 +36,7 @@ const read = async ({ id, parts }: Extract<Command, { kind: 'read' }>): Promise<
 const obey = async (command: Command): Promise<void> => {
   if (command.kind === 'read') return read(command);
   const engine = await opened.catch(() => undefined);
-  if (command.kind === 'rewind') engine?.rewind(command.memory, command.next, command.tokens);
+  if (command.kind === 'rewind') await engine?.rewind(command.memory, command.next, command.tokens);
   if (command.kind === 'release') engine?.release(command.memory);
   if (command.kind !== 'close') return;
   await engine?.close();
