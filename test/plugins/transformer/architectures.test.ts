@@ -84,7 +84,7 @@ describe('whatever the architecture', () => {
         decoder: new TransformerDecoder(model),
       };
       const declares = { hidden: 'transformer', predictions: ['categorical next'], likelihood: ['exact'], agreement: 'tolerance' } as const;
-      await describeBackend({ stages, declares, vocabulary: VOCABULARY }, { runs: isDeep() ? 20 : 3, seconds: isDeep() ? 20 : 2 });
+      await describeBackend({ stages, declares, vocabulary: VOCABULARY }, { runs: isDeep() ? 6 : 3, seconds: isDeep() ? 6 : 2 });
 
       // of two experts that are both active, none is full; else training may pass some by
       if (settings.experts && settings.experts.active < settings.experts.count) return;
