@@ -84,7 +84,8 @@ describe('whatever the architecture', () => {
         decoder: new TransformerDecoder(model),
       };
       const declares = { hidden: 'transformer', predictions: ['categorical next'], likelihood: ['exact'], agreement: 'tolerance' } as const;
-      await describeBackend({ stages, declares, vocabulary: VOCABULARY }, { runs: isDeep() ? 6 : 3, seconds: isDeep() ? 6 : 2 });
+      // the deep tier makes a hundred of each: 50 runs, ten seconds at most
+      await describeBackend({ stages, declares, vocabulary: VOCABULARY }, { runs: isDeep() ? 0.5 : 3, seconds: isDeep() ? 0.1 : 2 });
 
       // of two experts that are both active, none is full; else training may pass some by
       if (settings.experts && settings.experts.active < settings.experts.count) return;
