@@ -115,8 +115,8 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
   };
 };
 
-/** Scores of which none is further below the highest of its row than this: what is barred weighs e⁻⁸⁰ then, nothing beside what is not, and a smaller number than single precision has in full would take the processor ten times as long. */
-const LOWEST = -80;
+/** No score is further below the highest of its row than this: what is barred weighs e⁻⁵⁰ then, nothing in single precision, and its products with values stay above 10⁻³⁸, below which a processor takes ten times as long. */
+const LOWEST = -50;
 
 const raised = (scores: Node): Node => maximum(scores, add(max(scores, { axes: [-1], keep: true }), LOWEST));
 
