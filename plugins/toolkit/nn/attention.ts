@@ -4,7 +4,7 @@ import { add, multiply } from '../ops/arithmetic.ts';
 import { dropout } from '../ops/dropout.ts';
 import { matmul } from '../ops/linear.ts';
 import { concat, expandTo, reshape, slice, split, transpose, unsqueeze } from '../ops/shape.ts';
-import { softmax } from '../ops/softmax.ts';
+import { maskedSoftmax, softmax } from '../ops/softmax.ts';
 import { type Layer, linear } from './linear.ts';
 
 /** What is added where one must not look: far below any score, and finite, so that a row of nothing else is no NaN. */
@@ -35,7 +35,7 @@ export const attend = (
   const [q, k, v] = [multiply(queries, Number(queries.shape.at(-1)) ** -0.5), repeatHeads(keys, queries), repeatHeads(values, queries)];
   const look = (q: Node, k: Node, v: Node, mask: Node | undefined, part: number): Node => {
     const scores = matmul(q, k, false, true);
-    return matmul(drop(softmax(mask ? add(scores, mask) : scores), part), v);
+    return matmul(drop(mask ? maskedSoftmax(add(scores, mask)) : softmax(scores), part), v);
   };
   if (reach === undefined) return look(q, k, v, mask, 0);
   const length = Number(q.shape[2]);

@@ -5,14 +5,12 @@ import {
   gather,
   gemm,
   input,
+  maskedSoftmax,
   matmul,
-  max,
-  maximum,
   multiply,
   type Node,
   parameter,
   reshape,
-  softmax,
   transpose,
 } from '../../toolkit/index.ts';
 import { type Architecture, contextOf } from './architecture.ts';
@@ -103,7 +101,7 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
       const pastValues = input(`values.${layer}`, ['batch', kvHeads, PAST, headWidth]);
       keep(layer, keys, values, pastKeys, pastValues);
       const scores = concat([matmul(queries, pastKeys), matmul(queries, keys)], -1);
-      const weights = softmax(raised(add(reshape(scores, ['batch', kvHeads, group, 'new', WHOLE]), mask)));
+      const weights = maskedSoftmax(add(reshape(scores, ['batch', kvHeads, group, 'new', WHOLE]), mask));
       const [past, fresh] = splitAt(reshape(weights, scores.shape), [PAST, 'new']) as readonly [Node, Node];
       const seen = add(matmul(past, pastValues), matmul(fresh, values));
       const apart = transpose(reshape(seen, ['batch', kvHeads, group, 'new', headWidth]), [0, 3, 1, 2, 4]);
@@ -114,11 +112,6 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
     drop: (_, x) => x,
   };
 };
-
-/** No score is further below the highest of its row than this: what is barred weighs e⁻⁵⁰ then, nothing in single precision, and its products with values stay above 10⁻³⁸, below which a processor takes ten times as long. */
-const LOWEST = -50;
-
-const raised = (scores: Node): Node => maximum(scores, add(max(scores, { axes: [-1], keep: true }), LOWEST));
 
 /** What is added to scores [batch, kv heads, group, new, columns]: what the mask bars, and what distance costs. */
 const maskOf = ({ heads, kvHeads, positions }: Architecture): Node => {
