@@ -78,10 +78,13 @@ const holdHere = async (report: Report, verdicts: Told[], suites: readonly Suite
   return report;
 };
 
+/** Seconds beyond its own budget after which a law is taken to hang, also where everything else keeps the machine busy. */
+const HANGING = 600;
+
 const tellSuite = (suite: Suite, { it }: Runner, holding: Holding, verdicts: Told[]): void => {
   const all = laws[suite.origin.kind] as readonly Law<never>[];
   const open = opener(suite);
-  const timeout = ((budgetOf(holding, suite.origin.kind).seconds ?? usual().seconds) * 3 + 90) * 1000;
+  const timeout = ((budgetOf(holding, suite.origin.kind).seconds ?? usual().seconds) * 3 + HANGING) * 1000;
   let left = all.length;
   for (const law of all) {
     const body = async (...context: readonly unknown[]): Promise<void> => {

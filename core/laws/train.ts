@@ -15,9 +15,12 @@ interface Sample {
 
 const sampled = (): fc.Arbitrary<Sample> => fc.record({ seed: seed(), at: place() });
 
-/** Turns of the event loop until something holds, for at most a second. */
+/** How long a thread that was told to end may take on a busy machine, in milliseconds. */
+const PATIENCE = 20_000;
+
+/** Turns of the event loop until something holds, for as long as patience lasts. */
 const settle = async (holds: () => boolean): Promise<void> => {
-  for (const begun = performance.now(); !holds() && performance.now() - begun < 1000; )
+  for (const begun = performance.now(); !holds() && performance.now() - begun < PATIENCE; )
     await new Promise((resolve) => setTimeout(resolve, 1));
 };
 

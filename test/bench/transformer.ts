@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { AutoModelForCausalLM, env, type PreTrainedModel, Tensor } from '@huggingface/transformers';
 import { TransformerModel } from '../../plugins/transformer/model.ts';
 import { bandwidth } from './bandwidth.ts';
@@ -71,8 +72,11 @@ export const bench = async (say: Say): Promise<undefined> => {
         await theirs(peer, 64);
         for (const length of [64, 512, 256]) {
           const [mine, their] = [[], []] as [Times[], Times[]];
+          const delay = monitorEventLoopDelay({ resolution: 1 });
           for (let round = 0; round < ROUNDS; round++) {
+            delay.enable();
             mine.push(await ours(model.session, length, 1, TOKENS));
+            delay.disable();
             their.push(await theirs(peer, length));
           }
           const of = (key: keyof Times) => [mine, their].map((each) => median(each.map((one) => one[key]))) as [number, number];
@@ -80,6 +84,7 @@ export const bench = async (say: Say): Promise<undefined> => {
           const [token, first] = [of('token'), of('first')];
           say(`${name}, context ${length}: first token, ms, theirs, ratio`, told(first));
           if (length !== 256) say(`${name}, context ${length}: ms a token, theirs, ratio`, told(token));
+          say(`${name}, context ${length}: event-loop delay p99, ms`, (delay.percentile(99) / 1e6 - 1).toFixed(1));
           if (length !== 256 && precision === 'float32')
             say(`${name}, context ${length}: share of memory's pace`, (bytesRead(model, length) / token[0] / 1e6 / limit).toFixed(3));
           if (length !== 256) continue;

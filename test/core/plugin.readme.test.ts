@@ -29,4 +29,4 @@ test('the tutorial for plugins compiles, keeps its laws, and measures', async ()
   await using opened = await open(join(folder, 'names.json'), { models: join(folder, 'models') });
   expect(await opened.evaluate({})).toEqual({ length: { characters_per_row: 4 } });
   expect(plugin!.split('\n').length + laws!.split('\n').length).toBeLessThan(70);
-}, 300_000);
+});

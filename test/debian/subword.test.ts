@@ -27,7 +27,7 @@ describe.skipIf(absent)(`models of Debian's spm_train${why}`, () => {
     ['bpe', []],
     ['bpe', ['--byte_fallback=true', '--character_coverage=0.98', '--split_digits=true']],
     ['char', []],
-  ] as const)('%s %j: the same ids, line by line', { timeout: 300_000 }, async (type, more) => {
+  ] as const)('%s %j: the same ids, line by line', async (type, more) => {
     const [input, unseen, model] = ['train.txt', 'unseen.txt', 'model'].map((name) => join(folder, name)) as [string, string, string];
     const lines = ['plays', 'pairs', 'japanese'] as const;
     await writeFile(input, lines.map((name) => readText(name, 200_000)).join('\n'));

@@ -29,7 +29,7 @@ beforeAll(() => {
   run(ROOT, 'npx', 'tsc', '-p', 'tsconfig.json');
   const to = folder();
   packed = join(to, run(ROOT, 'npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', to).trim().split('\n').at(-1)!);
-}, 600_000);
+});
 afterAll(() => {
   for (const made of folders) rmSync(made, { recursive: true, force: true });
 });

@@ -55,7 +55,7 @@ const DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 describe('training on WebGPU, nothing of it on the CPU, goes as on the CPU', () => {
   for (const name of ['gpt', 'vae'] as const) {
-    it(`${name}, 100 steps`, { timeout: 300_000 }, () => {
+    it(`${name}, 100 steps`, () => {
       expect(existsSync(DRIVER), 'the Debian package chromium brings the driver').toBe(true);
       const losses = (device: string): number[] => {
         const env = { ...process.env, VK_ICD_FILENAMES: DRIVER, XDG_RUNTIME_DIR: '/tmp', LD_LIBRARY_PATH: '/usr/lib/chromium' };

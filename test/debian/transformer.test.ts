@@ -12,7 +12,7 @@ const run = (program: URL, ...words: readonly string[]): unknown => {
 
 describe('a transformer on WebGPU', () => {
   for (const preset of ['gpt2', 'llama'] as const) {
-    it(`${preset}: 50 steps go as on the CPU, and what it then says is the same`, { timeout: 300_000 }, () => {
+    it(`${preset}: 50 steps go as on the CPU, and what it then says is the same`, () => {
       expect(existsSync(DRIVER), 'the Debian package chromium brings the driver').toBe(true);
       type Told = { losses: number[]; said: number[] };
       const [cpu, gpu] = ['cpu', 'webgpu'].map((device) => run(new URL('./transformer-device.ts', import.meta.url), device, preset)) as [

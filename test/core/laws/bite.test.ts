@@ -40,7 +40,7 @@ for (const kind of kinds)
 
       it(`${law.name} bites`, async () => {
         const subject = mutants[kind][law.name]!();
-        const verdict = await hold(law, subject as never, { runs: 1000 / (law.share ?? 1), seed: 1, seconds: 50, shrink: false });
+        const verdict = await hold(law, subject as never, { runs: 1000 / (law.share ?? 1), seed: 1, seconds: 3600, shrink: false });
         expect(verdict.outcome).toBe('broken');
         if (verdict.outcome === 'broken') expect(verdict.failure.runs).toBeLessThanOrEqual(1000);
       });

@@ -77,4 +77,4 @@ test('killed at 20 moments of training and saving, the last good model loads, an
     expect(await lastValueFrom(survivor.generate({ count: 1 }).pipe(toArray()))).toHaveLength(1);
     if (killed % 5 === 0) await finish();
   }
-}, 300_000);
+});

@@ -216,7 +216,7 @@ describe('a classifier that is learned', () => {
     expect(copies.copied_share).toBeGreaterThan(0.3); // the third of those learned from that is compared with
     expect((await readdir(kept)).length).toBe(1);
     expect((await stat(join(kept, file!))).mtimeMs).toBe(mtimeMs);
-  }, 120_000);
+  });
 
   it.each<[string, Item[], string]>([
     ['rows without labels', itemsOf('training', scattered(9, 4, 1)), 'DISTANCE_NO_LABELS'],

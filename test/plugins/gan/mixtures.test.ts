@@ -71,7 +71,7 @@ describe('eight normal distributions on a ring', () => {
     });
   });
 
-  test.skipIf(!isDeep()).each([1, 2, 3])('WGAN-GP finds all of them from seed %d', { timeout: 900_000 }, async (seed) => {
+  test.skipIf(!isDeep()).each([1, 2, 3])('WGAN-GP finds all of them from seed %d', async (seed) => {
     model = ganOf(ring.tokenizer, { latent: 4, width: 128, depth: 3 });
     const words = await train(
       model,
@@ -88,7 +88,7 @@ describe('eight normal distributions on a ring', () => {
 });
 
 describe('twenty-five normal distributions on a grid', () => {
-  test.skipIf(!isDeep()).each([1, 2, 3])('WGAN-GP finds at least 24 from seed %d', { timeout: 900_000 }, async (seed) => {
+  test.skipIf(!isDeep()).each([1, 2, 3])('WGAN-GP finds at least 24 from seed %d', async (seed) => {
     model = ganOf(grid.tokenizer, { latent: 4, width: 128, depth: 3 });
     await train(model, grid.rows, { ...wasserstein, steps: 2500, batch: 128, gradient_penalty: 0.3 }, { random: createRandom(seed) });
     const { touched, within } = await measure(model, grid);

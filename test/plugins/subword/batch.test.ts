@@ -6,7 +6,7 @@ import { absent, parting, readText, tokenizerFile, why } from './texts.ts';
 describe.skipIf(absent)(`many texts at once${why}`, () => {
   const tokenizer = absent ? undefined! : new SubwordTokenizer('bert', open(tokenizerFile('bert-base-cased')));
 
-  it('have the ids of each alone, in their order, however many threads', { timeout: 120_000 }, async () => {
+  it('have the ids of each alone, in their order, however many threads', async () => {
     const texts = readText('pairs', 300_000).split('\n').concat('', 'x '.repeat(100_000), 'end');
     for (const threads of [1, 2]) {
       const rows = await tokenizer.tokenizeAll(texts, { threads });
@@ -18,7 +18,7 @@ describe.skipIf(absent)(`many texts at once${why}`, () => {
     expect(await tokenizer.tokenizeAll([])).toEqual([]);
   });
 
-  it('end where it is asked, and at the first fault', { timeout: 120_000 }, async () => {
+  it('end where it is asked, and at the first fault', async () => {
     const leaving = new AbortController();
     const working = tokenizer.tokenizeAll(
       Array.from({ length: 200 }, () => readText('plays', 100_000)),

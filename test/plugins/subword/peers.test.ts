@@ -11,7 +11,6 @@ import { absent, parting, readText, textNames, tokenizerFile, tokenizerJson, why
 /** Code units of each text; the deep tier reads all of it. */
 const MOST = process.env.STAGEWRIGHT_DEEP ? Number.POSITIVE_INFINITY : 30_000;
 const texts = absent ? [] : textNames.map((name) => [name, readText(name, MOST)] as const);
-const patience = process.env.STAGEWRIGHT_DEEP ? 900_000 : 60_000;
 
 const once = <T>(make: (name: string) => T) => {
   const made = new Map<string, T>();
@@ -30,7 +29,7 @@ const alone: Readonly<Record<string, readonly string[]>> = { 't5-small': ['japan
 const kinds = ['gpt2', 'roberta-base', 'bert-base-uncased', 'bert-base-cased', 't5-small', 'falcon', 'clip'];
 
 describe.skipIf(absent)(`the ids of real tokenizers on real texts${why}`, () => {
-  it.each(kinds)('%s: those of the Rust original, every token', { timeout: patience }, async (name) => {
+  it.each(kinds)('%s: those of the Rust original, every token', async (name) => {
     const engine = ours(name);
     const rust = original(name);
     for (const [which, text] of texts) {
@@ -39,7 +38,7 @@ describe.skipIf(absent)(`the ids of real tokenizers on real texts${why}`, () => 
     }
   });
 
-  it.each(kinds)('%s: the spans of the Rust original, every token', { timeout: patience }, async (name) => {
+  it.each(kinds)('%s: the spans of the Rust original, every token', async (name) => {
     const engine = ours(name);
     const rust = original(name);
     for (const [which, whole] of texts) {
@@ -49,7 +48,7 @@ describe.skipIf(absent)(`the ids of real tokenizers on real texts${why}`, () => 
     }
   });
 
-  it.each(kinds)('%s: those of @huggingface/tokenizers, where it has those of the Rust original', { timeout: patience }, async (name) => {
+  it.each(kinds)('%s: those of @huggingface/tokenizers, where it has those of the Rust original', async (name) => {
     const engine = ours(name);
     const js = new JsTokenizer(JSON.parse(tokenizerJson(name)), {});
     const parted: string[] = [];
@@ -63,7 +62,7 @@ describe.skipIf(absent)(`the ids of real tokenizers on real texts${why}`, () => 
   it.each([
     ['cl100k_base', 'cl100k_base', cl100k],
     ['gpt2', 'gpt2', r50k],
-  ] as const)('%s: those of tiktoken and gpt-tokenizer, every token', { timeout: patience }, (name, encoding, gpt) => {
+  ] as const)('%s: those of tiktoken and gpt-tokenizer, every token', (name, encoding, gpt) => {
     const engine = ours(name);
     const tiktoken = get_encoding(encoding as TiktokenEncoding);
     for (const [which, text] of texts) {

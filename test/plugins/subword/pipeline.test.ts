@@ -21,7 +21,7 @@ const bits = async (tokenize: unknown, name: string): Promise<number> => {
 };
 
 describe('in a pipeline', () => {
-  it('subwords price the same bytes as bytes do, and a model keeps its tokenizer for others to read', { timeout: 300_000 }, async () => {
+  it('subwords price the same bytes as bytes do, and a model keeps its tokenizer for others to read', async () => {
     const bytes = await bits('bytes', 'bytes');
     const subwords = await bits({ use: 'bpe', with: { vocabulary: 512 } }, 'bpe');
     expect(Math.abs(subwords - bytes)).toBeLessThan(0.2); // an n-gram of few words gains little by them, and loses little

@@ -33,7 +33,7 @@ describe.skipIf(absent)(`tokenizers trained here${why}`, () => {
     ['wordpiece', { normalizer: 'bert_uncased', pretokenizer: 'whitespace' }],
     ['unigram', {}],
     ['unigram', { byte_fallback: false, normalizer: 'nfkc' }],
-  ] as const)('%s %j: the Rust original gives the same ids on text that was not seen', { timeout: 300_000 }, async (use, settings) => {
+  ] as const)('%s %j: the Rust original gives the same ids on text that was not seen', async (use, settings) => {
     const tokenizer = await trained(use, { vocabulary: 2000, ...settings }, readText('plays', 300_000));
     await tokenizer.save(folder);
     const rust = RustTokenizer.fromFile(join(folder, 'tokenizer.json'));
@@ -55,7 +55,7 @@ describe.skipIf(absent)(`tokenizers trained here${why}`, () => {
     ]);
   });
 
-  it('bpe learns the merges of the Rust original, in its order', { timeout: 300_000 }, async () => {
+  it('bpe learns the merges of the Rust original, in its order', async () => {
     const text = readText('plays', 400_000);
     const file = join(folder, 'text.txt');
     await writeFile(file, [...text.split('\n')].filter((line) => line !== '').join('\n'));

@@ -20,9 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true }));
 
-it('a folder with config.json, safetensors and tokenizer.json is a model: it says what PyTorch finds likeliest', {
-  timeout: 180_000,
-}, async () => {
+it('a folder with config.json, safetensors and tokenizer.json is a model: it says what PyTorch finds likeliest', async () => {
   const cases = JSON.parse(await readFile(join(import.meta.dirname, 'reference.json'), 'utf8')) as Case[];
   const { config, tensors, rows, logits } = cases.find(({ config }) => config.model_type === 'qwen2')!;
   const folder = await writeFolder(

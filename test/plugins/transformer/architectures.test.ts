@@ -74,7 +74,7 @@ describe('whatever the architecture', () => {
     .sample(drawn, { seed: 12, numRuns: isDeep() ? 60 : 5 })
     .map((settings, i) => ({ ...settings, positions: kinds[i % 5]! }));
   for (const settings of samples) {
-    it(`the laws hold, and it reads as it learned: ${JSON.stringify(settings)}`, { timeout: 600_000 }, async () => {
+    it(`the laws hold, and it reads as it learned: ${JSON.stringify(settings)}`, async () => {
       await using model = new TransformerModel(settings, { vocabulary: VOCABULARY });
       const weights = weightsOf(model);
       await model.learn(weights);

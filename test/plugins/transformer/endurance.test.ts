@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Static } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom, open } from '../../../core/index.ts';
@@ -46,41 +45,52 @@ const drawn = async ({ session }: TransformerModel, tokens: number, each: () => 
   session.release(memory);
 };
 
+/** How often the event loop comes round while some work is waited for. */
+const turnsDuring = async (work: () => Promise<unknown>): Promise<number> => {
+  let turns = 0;
+  let working = true;
+  const turn = (): void => {
+    turns++;
+    if (working) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work().finally(() => {
+    working = false;
+  });
+  return turns;
+};
+
 const most = (sizes: readonly number[]): number => Math.max(...sizes);
 
 describe('a model that reads', () => {
-  it(`${TOKENS} tokens after one another does not grow, and leaves the event loop free`, { timeout: 300_000 }, async () => {
+  it(`${TOKENS} tokens after one another does not grow, and leaves the event loop free`, async () => {
     await using model = await modelOf({ context: 128, window: 64 });
     const sizes: number[] = [];
-    const delay = monitorEventLoopDelay({ resolution: 1 });
     await drawn(model, 100);
-    delay.enable();
-    await drawn(model, TOKENS, () => sizes.push(megabytes()));
-    delay.disable();
+    const turns = await turnsDuring(() => drawn(model, TOKENS, () => sizes.push(megabytes())));
     const tenth = TOKENS / 10;
     const growth = most(sizes.slice(-tenth)) - most(sizes.slice(tenth, 3 * tenth));
-    told(`growth over ${TOKENS} tokens`, `${growth.toFixed(1)} MB; event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`);
+    told(`growth over ${TOKENS} tokens`, `${growth.toFixed(1)} MB; ${turns} turns of the event loop`);
     expect(growth).toBeLessThan(DEEP ? 30 : 60); // a cache that is not let go of comes to 196 MB in 1,500 tokens
-    expect(delay.percentile(99) / 1e6).toBeLessThan(20);
+    expect(turns).toBeGreaterThan(TOKENS / 2);
   });
 
-  it('long prompts leaves the event loop free', { timeout: 120_000 }, async () => {
+  it('long prompts leaves the event loop free', async () => {
     await using model = await modelOf({ layers: 4, heads: 4, width: 256, context: 4096 });
-    const delay = monitorEventLoopDelay({ resolution: 1 });
     const { session } = model;
     await drawn(model, 5);
-    delay.enable();
     for (let count = 0; count < (DEEP ? 8 : 2); count++) {
-      const next = session.number();
-      await session.read([{ fresh: new Int32Array(2048), memory: 0, next, positions: 1 }], NEVER);
-      session.release(next);
+      const turns = await turnsDuring(async () => {
+        const next = session.number();
+        await session.read([{ fresh: new Int32Array(2048), memory: 0, next, positions: 1 }], NEVER);
+        session.release(next);
+      });
+      told('turns of the event loop in a prefill of 2048', `${turns}`);
+      expect(turns).toBeGreaterThan(100); // a reading on this thread would leave it but a few
     }
-    delay.disable();
-    told('event-loop delay p99 in prefills of 2048', `${(delay.percentile(99) / 1e6).toFixed(1)} ms`);
-    expect(delay.percentile(99) / 1e6).toBeLessThan(20);
   });
 
-  it(`is opened and disposed ${MODELS} times without growth`, { timeout: 600_000 }, async () => {
+  it(`is opened and disposed ${MODELS} times without growth`, async () => {
     const sizes: number[] = [];
     for (let count = 0; count < MODELS; count++) {
       await using model = await modelOf({ width: 256, context: 64 }); // 6 MB of weights
@@ -93,7 +103,7 @@ describe('a model that reads', () => {
     expect(growth).toBeLessThan(DEEP ? 60 : 100);
   });
 
-  it(`is disposed in mid-step, ${LEAVINGS} of ${LEAVINGS} cleanly`, { timeout: 300_000 }, async () => {
+  it(`is disposed in mid-step, ${LEAVINGS} of ${LEAVINGS} cleanly`, async () => {
     let ended = 0;
     for (let count = 0; count < LEAVINGS; count++) {
       const model = await modelOf({ context: 4096 });
@@ -135,7 +145,7 @@ describe('the command', () => {
   });
   afterAll(() => rm(home, { recursive: true }));
 
-  it(`ends cleanly at Ctrl-C in mid-step, ${LEAVINGS} of ${LEAVINGS}`, { timeout: 600_000 }, async () => {
+  it(`ends cleanly at Ctrl-C in mid-step, ${LEAVINGS} of ${LEAVINGS}`, async () => {
     const ends = new Map<string, number>();
     for (let count = 0; count < LEAVINGS; count++) {
       const program = new URL('../../../core/host/cli/main.ts', import.meta.url).pathname;

@@ -68,7 +68,7 @@ describe('a model saved here is run by @huggingface/transformers', () => {
     }),
   };
   for (const [name, settings] of Object.entries(shapes)) {
-    it(`${name}: the same greedy tokens, 10 prompts × ${LENGTH}`, { timeout: 120_000 }, async () => {
+    it(`${name}: the same greedy tokens, 10 prompts × ${LENGTH}`, async () => {
       const tokenizer = { vocabulary: VOCABULARY, start: 59, stop: 60 };
       const folder = join(home, name);
       await using model = new TransformerModel({ layers: 2, heads: 4, width: 32, context: 96, ...settings }, tokenizer);
@@ -100,7 +100,7 @@ describe('a model saved here is run by @huggingface/transformers', () => {
 
 describe("somebody's graph with past and present is run here", () => {
   for (const name of ['gpt2', 'llama']) {
-    it(`${name}: the same greedy tokens as transformers.js`, { timeout: 120_000 }, async () => {
+    it(`${name}: the same greedy tokens as transformers.js`, async () => {
       const folder = join(import.meta.dirname, 'foreign', name);
       const theirs = await open(folder);
       await using model = new TransformerModel({ model: folder }, { vocabulary: 19 });

@@ -48,7 +48,7 @@ const all = async (source: AsyncIterable<unknown>): Promise<unknown[]> => {
 };
 
 describe('texts of at most eight characters', () => {
-  test('are learned, sampled, reconstructed, walked between, priced and measured', { timeout: 120_000 }, async () => {
+  test('are learned, sampled, reconstructed, walked between, priced and measured', async () => {
     const codes = join(await workplace(), 'codes.jsonl');
     const evaluate = ['likelihood', { use: 'latent', with: { draws: 200, bound_rows: 20, codes } }];
     const { folder, pipeline } = await opened({}, { stages: { ...definition('').stages, evaluate } });
@@ -82,9 +82,7 @@ describe('texts of at most eight characters', () => {
     expect((await again.evaluate({})).latent).toEqual(latent);
   });
 
-  test('a plain autoencoder reconstructs, has no price, and samples only where a Gaussian was fitted to its codes', {
-    timeout: 120_000,
-  }, async () => {
+  test('a plain autoencoder reconstructs, has no price, and samples only where a Gaussian was fitted to its codes', async () => {
     const { pipeline } = await opened({ family: 'autoencoder' });
     await expect(all(pipeline.generate({}))).rejects.toMatchObject({ code: 'VAE_NO_PRIOR' });
     expect(await all(pipeline.generate({ task: { name: 'reconstruct' }, prompt: 'bakomi', count: 1 }))).toEqual(['bakomi']);

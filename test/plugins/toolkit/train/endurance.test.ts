@@ -28,7 +28,7 @@ const train = (path: string, killAfter?: number): Promise<number | null> =>
   });
 
 describe('a training', () => {
-  it(`that is killed goes on to the same bits, ${DEEP ? 20 : 2} of ${DEEP ? 20 : 2}`, { timeout: 600_000 }, async () => {
+  it(`that is killed goes on to the same bits, ${DEEP ? 20 : 2} of ${DEEP ? 20 : 2}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'toolkit-kill-'));
     const random = createRandom(17);
     try {
