@@ -101,6 +101,7 @@ export const errors = defineErrors({
   PLUGIN_NOT_FOUND: (name: string, cause: unknown) => `The plugin "${name}" could not be loaded: ${messageOf(cause)}`,
   PLUGIN_NOT_ALLOWED: (name: string) =>
     `The plugin "${name}" may not run yet: list it under "stagewright": { "plugins": [] } in your package.json, or name it with --plugin.`,
+  PACKAGE_UNREADABLE: (path: string, what: string) => `${path} lists the plugins that may run, and ${what}`,
   NOT_A_PLUGIN: (name: string, what: string) =>
     `"${name}" is no plugin: ${what}; its module must export default definePlugin({ name, contract, stages }).`,
   PLUGIN_CONTRACT: (name: string, theirs: unknown, ours: number) =>

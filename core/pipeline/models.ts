@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errors, StagewrightError } from '../errors.ts';
+import { utf8Of } from '../plugin/utf8.ts';
 import type { Artifact } from '../stages/train.ts';
 
 const FORMAT = 1;
@@ -60,9 +61,10 @@ export class ModelShelf {
 
   /** The newest model, if any. */
   async current(): Promise<Standing | undefined> {
-    const text = await readFile(join(this.folder, 'current.json'), 'utf8').catch(() => undefined);
-    if (text === undefined) return undefined;
-    const { fingerprint } = JSON.parse(text) as { fingerprint: string };
+    const bytes = await readFile(join(this.folder, 'current.json')).catch(() => undefined);
+    if (bytes === undefined) return undefined;
+    const fingerprint = (jsonOf(this.folder, 'current.json', bytes) as { fingerprint?: unknown } | null)?.fingerprint;
+    if (typeof fingerprint !== 'string') throw errors.MODEL_BROKEN(this.folder, 'current.json names no model.');
     return this.find(fingerprint);
   }
 
@@ -116,9 +118,19 @@ export const findModel = async (reference: string): Promise<Standing> => {
   return found;
 };
 
+const jsonOf = (folder: string, name: string, bytes: Uint8Array): unknown => {
+  const read = utf8Of(bytes);
+  if ('fault' in read) throw errors.MODEL_BROKEN(folder, `${name} ${read.fault}`);
+  try {
+    return JSON.parse(read.text);
+  } catch (cause) {
+    throw errors.MODEL_BROKEN(folder, `${name} is no JSON.`).because(cause);
+  }
+};
+
 const readModel = async (folder: string): Promise<Standing> => {
   try {
-    const manifest = JSON.parse(await readFile(join(folder, 'pipeline.json'), 'utf8')) as Manifest;
+    const manifest = jsonOf(folder, 'pipeline.json', await readFile(join(folder, 'pipeline.json'))) as Manifest;
     if (manifest.format !== FORMAT) throw errors.MODEL_FORMAT(folder, manifest.format, FORMAT);
     return { folder, manifest };
   } catch (cause) {

@@ -2,11 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve as resolvePath } from 'node:path';
 import { errors, type Place } from '../errors.ts';
 import { loadPlugins, type Registry } from '../plugin/load.ts';
+import { utf8Of } from '../plugin/utf8.ts';
 import type { OptionFault } from '../plugin/wording.ts';
 import { adopted } from './adopted.ts';
 import { writeOut } from './definition.ts';
 import { findModel, type Standing } from './models.ts';
-import { type Fault, isPrototypeKey, MOST_BYTES, type Parsed, parse } from './parse.ts';
+import { type Fault, InvalidPipeline, isPrototypeKey, MOST_BYTES, type Parsed, parse } from './parse.ts';
 import { type Resolved, resolve } from './resolve.ts';
 
 /** How a pipeline is opened; all of it may be left out. */
@@ -121,7 +122,9 @@ const read = async (source: string | object, plugins: readonly string[]): Promis
     return { value: standing.manifest.definition, base: process.cwd(), standing };
   }
   if (kind.size > MOST_BYTES) throw errors.JSON_TOO_LARGE(source, kind.size, MOST_BYTES);
-  const parsed = parse(await readFile(path, 'utf8'), source);
+  const read = utf8Of(await readFile(path));
+  if ('fault' in read) throw new InvalidPipeline([{ place: { file: source }, path: [], message: read.fault }]);
+  const parsed = parse(read.text, source);
   return { value: parsed.value, parsed, base: dirname(path), self: path };
 };
 

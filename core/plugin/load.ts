@@ -6,6 +6,7 @@ import { errors, StagewrightError } from '../errors.ts';
 import type { Declares } from '../stages/declares.ts';
 import { CONTRACT, isOptionsKey, optionsKeyOf, type Plugin, VERBS, type Verb } from './define.ts';
 import { schemaFault } from './options.ts';
+import { utf8Of } from './utf8.ts';
 
 /** A stage that some plugin offers. */
 export interface Offer {
@@ -119,12 +120,24 @@ const ownPlugins = (): Promise<readonly Plugin[]> => {
 /** What the nearest package.json lists as the user's own plugins. */
 const listedPlugins = async (base: string): Promise<Set<string>> => {
   for (let folder = resolve(base); ; folder = dirname(folder)) {
-    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
-    if (text !== undefined) {
-      const listed = (JSON.parse(text) as { stagewright?: { plugins?: unknown } }).stagewright?.plugins;
+    const path = join(folder, 'package.json');
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes !== undefined) {
+      const listed = (packageOf(bytes, path) as { stagewright?: { plugins?: unknown } }).stagewright?.plugins;
       return new Set(Array.isArray(listed) ? listed.map((name) => locate(String(name), folder)) : []);
     }
     if (dirname(folder) === folder) return new Set();
+  }
+};
+
+/** What a package.json holds. Throws PACKAGE_UNREADABLE. */
+export const packageOf = (bytes: Uint8Array, path: string): object => {
+  const read = utf8Of(bytes);
+  if ('fault' in read) throw errors.PACKAGE_UNREADABLE(path, read.fault);
+  try {
+    return Object(JSON.parse(read.text)) as object;
+  } catch (cause) {
+    throw errors.PACKAGE_UNREADABLE(path, 'is no JSON; mend it.').because(cause);
   }
 };
 

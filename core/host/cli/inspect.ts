@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { errors, type Inspected, type Pipeline, spell } from '../../index.ts';
+import { errors, type Inspected, type Pipeline, spell, utf8Of } from '../../index.ts';
 import { draw } from './drawing/tables.ts';
 import { leaving } from './leaving.ts';
 import { print } from './output.ts';
@@ -42,7 +42,7 @@ const VIEW_FLAGS = ['prompt', 'heldOut', 'given', 'task', 'with', 'count', 'maxN
 
 const showTokens = (source: string | undefined, flags: Flags): Promise<void> =>
   leaving(async () => {
-    const text = flags.text ?? (flags.file === undefined ? SAMPLE : await readFile(flags.file, 'utf8'));
+    const text = flags.text ?? (flags.file === undefined ? SAMPLE : await textOf(flags.file));
     const splits: Split[] = [];
     for (const one of [source, ...(flags.beside === undefined ? [] : [flags.beside])]) {
       await using pipeline = await openFrom(one, flags, false);
@@ -52,6 +52,16 @@ const showTokens = (source: string | undefined, flags: Flags): Promise<void> =>
     const shown = splits.map(({ pipeline, pieces, ...figures }) => `${pc.bold(pipeline)}\n  ${colour(pieces)}\n  ${pc.dim(tell(figures))}`);
     return print(`${shown.join('\n\n')}\n`);
   });
+
+const textOf = async (file: string): Promise<string> => {
+  const read = utf8Of(
+    await readFile(file).catch((cause) => {
+      throw errors.DATA_UNREADABLE(file, cause).because(cause);
+    }),
+  );
+  if ('fault' in read) throw errors.DATA_UNREADABLE(file, `it ${read.fault}`);
+  return read.text;
+};
 
 const SAMPLE = 'The quick brown fox jumps over 13 lazy dogs.';
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { errors } from '../../index.ts';
+import { errors, packageOf } from '../../index.ts';
 import { print } from './output.ts';
 import { shipped } from './package.ts';
 import { indexFile, lawsFile, type Names, optionsFile, readmeFile, samplerFile } from './templates/plugin.ts';
@@ -81,9 +81,9 @@ const outsideNames = (name: string): Names => ({
 const allow = async (from: string, home: string): Promise<string | undefined> => {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, 'package.json');
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text !== undefined) {
-      const settings = JSON.parse(text) as { stagewright?: { plugins?: string[] } };
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes !== undefined) {
+      const settings = packageOf(bytes, path) as { stagewright?: { plugins?: string[] } };
       const { plugins = [] } = settings.stagewright ?? {};
       settings.stagewright = { ...settings.stagewright, plugins: [...plugins, `./${relative(folder, home)}`] };
       await writeFile(`${path}.part`, `${JSON.stringify(settings, undefined, 2)}\n`);

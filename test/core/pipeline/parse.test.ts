@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { InvalidPipeline, where } from '../../../core/index.ts';
+import { check, InvalidPipeline, loadPlugins, open, where } from '../../../core/index.ts';
 import { parse } from '../../../core/pipeline/parse.ts';
 
 const messages = (text: string): string[] => {
@@ -46,5 +49,60 @@ describe('reading JSON', () => {
     expect(messages(`[${'0,'.repeat(300_000)}0]`)).toEqual(['JSON_TOO_MANY']);
     expect(messages(`{${Array.from({ length: 400_000 }, (_, i) => `"${i}":0`)}}`)).toEqual(['JSON_TOO_MANY']);
     expect(messages(`"${'x'.repeat(9 << 20)}"`)).toEqual(['JSON_TOO_LARGE']);
+  });
+});
+
+describe('files of other writings', () => {
+  const text = JSON.stringify({ name: 'p', stages: { tokenize: 'bytes', backend: 'ngarm', sample: 'greedy' } }, undefined, 1);
+  const written = async (bytes: Buffer | string): Promise<string> => {
+    const file = join(await mkdtemp(join(tmpdir(), 'stagewright-')), 'p.json');
+    await writeFile(file, bytes);
+    return file;
+  };
+  const faults = async (bytes: Buffer | string) => {
+    const file = await written(bytes);
+    return (await check(file)).map(({ place, message }) => `${place?.line ?? ''}:${place?.column ?? ''} ${message}`);
+  };
+
+  test('a byte order mark is read over, and places stay', async () => {
+    const one = JSON.stringify(JSON.parse(text));
+    const found = await faults(`\ufeff${one}`);
+    expect(found).toEqual(await faults(one));
+    expect(found).toEqual([`1:${one.indexOf('"ngarm"') + 1} "ngarm" is no backend; did you mean "ngram"?`]);
+    expect(await faults(`\ufeff${text}`)).toEqual(['5:14 "ngarm" is no backend; did you mean "ngram"?']);
+  });
+
+  test.each([
+    ['little end first', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['big end first', Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['without a mark', Buffer.from(text, 'utf16le')],
+    ['without a mark, big end first', Buffer.from(text, 'utf16le').swap16()],
+  ])('UTF-16 is named: %s', async (_, bytes) => {
+    expect(await faults(bytes)).toEqual([': is UTF-16 and must be UTF-8; save it anew as UTF-8.']);
+  });
+
+  test('Latin-1 is named', async () => {
+    expect(await faults(Buffer.from('{ "name": "é" }', 'latin1'))).toEqual([': is not UTF-8; save it anew as UTF-8.']);
+  });
+
+  test('a package.json and a model are read the same way', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stagewright-'));
+    await writeFile(join(folder, 'own.mjs'), 'export default { name: "own", contract: 1, about: "", stages: {} };');
+    const asked = { base: folder, asked: ['./own.mjs'] };
+    const listing = '\ufeff{ "stagewright": { "plugins": ["./own.mjs"] } }';
+    await writeFile(join(folder, 'package.json'), listing);
+    expect((await loadPlugins(asked)).plugins.map(({ name }) => name)).toContain('own');
+    await writeFile(join(folder, 'package.json'), Buffer.from(listing, 'utf16le'));
+    await expect(loadPlugins(asked)).rejects.toMatchObject({ code: 'PACKAGE_UNREADABLE', message: expect.stringContaining('UTF-16') });
+    await writeFile(join(folder, 'package.json'), '{');
+    await expect(loadPlugins(asked)).rejects.toMatchObject({ code: 'PACKAGE_UNREADABLE' });
+
+    await writeFile(join(folder, 'pipeline.json'), '\ufeff{ "format": 9 }');
+    await expect(open(folder)).rejects.toMatchObject({ code: 'MODEL_FORMAT' });
+    await writeFile(join(folder, 'pipeline.json'), Buffer.from('\ufeff{}', 'utf16le'));
+    await expect(open(folder)).rejects.toMatchObject({ code: 'MODEL_BROKEN', message: expect.stringContaining('UTF-16') });
+    await rm(join(folder, 'pipeline.json'));
+    await writeFile(join(folder, 'current.json'), '[]');
+    await expect(open(folder)).rejects.toMatchObject({ code: 'MODEL_BROKEN', message: expect.stringContaining('current.json') });
   });
 });
