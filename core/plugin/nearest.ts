@@ -1,17 +1,27 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { edits } from './edits.ts';
 
-/** The known name that one which is not known stands for: the same but for case and signs, what other libraries call it, or the nearest by letters; undefined where none is near. */
+/** The known name that one which is not known stands for: the same but for case and signs, what other libraries call it, or the nearest by letters; undefined where none is near: of three letters one may be wrong. */
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
-  const same = known.find((one) => plain(one) === plain(name)) ?? synonym(name, known);
-  if (same !== undefined || known.length === 0) return same;
-  const best = closest(name, [...known]);
-  return distance(name, best) <= Math.max(1, Math.floor(Math.max(name.length, best.length) / 3)) ? best : undefined;
+  const asked = plain(name);
+  const same = known.find((one) => plain(one) === asked) ?? synonym(name, known);
+  if (same !== undefined) return same;
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const one of known) {
+    const letters = plain(one);
+    const most = Math.floor(Math.max(asked.length, letters.length) / 3);
+    if (Math.abs(asked.length - letters.length) > most) continue;
+    const distance = edits(asked, letters);
+    if (distance <= most && distance < least) [best, least] = [one, distance];
+  }
+  return best;
 };
 
 /** A suggestion as half a sentence. */
 export const mend = (suggestion: string | undefined): string => (suggestion === undefined ? '' : `; did you mean "${suggestion}"?`);
 
-const plain = (word: string): string => word.replace(/[^a-z0-9]/gi, '').toLowerCase();
+/** A word's letters and digits, in small letters; of signs alone, the signs. */
+const plain = (word: string): string => word.replace(/[^\p{L}\p{M}\p{N}]/gu, '').toLowerCase() || word;
 
 const synonym = (name: string, known: readonly string[]): string | undefined => {
   const groups = SPELLINGS.filter((group) => group.some((one) => plain(one) === plain(name)));

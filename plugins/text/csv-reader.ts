@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Info } from 'csv-parse';
-import { closest } from 'fastest-levenshtein';
 import type { Static } from 'typebox';
-import type { Place, RawItem, Reader, Source } from '../../core/index.ts';
+import { nearest, type Place, type RawItem, type Reader, type Source } from '../../core/index.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { errors } from './errors.ts';
 import { LONGEST } from './lines.ts';
@@ -10,13 +9,14 @@ import type { CsvOptions } from './options.ts';
 
 type Column = string | number;
 
-/** A record, and what csv-parse knows when it has read it. */
+/** A record, as it was written, and what csv-parse knows when it has read it. */
 interface Parsed {
   readonly record: string[];
+  readonly raw: string;
   readonly info: Info;
 }
 
-/** Tables of text, their fields separated and quoted (RFC 4180): a column's field is a row, or those of several columns. */
+/** Tables of text, their fields separated and quoted (RFC 4180): a column's field is a row, or those of several columns. Lines of white space alone are no records, also where there is one column. */
 export class CsvReader implements Reader {
   readonly extensions = ['.csv', '.tsv'];
   readonly #settings: Static<typeof CsvOptions>;
@@ -30,8 +30,12 @@ export class CsvReader implements Reader {
     const columns = [tokens, given ?? []].flat();
     const named = columns.some((column) => typeof column === 'string');
     let names: readonly string[] | undefined = named ? undefined : [];
-    for await (const { record, info } of this.#records(source)) {
+    let width: number | undefined;
+    for await (const { record, raw: written, info } of this.#records(source)) {
+      if (written.trim() === '' && (record.length === 1 || record.length !== width)) continue; // tabs alone may be a record
       const place = (): Place => ({ file: source.name, line: info.lines - lineEnds(record) });
+      width ??= record.length;
+      if (record.length !== width) throw errors.TEXT_BAD_CSV(place(), `it has ${record.length} fields, and the first line has ${width}`);
       if (names) {
         const known = names;
         const raw = Array.isArray(tokens) ? tokens.map((one) => field(record, one, known, place)) : field(record, tokens, names, place);
@@ -48,7 +52,15 @@ export class CsvReader implements Reader {
     const tabs = /\.tsv(\.|$)/i.test(source.name);
     const { delimiter = tabs ? '\t' : ',', quote = delimiter === '\t' ? '' : '"' } = this.#settings;
     const text = Readable.from(decodeUtf8(source));
-    const parser = parse({ delimiter, quote: quote || null, info: true, skip_empty_lines: true, max_record_size: LONGEST });
+    const parser = parse({
+      delimiter,
+      quote: quote || null,
+      info: true,
+      raw: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      max_record_size: LONGEST,
+    });
     text.once('error', (error) => parser.destroy(error));
     text.pipe(parser);
     try {
@@ -71,7 +83,7 @@ const lineEnds = (record: readonly string[]): number => record.join('').split('\
 const columnOf = (column: Column, names: readonly string[], place: () => Place): number => {
   if (typeof column === 'number') return column;
   const at = names.indexOf(column);
-  if (at < 0) throw errors.TEXT_NO_FIELD(place(), column, closest(column, names), names);
+  if (at < 0) throw errors.TEXT_NO_FIELD(place(), column, nearest(column, names), names);
   return at;
 };
 

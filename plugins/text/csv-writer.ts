@@ -23,5 +23,5 @@ export class CsvWriter implements Writer {
   }
 }
 
-/** An empty field is quoted too: alone on its line it would be an empty line. */
-const quoted = (text: string): string => (text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** A field of nothing or of white space is quoted too: alone on its line it would be a blank line. */
+const quoted = (text: string): string => (text.trim() === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -18,7 +18,7 @@ export const errors = defineErrors({
   TEXT_NO_OBJECT: (place: Place, found: string) =>
     `${where(place)} an object was expected, ${found} was found. Every line has to hold one JSON object.`,
   TEXT_NO_FIELD: (place: Place, name: string, nearest: string | undefined, known: readonly string[]) =>
-    `${where(place)} has no field "${name}"${nearest === undefined ? '' : `; did you mean "${nearest}"`}? ${known.length === 0 ? 'It has none at all.' : `Known are ${quoted(known)}.`}`,
+    `${where(place)} has no field "${name}"${nearest === undefined ? '.' : `; did you mean "${nearest}"?`} ${known.length === 0 ? 'It has none at all.' : `Known are ${quoted(known)}.`}`,
   TEXT_NO_COLUMN: (place: Place, column: number, columns: number) =>
     `${where(place)} has no column ${column}: it has ${columns}, counted from 0. Name another, or set "delimiter".`,
   TEXT_FIELD_NOT_TEXT: (place: Place, name: string, found: string) =>

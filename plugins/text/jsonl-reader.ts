@@ -1,7 +1,6 @@
-import { closest } from 'fastest-levenshtein';
 import { type ParseError, parse as parseLeniently, printParseErrorCode } from 'jsonc-parser';
 import type { Static } from 'typebox';
-import type { Place, RawItem, Reader, Source } from '../../core/index.ts';
+import { nearest, type Place, type RawItem, type Reader, type Source } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 import { lines } from './lines.ts';
 import type { JsonlOptions } from './options.ts';
@@ -63,7 +62,7 @@ const text = (object: object, name: string, place: Place): string => {
 const field = (object: object, name: string, place: Place): unknown => {
   if (!Object.hasOwn(object, name)) {
     const known = Object.keys(object);
-    throw errors.TEXT_NO_FIELD(place, name, known.length > 0 ? closest(name, known) : undefined, known);
+    throw errors.TEXT_NO_FIELD(place, name, nearest(name, known), known);
   }
   return (object as Record<string, unknown>)[name];
 };

@@ -36,7 +36,33 @@ describe('csv', () => {
   it('names the nearest of the columns there are', async () => {
     await expect(read('id,txet\n1,a\n')).rejects.toThrow('data.csv:1 has no field "text"; did you mean "txet"? Known are "id", "txet".');
     await expect(read('id,text\n', { given: 'ide' })).rejects.toThrow('did you mean "id"?');
+    await expect(read('id,weight\n', { tokens: 'text' })).rejects.toThrow('data.csv:1 has no field "text". Known are "id", "weight".');
     await expect(read('a,b\nc,d\n', { tokens: 2 })).rejects.toThrow('data.csv:1 has no column 2: it has 2, counted from 0.');
+  });
+
+  it.each([
+    ['a last line of spaces', 'text,label\nhi,1\n  \n', ['hi']],
+    ['one without an end', 'text,label\nhi,1\n \t', ['hi']],
+    ['several, among them empty ones', 'text,label\nhi,1\n\n \n\t\n\n', ['hi']],
+    ['line ends of Windows', 'text,label\r\nhi,1\r\n  \r\n', ['hi']],
+    ['before the names and between records', ' \ntext,label\n  \nhi,1\n \nho,2\n', ['hi', 'ho']],
+    ['a single column', 'text\nhi\n  \n\nho\n \n', ['hi', 'ho']],
+    ['quoted spaces are a field', 'text\n"  "\nhi\n', ['  ', 'hi']],
+    ['blank lines within quotes are the field', 'text,label\n"a\n  \n\nb",1\n', ['a\n  \n\nb']],
+    ['fields of spaces', 'text,label\n , \n', [' ']],
+  ])('lines of white space are no rows: %s', async (_, content, raws) => {
+    expect((await read(content)).map(({ raw }) => raw)).toEqual(raws);
+  });
+
+  it('lines of white space are no rows: beside tabs, which may be a record of empty fields', async () => {
+    expect(await read('text\tlabel\nhi\t1\n\t\n   \n\t\t\n', {}, 'data.tsv')).toEqual([{ raw: 'hi' }, { raw: '' }]);
+  });
+
+  it('counts the lines of white space', async () => {
+    await expect(read('text,label\n  \nhi,1\n\n \n2,b,c\n')).rejects.toThrow(
+      'data.csv:6 is not the CSV that was expected: it has 3 fields, and the first line has 2.',
+    );
+    await expect(read('text,label\n\n" ",1\n  \n"a\nb"\n')).rejects.toThrow('data.csv:5 ');
   });
 
   it('names the line where a record begins, past blank lines and line ends in fields', async () => {
