@@ -117,6 +117,9 @@ export const errors = defineErrors({
 
   // stages at work
   STAGE_FAILED: (verb: string, name: string, error: unknown) => `${verb} of "${name}" failed: ${messageOf(error)}`,
+  STAGE_NOT_MADE: (verb: string, name: string, error: unknown) => `"${name}" cannot be made to ${verb}: ${messageOf(error)}`,
+  CLOSING_FAILED: (faults: readonly { readonly what: string; readonly error: unknown }[]) =>
+    `Not everything could be closed; the rest is. ${faults.map(({ what, error }) => `Closing ${what} failed: ${messageOf(error)}`).join('\n')}`,
   STAGE_TIMEOUT: (verb: string, name: string, seconds: number) =>
     `${verb} of "${name}" took longer than its timeout of ${seconds} s; raise "timeout" beside its "use", or leave it out.`,
   WRONG_SHAPE: (verb: string, name: string, what: string) => `${verb} of "${name}" returned the wrong shape: ${what}.`,

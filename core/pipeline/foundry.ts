@@ -144,7 +144,10 @@ export class Foundry {
       { data, base, self, read: resolved.read, tokenize: resolved.tokenize, seed: resolved.definition.seed ?? 0 },
       this.#opening.registry,
       this.#workshop,
-    );
+    ).catch((error) => {
+      this.#data = undefined;
+      throw error;
+    });
     return this.#data;
   }
 

@@ -15,6 +15,7 @@ import { type Flow, flow } from './flow.ts';
 import { Foundry, type Made, type Ready, WIDTH } from './foundry.ts';
 import { guardEvaluator, guardTokenizer } from './guard.ts';
 import { type Inspected, inspected, viewOf } from './inspected.ts';
+import { closeAll } from './leaving.ts';
 import type { Lender, Opening } from './opening.ts';
 import type { Fault } from './parse.ts';
 import { type PipelineParts, partsOf } from './pipeline-parts.ts';
@@ -188,12 +189,15 @@ export class Pipeline implements AsyncDisposable {
     return partsOf(this.#opening.resolved, this.#workshop, generating);
   }
 
-  /** Stops what runs, and closes everything that was opened. */
+  /** Stops what runs, and closes everything that was opened; of what could not be opened it says nothing more. Throws CLOSING_FAILED, after the rest was closed. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#ready?.catch(() => undefined);
-    await this.#workshop[Symbol.asyncDispose]();
-    for (const borrowed of this.#borrowed.values()) await (await borrowed.catch(() => undefined))?.close();
+    const lenders = await Promise.allSettled(this.#borrowed.values());
+    await closeAll([
+      () => this.#workshop[Symbol.asyncDispose](),
+      ...lenders.flatMap((lender) => (lender.status === 'fulfilled' ? [() => lender.value.close()] : [])),
+    ]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
