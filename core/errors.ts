@@ -60,7 +60,7 @@ export const errors = defineErrors({
     `The pipeline "${name}" has no tests; add "tests": { "examples": [{ "prompt": …, "expected": … }], "measures": { … }, "laws": [ … ] }.`,
 
   // data
-  NO_DATA: () => 'The pipeline names no data, and no model stands; give "data": { "train": … }, or --data.',
+  NO_DATA: () => 'The pipeline names no data, and nothing was learned from any; give "data": { "train": … }, or --data.',
   DATA_MISSING: (pattern: string, base: string) =>
     `No file fits "${pattern}" in ${base}; paths in a pipeline are relative to its file, those of the command line to the current folder.`,
   DATA_IS_DIRECTORY: (path: string) => `"${path}" is a folder; name its files, as in "${path.replace(/\/+$/, '')}/*.txt".`,

@@ -4,19 +4,27 @@ import { errors, StagewrightError } from '../errors.ts';
 import { isOptionsKey } from '../plugin/define.ts';
 import { declared, type Offer } from '../plugin/load.ts';
 import { validate } from '../plugin/options.ts';
+import { adopted } from './adopted.ts';
 import { endingOf, findFiles } from './files.ts';
 import { blame } from './guard.ts';
 import { findModel } from './models.ts';
 import { type Fault, InvalidPipeline } from './parse.ts';
 import { differences } from './parts.ts';
 import { type OpenOptions, type Prepared, prepare } from './prepare.ts';
+import { survey } from './survey.ts';
 
-/** All faults of a pipeline, without opening it: the files that it names are looked for, and its stages held against each other and against the models that it names. */
+/** All faults of a pipeline, without opening it: the files that it names are looked for, and its stages held against each other, against the models that it names, and against what their plugins know. */
 export const check = async (source: string | object, options: OpenOptions = {}): Promise<readonly Fault[]> => {
   try {
     const prepared = await prepare(source, options);
     const { faults: missing, found } = await missingFiles(prepared);
-    const faults = [...prepared.faults, ...missing, ...(await unread(prepared, found)), ...(await misfits(prepared))];
+    const faults: Fault[] = [
+      ...prepared.faults,
+      ...missing,
+      ...(await unread(prepared, found)),
+      ...(await misfits(prepared, options.plugins ?? [])),
+      ...(await survey(prepared)).map(({ path, error }) => faultAt(prepared, path, error)),
+    ];
     return faults.length > 0 ? new InvalidPipeline(faults).faults : [];
   } catch (error) {
     if (error instanceof InvalidPipeline) return error.faults;
@@ -89,7 +97,7 @@ const extensionsOf = async ({ name, plugin }: Offer): Promise<readonly string[]>
 };
 
 /** What contradicts the model that was opened, and the models that settings refer to: those must exist, and read the same tokens. */
-const misfits = async (prepared: Prepared): Promise<Fault[]> => {
+const misfits = async (prepared: Prepared, plugins: readonly string[]): Promise<Fault[]> => {
   const { resolved, standing } = prepared;
   if (!resolved) return [];
   const faults: Fault[] = [];
@@ -102,7 +110,7 @@ const misfits = async (prepared: Prepared): Promise<Fault[]> => {
     try {
       const folder = resolvePath(reference);
       if (!(await stat(folder).catch(() => undefined))) throw errors.MODEL_MISSING(reference);
-      const lent = await findModel(folder);
+      const lent = (await adopted(folder, plugins)) ?? (await findModel(folder));
       const others = differences(lent, resolved, 'tokenize');
       if (others.length > 0) throw errors.MODEL_OTHER_TOKENS(reference, others);
     } catch (error) {
@@ -112,10 +120,11 @@ const misfits = async (prepared: Prepared): Promise<Fault[]> => {
   return faults;
 };
 
-/** Every `{ "model": "models/names" }` among settings. */
+/** Every `{ "model": "models/names" }` among settings; a setting that a stage itself calls "model" is its own affair. */
 const references = (value: unknown, path: readonly (string | number)[]): { path: readonly (string | number)[]; reference: string }[] => {
   if (typeof value !== 'object' || value === null) return [];
   const { model, ...rest } = value as { model?: unknown };
-  if (typeof model === 'string' && Object.keys(rest).length === 0) return [{ path: [...path, 'model'], reference: model }];
+  if (typeof model === 'string' && Object.keys(rest).length === 0 && path.at(-1) !== 'with')
+    return [{ path: [...path, 'model'], reference: model }];
   return Object.entries(value).flatMap(([key, inner]) => references(inner, [...path, key]));
 };

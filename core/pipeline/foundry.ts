@@ -28,6 +28,8 @@ export interface Ready {
   readonly trained: boolean;
   /** Why it had to be trained, a phrase each; empty where a model stood. */
   readonly why: readonly string[];
+  /** Whether it is the model that the backend's own settings name, as that stands: nothing was learned. */
+  readonly lent?: boolean;
 }
 
 /** A model that is ready, and what generates with it. */
@@ -57,7 +59,7 @@ export class Foundry {
 
   /** Loads the model that fits data and settings, or trains it and keeps it; `anew`: trains whatever stands. */
   async make(say: (word: TrainingWord) => void, signal: AbortSignal, anew: boolean): Promise<Made> {
-    const { resolved, models, standing, mayTrain } = this.#opening;
+    const { resolved, models, standing, ownData, mayTrain } = this.#opening;
     const tokenizer = await this.#workshop.make('tokenize', resolved.tokenize);
     const learns = resolved.train !== undefined || 'fit' in tokenizer;
     const misfit = standing && !anew ? differences(standing, resolved) : [];
@@ -68,9 +70,17 @@ export class Foundry {
     const data = await this.data();
     const shelf = new ModelShelf(join(models, resolved.definition.name));
     const before = await shelf.current().catch(() => undefined);
+    const lent = resolved.train !== undefined && !('fit' in tokenizer) && declared(resolved.decode, resolved.decode.settings).trained;
+    const asLent = async (): Promise<Made> => ({
+      ready: { trained: false, why: [], lent: true },
+      generating: await this.#assemble(tokenizer),
+    });
     if (!data) {
-      if (!before || anew) throw errors.NO_DATA();
-      return { ready: { folder: before.folder, trained: false, why: [] }, generating: await this.#load(before) };
+      if (anew) throw errors.NO_DATA();
+      const fits = before && !(lent && differences(before, resolved).length > 0);
+      if (fits) return { ready: { folder: before.folder, trained: false, why: [] }, generating: await this.#load(before) };
+      if (lent) return asLent();
+      throw errors.NO_DATA();
     }
     const parts = await this.#parts(data);
     const fingerprint = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
@@ -80,6 +90,7 @@ export class Foundry {
         if (before?.manifest.fingerprint !== fingerprint) await shelf.choose(found);
         return { ready: { folder: found.folder, trained: false, why: [] }, generating: await this.#load(found) };
       }
+      if (!mayTrain && lent && !ownData) return asLent(); // it is measured on what was given beside it
       if (!mayTrain) throw errors.NOT_TRAINED(resolved.definition.name);
     }
     const why = anew ? ['it was asked for'] : before ? changes(before.manifest.parts, parts) : ['no model stands yet'];

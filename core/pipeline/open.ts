@@ -8,11 +8,11 @@ import { type OpenOptions, prepare } from './prepare.ts';
  * Throws InvalidPipeline with all its faults.
  */
 export const open = async (source: string | object, options: OpenOptions = {}): Promise<Pipeline> => {
-  const { resolved, registry, base, self, standing, faults } = await prepare(source, options);
+  const { resolved, registry, base, self, standing, ownData, faults } = await prepare(source, options);
   if (!resolved) throw new InvalidPipeline(faults);
   const { models = 'models', plugins = [], train = true } = options;
   const shelf = resolvePath(models);
   const lender = (reference: string) => open(resolvePath(reference), { models: shelf, plugins, train: false });
   const { Pipeline } = await import('./pipeline.ts'); // what only checks needs neither injection nor streams
-  return new Pipeline({ resolved, registry, base, self, models: shelf, standing, mayTrain: train, lender });
+  return new Pipeline({ resolved, registry, base, self, models: shelf, standing, ownData, mayTrain: train, lender });
 };

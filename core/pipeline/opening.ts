@@ -15,6 +15,8 @@ export interface Opening {
   readonly models: string;
   /** The model, where a model's folder was opened. */
   readonly standing: Standing | undefined;
+  /** Whether the pipeline itself says what to learn from; else what data there is was given beside it. */
+  readonly ownData: boolean;
   /** Whether a missing model may be trained. */
   readonly mayTrain: boolean;
   /** Opens another pipeline or model that this one's settings refer to. */

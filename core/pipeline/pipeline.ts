@@ -46,6 +46,11 @@ export class Pipeline implements AsyncDisposable {
     return this.#opening.resolved.definition.name;
   }
 
+  /** Whether a model's folder was opened, rather than what a model is made by. */
+  get standing(): boolean {
+    return this.#opening.standing !== undefined;
+  }
+
   /** What a sample begins with, before its first piece: its prompt, unless the backend makes whole rows. */
   beginning(ask: Ask, index: number): unknown {
     return this.#foundry.scoring.extent === 'whole' ? undefined : promptAt(fullAsk(this.#opening.resolved, ask), index);

@@ -44,6 +44,8 @@ export interface Prepared {
   readonly self: string | undefined;
   /** The model, where a model's folder was opened. */
   readonly standing: Standing | undefined;
+  /** Whether the pipeline itself says what to learn from. */
+  readonly ownData: boolean;
 }
 
 /** A setting that does not come from the file. */
@@ -97,6 +99,7 @@ export const prepare = async (
     base,
     self,
     standing,
+    ownData: Object(value).data !== undefined,
   };
 };
 

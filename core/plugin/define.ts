@@ -124,6 +124,8 @@ export interface Plugin {
   readonly declares?: Readonly<Record<string, Declares | ((settings: never) => Declares)>>;
   /** Which settings of a stage contradict each other although each is allowed by itself, by the same names; paths begin at `with` or `train`. */
   readonly conflicts?: Readonly<Record<string, (settings: never, training: never) => readonly Conflict[]>>;
+  /** Throws what making a stage would throw, as far as settings decide it and what they name in files and folders, by the same names; paths are relative to `base`. A check asks, so nothing is loaded that takes long. */
+  readonly survey?: Readonly<Record<string, (settings: never, base: string) => Promise<void>>>;
   readonly services?: readonly Service[];
   /** The definition of a pipeline for a folder that somebody else made, where the plugin knows such: the folder then is a model, and can be opened. */
   readonly adopt?: (folder: string) => Promise<object | undefined>;

@@ -25,6 +25,8 @@ export interface Declares {
   readonly tasks?: readonly string[];
   /** Of a backend: settings that say how it runs, not what it is; a model stands when they change. */
   readonly serving?: readonly string[];
+  /** Of a backend: its settings name a model that was trained before, which serves as it stands; what data there is trains it further. */
+  readonly trained?: boolean;
   /** How nearly equal its results are alone, shared, cached and chunked; the laws hold it to that. */
   readonly agreement?: 'bitwise' | 'tolerance' | 'statistical';
 }

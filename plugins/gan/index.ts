@@ -1,6 +1,7 @@
 import { definePlugin, Key, MODELS, options, provide, service, TOKENIZER } from '../../core/declaring.ts';
+import { errors } from './errors.ts';
 import type { GanModel } from './model.ts';
-import { GanOptions, type GanSettings, GanTraining, RealismOptions, TASKS } from './options.ts';
+import { GanOptions, type GanSettings, GanTraining, isUnbounded, RealismOptions, TASKS, type TrainingSettings } from './options.ts';
 
 const MODEL = new Key<GanModel>(Symbol('gan'));
 
@@ -35,6 +36,10 @@ export default definePlugin({
     }),
     // without a model it fits no tokenizer, so that it is left out where every measure that applies is wanted
     realism: { items: ['generated', 'real'] },
+  },
+  conflicts: {
+    gan: (settings: GanSettings, training: TrainingSettings | undefined) =>
+      training && isUnbounded(settings, training) ? [{ path: ['train', 'game'], message: errors.GAN_UNBOUNDED().message }] : [],
   },
   services: [
     service(

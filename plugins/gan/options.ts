@@ -144,3 +144,7 @@ export type GanSettings = Static<typeof GanOptions>;
 
 /** How one is trained. */
 export type TrainingSettings = Static<typeof GanTraining>;
+
+/** Whether nothing holds a Wasserstein discriminator's slope. */
+export const isUnbounded = ({ spectral_norm }: GanSettings, { game, gradient_penalty, clip }: TrainingSettings): boolean =>
+  game === 'wasserstein' && gradient_penalty === 0 && clip === 0 && !spectral_norm;

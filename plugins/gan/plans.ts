@@ -24,7 +24,7 @@ import { errors } from './errors.ts';
 import { games } from './games.ts';
 import { gumbelSoftmax } from './gumbel.ts';
 import { networksOf } from './networks/networks.ts';
-import type { TrainingSettings } from './options.ts';
+import { isUnbounded, type TrainingSettings } from './options.ts';
 import { gradientPenalty, r1Penalty } from './penalties.ts';
 
 /** The two steps of a game. Their inputs: `real`, and where there is such a thing `label`, `instance_noise` and `coolness` (1 over the temperature). */
@@ -37,7 +37,7 @@ export interface Plans {
 export const plansOf = (blueprint: Blueprint, training: TrainingSettings): Plans => {
   const { network, positions, levels, classes, settings } = blueprint;
   const { batch, game: name, gradient_penalty: penalty, r1, clip, average } = training;
-  if (name === 'wasserstein' && penalty === 0 && clip === 0 && !settings.spectral_norm) throw errors.GAN_UNBOUNDED();
+  if (isUnbounded(settings, training)) throw errors.GAN_UNBOUNDED();
   const game = games[name];
   const turns: Update[] = [];
   const networks = networksOf(blueprint, { updates: turns });

@@ -1,5 +1,5 @@
 import { definePlugin, options, provide } from '../../core/declaring.ts';
-import { LevelsOptions } from './options.ts';
+import { LevelsOptions, type LevelsSettings } from './options.ts';
 
 export default definePlugin({
   name: 'numbers',
@@ -12,5 +12,8 @@ export default definePlugin({
     write: { numbers: provide([], async () => new (await import('./numbers-writer.ts')).NumbersWriter()) },
   },
   options: { levels: LevelsOptions },
+  survey: {
+    levels: async (settings: LevelsSettings) => void new (await import('./levels-tokenizer.ts')).LevelsTokenizer(settings),
+  },
   declares: { levels: { raw: 'fields', extras: ['shape'] }, numbers: { raw: 'fields' } },
 });

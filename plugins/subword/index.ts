@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import { BASE, definePlugin, options, provide } from '../../core/declaring.ts';
 import { BpeOptions, TokenizerOptions, UnigramOptions, WordPieceOptions } from './options.ts';
 import type { LearningTokenizer } from './subword-tokenizer.ts';
@@ -27,5 +28,12 @@ export default definePlugin({
     },
   },
   options: { bpe: BpeOptions, wordpiece: WordPieceOptions, unigram: UnigramOptions, tokenizer: TokenizerOptions },
+  survey: {
+    bpe: async (settings: Static<typeof BpeOptions>) => void (await import('./train/plan.ts')).planBpe(settings),
+    wordpiece: async (settings: Static<typeof WordPieceOptions>) => void (await import('./train/plan.ts')).planWordPiece(settings),
+    unigram: async (settings: Static<typeof UnigramOptions>) => void (await import('./train/plan.ts')).planUnigram(settings),
+    tokenizer: async (settings: Static<typeof TokenizerOptions>, base) =>
+      void (await (await import('./foreign-tokenizer.ts')).ForeignTokenizer.open(settings, base)).engine,
+  },
   declares: { bpe: { raw: 'text' }, wordpiece: { raw: 'text' }, unigram: { raw: 'text' }, tokenizer: { raw: 'text' } },
 });

@@ -1,4 +1,6 @@
+import type { Static } from 'typebox';
 import { definePlugin, Key, options, provide, service, TOKENIZER } from '../../core/declaring.ts';
+import { conflictsOf } from './conflicts.ts';
 import type { TransformerModel } from './model.ts';
 import { TransformerOptions } from './options.ts';
 import { TransformerTraining } from './training/settings.ts';
@@ -24,13 +26,22 @@ export default definePlugin({
   options: { transformer: TransformerOptions },
   training: { transformer: TransformerTraining },
   declares: {
-    transformer: {
+    transformer: ({ model }: Static<typeof TransformerOptions>) => ({
       hidden: 'transformer',
-      predictions: ['categorical next'],
-      likelihood: ['exact'],
+      predictions: ['categorical next'] as const,
+      likelihood: ['exact'] as const,
       serving: ['precision', 'precision_head', 'device', 'threads'],
-      agreement: 'tolerance',
-    },
+      agreement: 'tolerance' as const,
+      ...(model !== undefined && { trained: true }),
+    }),
+  },
+  conflicts: {
+    transformer: (settings: Static<typeof TransformerOptions>) =>
+      conflictsOf(settings).map(({ path, message }) => ({ path, message: `${message}.` })),
+  },
+  survey: {
+    transformer: async (settings: Static<typeof TransformerOptions>) =>
+      settings.model === undefined ? undefined : (await import('./loading/survey.ts')).surveyFolder(settings.model, settings.onnx),
   },
   adopt: async (folder) => (await import('./loading/adopt.ts')).adopt(folder),
   services: [

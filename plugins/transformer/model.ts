@@ -5,6 +5,7 @@ import type { Artifact, Tokenizer } from '../../core/index.ts';
 import { type Device, type Value, writeSafetensors } from '../toolkit/index.ts';
 import { type Architecture, contextOf } from './architecture/architecture.ts';
 import type { Precisions } from './architecture/reading.ts';
+import { conflictsOf } from './conflicts.ts';
 import { errors } from './errors.ts';
 import { type Ends, writeFolder } from './export/write-folder.ts';
 import { familyOf } from './loading/families.ts';
@@ -35,8 +36,8 @@ export class TransformerModel implements Artifact, AsyncDisposable {
 
   constructor(options: Static<typeof TransformerOptions>, { vocabulary, start, stop }: Pick<Tokenizer, 'vocabulary' | 'start' | 'stop'>) {
     const { model, device = 'cpu', threads, precision = 'float32', precision_head = 'float32' } = options;
-    if (device !== 'cpu' && [precision, precision_head].includes('int8'))
-      throw errors.TRANSFORMER_SETTINGS([`products of int8 run on the CPU, and "device" is ${device}; take int4, or "cpu"`]);
+    const faults = conflictsOf(options);
+    if (faults.length > 0) throw errors.TRANSFORMER_SETTINGS(faults.map(({ message }) => message));
     this.#foreign = model === undefined ? undefined : foreignOf(model, options.onnx);
     if (this.#foreign && (options.precision ?? options.precision_head) !== undefined)
       throw errors.TRANSFORMER_SETTINGS([
@@ -128,10 +129,8 @@ export class TransformerModel implements Artifact, AsyncDisposable {
   }
 }
 
-/** The architecture of a folder as Hugging Face has it. Throws TRANSFORMER_SETTINGS where settings would change it. */
-const loaded = ({ model, ...settings }: Static<typeof TransformerOptions>): Architecture => {
-  const { device: _device, threads: _threads, precision: _precision, precision_head: _head, onnx: _onnx, dropout, ...shape } = settings;
-  const [key] = Object.keys(shape);
-  if (key !== undefined) throw errors.TRANSFORMER_SETTINGS([`"${key}" is told by the config.json of "${model}"; leave it out`]);
-  return { ...familyOf(model!).architecture, ...(dropout !== undefined && { dropout }) };
-};
+/** The architecture of a folder as Hugging Face has it. */
+const loaded = ({ model, dropout }: Static<typeof TransformerOptions>): Architecture => ({
+  ...familyOf(model!).architecture,
+  ...(dropout !== undefined && { dropout }),
+});

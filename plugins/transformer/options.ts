@@ -1,7 +1,6 @@
 import type { Static } from 'typebox';
 import { Type } from '../../core/declaring.ts';
 import type { Architecture } from './architecture/architecture.ts';
-import { errors } from './errors.ts';
 
 const closed = { additionalProperties: false } as const;
 const optional = Type.Optional;
@@ -128,34 +127,21 @@ export const TransformerOptions = Type.Object(
   closed,
 );
 
-type Settings = Static<typeof TransformerOptions>;
+export type Settings = Static<typeof TransformerOptions>;
 
-const PRESETS = {
+/** What is not said. */
+export const PRESETS = {
   gpt2: { activation: 'gelu_tanh', norm: 'layer', positions: 'learned', tied_embeddings: true, biases: 'all' },
   llama: { activation: 'swiglu', norm: 'rms', positions: 'rotary', tied_embeddings: false, biases: 'none' },
 } as const;
 
-/** The architecture that settings mean. Throws TRANSFORMER_SETTINGS with all that does not fit together. */
+/** The architecture that settings mean which fit together. */
 export const architectureOf = (settings: Settings, vocabulary: number): Architecture => {
   const { preset = 'gpt2', layers = 4, heads = 4, width = 128, context = 64, window, experts } = settings;
   const full = { ...PRESETS[preset], ...settings };
   const { kv_heads: kvHeads = heads, head_width: headWidth = width / heads, activation, positions, biases } = full;
   const gated = activation === 'swiglu' || activation === 'geglu';
   const { feed_forward: inner = gated ? 8 * Math.ceil(width / 3) : 4 * width } = full;
-  const faults = [
-    ...(Number.isInteger(headWidth)
-      ? []
-      : [`a width of ${width} does not divide into ${heads} heads; say "head_width", or another "heads"`]),
-    ...(heads % kvHeads === 0 ? [] : [`${heads} heads do not share ${kvHeads} heads of keys; "kv_heads" must divide "heads"`]),
-    ...(positions === 'rotary' && headWidth % 2 === 1
-      ? [`rotary positions turn pairs, and a head is ${headWidth} wide; choose an even "head_width"`]
-      : []),
-    ...(full.rope_scaling && positions !== 'rotary' ? [`"rope_scaling" is of rotary positions, and these are ${positions}`] : []),
-    ...(full.rope_theta && positions !== 'rotary' ? [`"rope_theta" is of rotary positions, and these are ${positions}`] : []),
-    ...(settings.onnx === undefined ? [] : ['"onnx" chooses a graph of the folder that "model" names, and none is named']),
-    ...(experts && experts.active > experts.count ? [`${experts.active} of ${experts.count} experts cannot be active`] : []),
-  ];
-  if (faults.length > 0) throw errors.TRANSFORMER_SETTINGS(faults);
   return {
     vocabulary,
     layers,

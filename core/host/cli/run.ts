@@ -30,7 +30,9 @@ Examples:
             ? `trained in ${seconds(readied - began)} (${ready.why.join('; ')}): ${ready.folder}`
             : ready.folder
               ? `the model stands: ${ready.folder}`
-              : 'nothing to learn',
+              : ready.lent
+                ? 'nothing was trained: there is no data, and the model that the settings name stands'
+                : 'nothing to learn',
         );
         for (const { message } of pipeline.aside) note(`set aside: ${message}`);
         const ask = await askFrom(pipeline, flags, signal);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
+import { errors } from '../../declaring.ts';
 import { leaving } from './leaving.ts';
 import { print } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -22,8 +23,10 @@ Examples:
         await using pipeline = await openFrom(source, flags);
         const progress = showProgress();
         signal.addEventListener('abort', () => void pipeline.close(), { once: true });
-        if (flags.again) await lastValueFrom(pipeline.train().pipe(tap(progress.say)), { defaultValue: undefined }).finally(progress.end);
+        if (flags.again || (flags.data && pipeline.standing))
+          await lastValueFrom(pipeline.train().pipe(tap(progress.say)), { defaultValue: undefined }).finally(progress.end);
         const ready = await pipeline.ready(progress.say, signal).finally(progress.end);
+        if (ready.lent) throw errors.NO_DATA();
         if (flags.json) await print(`${JSON.stringify({ pipeline: pipeline.name, model: ready }, undefined, 2)}\n`);
         else await print(`${ready.folder ?? 'nothing to learn'}\n`);
       }),

@@ -105,7 +105,13 @@ const ofCharacters = (told: string | Component, normalizer: Component | null): P
   return { normalizer, preTokenizer: splitting(told), decoder: { type: 'Sequence', decoders: [bytes, fuse] } };
 };
 
-/** The plan of `bpe`; throws MISFIT for settings that do not go together. */
+/** Throws SMALL_VOCABULARY where there is no room for what is there before anything is learned: special tokens and bytes. */
+const roomFor = (special: readonly string[], bytes: boolean, vocabulary: number): void => {
+  const least = special.length + (bytes ? 256 : 0);
+  if (vocabulary < least) throw errors.SMALL_VOCABULARY(vocabulary, least);
+};
+
+/** The plan of `bpe`; throws MISFIT for settings that do not go together, or SMALL_VOCABULARY. */
 export const planBpe = (options: Static<typeof BpeOptions>): Plan => {
   const bytes = options.alphabet === 'bytes';
   if (bytes)
@@ -114,6 +120,7 @@ export const planBpe = (options: Static<typeof BpeOptions>): Plan => {
   const { names, special } = specialsOf(options);
   const byteFallback = !bytes && (options.byte_fallback ?? true);
   if (!bytes && !byteFallback) unknownOf(names);
+  roomFor(special, bytes || byteFallback, options.vocabulary);
   const normalizer = normalizerOf(options.normalizer as string | Component);
   const told = (options.pretokenizer ?? (bytes ? 'gpt2' : 'metaspace')) as string | Component;
   return {
@@ -130,10 +137,11 @@ export const planBpe = (options: Static<typeof BpeOptions>): Plan => {
   };
 };
 
-/** The plan of `wordpiece`. */
+/** The plan of `wordpiece`; throws SMALL_VOCABULARY. */
 export const planWordPiece = (options: Static<typeof WordPieceOptions>): Plan => {
   const { names, special } = specialsOf(options);
   unknownOf(names);
+  roomFor(special, false, options.vocabulary);
   const told = options.pretokenizer as string | Component;
   const words: Readonly<Record<string, Component>> = {
     bert: { type: 'BertPreTokenizer' },
@@ -156,10 +164,11 @@ export const planWordPiece = (options: Static<typeof WordPieceOptions>): Plan =>
   };
 };
 
-/** The plan of `unigram`. */
+/** The plan of `unigram`; throws SMALL_VOCABULARY. */
 export const planUnigram = (options: Static<typeof UnigramOptions>): Plan => {
   const { names, special } = specialsOf(options);
   unknownOf(names);
+  roomFor(special, options.byte_fallback, options.vocabulary);
   return {
     kind: 'Unigram',
     vocabulary: options.vocabulary,

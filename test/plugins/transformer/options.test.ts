@@ -50,7 +50,7 @@ describe('an architecture', () => {
     [{ onnx: 'model_q4' }, /"onnx" chooses a graph of the folder that "model" names/],
     [{ experts: { count: 2, active: 3 } }, /3 of 2 experts cannot be active/],
   ] as const)('is refused where settings do not fit together: %j', (settings, message) =>
-    expect(() => architectureOf(settings, 10)).toThrow(message),
+    expect(() => new TransformerModel(settings, { vocabulary: 10 })).toThrow(message),
   );
 
   it('is refused where a precision has no place', () => {
