@@ -124,7 +124,7 @@ export const errors = defineErrors({
     `${verb} of "${name}" took longer than its timeout of ${seconds} s; raise "timeout" beside its "use", or leave it out.`,
   WRONG_SHAPE: (verb: string, name: string, what: string) => `${verb} of "${name}" returned the wrong shape: ${what}.`,
   EMPTY_PROMPT: () =>
-    'A row is empty, and the backend predicts the next token from those before; give a prompt, or a tokenizer with a start token.',
+    "This model's rows begin with nothing, and it predicts the next token from those before; give a prompt, or a tokenizer with a start token.",
   CONTEXT_EXCEEDED: (length: number, context: number) =>
     `A row of ${length} tokens exceeds the backend's context of ${context}; shorten the prompt or max_new_tokens, or raise the context and train again.`,
   SHAPE_EXCEEDED: (length: number, most: number) =>

@@ -5,6 +5,7 @@ export * from './data/thread.ts';
 export * from './data/tokens.ts';
 export * from './declaring.ts';
 export { assemble, type Stages } from './pipeline/assemble.ts';
+export { beforeTrained } from './pipeline/beginning.ts';
 export type { Evaluation } from './pipeline/evaluation.ts';
 export { type Flow, flow } from './pipeline/flow.ts';
 export type { Ready } from './pipeline/foundry.ts';

@@ -130,23 +130,25 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
     },
   }),
 
-  law<BackendSubject, { asked: Prompt & { stop: number } }>({
+  law<BackendSubject, { asked: Prompt & { stop: readonly number[] } }>({
     name: 'generate/stop',
-    sentence: 'The token that ends a row is told last, once, and nothing after it.',
+    sentence: 'Of several ids that end a row the first one said is told last, once, and nothing after it.',
     stage: 'generate',
     silent: nextOnly,
     arbitrary: (subject) =>
       fc.record({
-        asked: fc.tuple(askedOf(subject), fc.nat(subject.vocabulary - 1)).map(([asked, stop]) => ({
-          ...asked,
-          stop,
-          limit: Math.min(8, contextOf(subject) - asked.prompt.tokens.length + 1),
-        })),
+        asked: fc
+          .tuple(askedOf(subject), fc.array(fc.nat(subject.vocabulary - 1), { minLength: 1, maxLength: 3, size: 'max' }))
+          .map(([asked, stop]) => ({
+            ...asked,
+            stop,
+            limit: Math.min(8, contextOf(subject) - asked.prompt.tokens.length + 1),
+          })),
       }),
     async check(subject, { asked }) {
       const steps = await story(subject.loop, assemble(subject.stages), subject.sampler, requestOf(asked));
       const all = told(steps);
-      const at = all.indexOf(asked.stop);
+      const at = all.findIndex((id) => asked.stop.includes(id));
       demand(at < 0 || at === all.length - 1, 'more is told after the stop', { stop: asked.stop, found: all });
       demand(at >= 0 === (steps.at(-1)?.ended === 'stop'), 'the stop was not noticed', {
         stop: asked.stop,

@@ -24,7 +24,12 @@ export const stagesOf = (model: Model): Stages => {
   };
   const fill = ({ after }: Hidden, memory: Batch<unknown>): void => after.forEach((box, i) => void put(box, memory[i]));
   return {
-    encoder: { ...(model.context !== undefined && { context: model.context }), encode: (fresh) => fresh },
+    encoder: {
+      ...(model.context !== undefined && { context: model.context }),
+      ...(model.start !== undefined && { start: model.start }),
+      ...(model.stop && { stop: model.stop }),
+      encode: (fresh) => fresh,
+    },
     attention: {
       attend(fresh, boxes) {
         const after = boxes.map((): Box => ({}));

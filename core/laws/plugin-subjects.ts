@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 import { createRandom } from '../data/random.ts';
 import { type Batch, EMPTY, type Row } from '../data/tokens.ts';
 import { type Chosen, Workshop } from '../pipeline/container.ts';
+import { complete } from '../pipeline/corpus.ts';
 import { loadArtifacts } from '../pipeline/models.ts';
 import { BASE, KEPT, MODELS, type Plugin, TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
@@ -101,12 +102,10 @@ const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { w
 
 const rowsOf = ({ rows, tokenizer }: FromPlugin, given: boolean): Batch<Row> => {
   if (rows) return rows;
-  const { vocabulary, start, stop } = tokenizer ?? idTokenizer(VOCABULARY);
+  const known = tokenizer ?? idTokenizer(VOCABULARY);
+  const { vocabulary, start, stop } = known;
   const plain = Math.max(2, Math.min(vocabulary, start ?? vocabulary, stop ?? vocabulary));
-  return exampleRows({ vocabulary: plain, given: given ? plain : 0 }).map((row) => ({
-    ...row,
-    tokens: Int32Array.from([...(start === undefined ? [] : [start]), ...row.tokens, ...(stop === undefined ? [] : [stop])]),
-  }));
+  return exampleRows({ vocabulary: plain, given: given ? plain : 0 }).map((row) => ({ ...row, tokens: complete(known, row.tokens) }));
 };
 
 const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject> } = {

@@ -9,11 +9,11 @@ import { join } from './reading.ts';
 import type { BackendSubject, Loop } from './subjects.ts';
 
 /** A sample's request, its luck fresh. */
-export const requestOf = ({ prompt, limit, stop, ...luck }: Prompt, signal?: AbortSignal): Request => ({
+export const requestOf = ({ prompt, limit, stop = [], ...luck }: Prompt, signal?: AbortSignal): Request => ({
   prompt: [prompt],
   random: luckOf(luck),
   limit,
-  ...(stop !== undefined && { stop }),
+  ...(stop.length > 0 && { stop }),
   ...(signal && { signal }),
 });
 

@@ -209,14 +209,14 @@ const ofMany: readonly Law<TokenizerSubject>[] = [
 
   law<TokenizerSubject, { again: number }>({
     name: 'tokenize/specials-apart',
-    sentence: 'Special ids are of the vocabulary, and mask and unknown are no others.',
+    sentence: 'Special ids, and those before rows and prompts, are of the vocabulary, and mask and unknown are no others.',
     stage: 'tokenize',
     share: 0.01,
     arbitrary: () => fc.record({ again: fc.constant(0) }),
     check({ tokenizer }) {
-      const { start, stop, mask, unknown, vocabulary } = tokenizer;
+      const { start, prefix, stop, mask, unknown, vocabulary } = tokenizer;
       const ids = { start, stop, mask, unknown };
-      for (const id of Object.values(ids))
+      for (const id of [...Object.values(ids), ...(prefix?.rows ?? []), ...(prefix?.prompts ?? [])])
         demand(id === undefined || (Number.isInteger(id) && id >= 0 && id < vocabulary), 'a special id is outside the vocabulary', ids);
       for (const id of [start, stop]) demand(id === undefined || (id !== mask && id !== unknown), 'two special ids are one', ids);
       demand(mask === undefined || mask !== unknown, 'two special ids are one', ids);

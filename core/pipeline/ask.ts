@@ -7,6 +7,7 @@ import type { RawItem } from '../stages/read.ts';
 import type { Task } from '../stages/run.ts';
 import type { Request } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
+import { beforePrompts } from './beginning.ts';
 import { conditioned } from './corpus.ts';
 import type { Data } from './data.ts';
 import type { Resolved } from './resolve.ts';
@@ -69,14 +70,32 @@ export const promptAt = ({ prompt, prompts }: Ask, index: number): unknown => in
 
 /** An asking, sample by sample. */
 export interface Asked {
-  /** The ids of a sample's prompt, without start. */
+  /** The ids of a sample's prompt, without what is put before it. */
   readonly bare: (index: number) => Tokens;
   readonly givenAt: (index: number) => Tokens | undefined;
   readonly requestOf: (index: number) => Request;
 }
 
+/** What an asking is put to. */
+export interface Asking {
+  readonly model: Model;
+  readonly tokenizer: Tokenizer;
+  /** Whether the backend makes whole rows at once. */
+  readonly whole: boolean;
+}
+
+/** What stands before a prompt: what the tokenizer puts there, or, where a row would be empty, what it can begin with. Throws EMPTY_PROMPT. */
+export const beginningOf = ({ model, tokenizer, whole }: Asking, prompt: Tokens): Tokens => {
+  const before = beforePrompts(tokenizer);
+  if (whole || before.length + prompt.length > 0) return before;
+  const start = tokenizer.start ?? model.start;
+  if (start === undefined) throw errors.EMPTY_PROMPT();
+  return Int32Array.of(start);
+};
+
 /** The requests that an asking comes to; sample `i` depends on the seed and on `i` alone. */
-export const requestsOf = ({ model, tokenizer }: { model: Model; tokenizer: Tokenizer }, ask: Full, signal: AbortSignal): Asked => {
+export const requestsOf = (asking: Asking, ask: Full, signal: AbortSignal): Asked => {
+  const { model, tokenizer } = asking;
   const spell = once((raw: unknown) => tokenizer.tokenize(raw));
   const spellGiven = once((raw: unknown) => conditioned(tokenizer, EMPTY, raw).given);
   const bare = (index: number): Tokens => {
@@ -87,18 +106,20 @@ export const requestsOf = ({ model, tokenizer }: { model: Model; tokenizer: Toke
     const given = Array.isArray(ask.given) ? inTurn(ask.given, index) : ask.given;
     return given === undefined ? undefined : spellGiven(given);
   };
+  const stop = [...new Set([...(tokenizer.stop === undefined ? [] : [tokenizer.stop]), ...(model.stop ?? [])])];
   const rows = (ask.prompts ?? (ask.prompt === undefined ? [] : [ask.prompt])).map((raw) => ({ tokens: spell(raw) }));
 
   const requestOf = (index: number): Request => {
     const own = bare(index);
-    const tokens = tokenizer.start === undefined ? own : append(Int32Array.of(tokenizer.start), 0, own);
+    const before = beginningOf(asking, own);
+    const tokens = before.length === 0 ? own : append(before, 0, own);
     const given = givenAt(index);
     return {
       prompt: [{ tokens, ...(given && { given }) }],
       random: createRandom(ask.seed, index),
       limit: limitOf(model, tokenizer, own.length, tokens.length, ask.max_new_tokens),
       signal,
-      ...(tokenizer.stop !== undefined && { stop: tokenizer.stop }),
+      ...(stop.length > 0 && { stop }),
       ...(ask.task && { task: { ...ask.task, rows, index, count: ask.count } }),
     };
   };

@@ -81,6 +81,8 @@ export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeo
 
   return {
     ...(encoder.context !== undefined && { context: encoder.context }),
+    ...(encoder.start !== undefined && { start: encoder.start }),
+    ...(encoder.stop && { stop: encoder.stop }),
     ...(attention.rewind && { rewind: (memory: unknown, tokens: number) => attention.rewind!(memory, tokens) }),
     ...(attention.release && { release: (memory: unknown) => attention.release!(memory) }),
     async read(reading) {

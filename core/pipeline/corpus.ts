@@ -3,14 +3,16 @@ import type { Batch, Row, Tokens } from '../data/tokens.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Corpus } from '../stages/train.ts';
+import { beforeRows } from './beginning.ts';
 
-/** Ids with the tokenizer's start before them and its stop behind. */
-export const complete = ({ start, stop }: Pick<Tokenizer, 'start' | 'stop'>, tokens: Tokens): Tokens => {
-  if (start === undefined && stop === undefined) return tokens;
-  const before = start === undefined ? 0 : 1;
-  const row = new Int32Array(tokens.length + before + (stop === undefined ? 0 : 1));
-  if (start !== undefined) row[0] = start;
-  row.set(tokens, before);
+/** Ids with what the tokenizer puts before rows, and its stop behind. */
+export const complete = (tokenizer: Pick<Tokenizer, 'start' | 'prefix' | 'stop'>, tokens: Tokens): Tokens => {
+  const before = beforeRows(tokenizer);
+  const { stop } = tokenizer;
+  if (before.length === 0 && stop === undefined) return tokens;
+  const row = new Int32Array(before.length + tokens.length + (stop === undefined ? 0 : 1));
+  row.set(before);
+  row.set(tokens, before.length);
   if (stop !== undefined) row[row.length - 1] = stop;
   return row;
 };
@@ -23,9 +25,6 @@ export const toRow = (tokenizer: Tokenizer, { raw, given }: RawItem, random?: Ra
 /** A row of these tokens, and of what it is conditioned on. */
 export const conditioned = (tokenizer: Tokenizer, tokens: Tokens, given: unknown): Row =>
   given === undefined ? { tokens } : { tokens, given: (tokenizer.given ?? tokenizer).tokenize(given) };
-
-/** A tokenizer as a backend sees it that predicts whole rows: nothing is read before a row, so that it has no start. */
-export const withoutStart = ({ start: _, ...tokenizer }: Tokenizer): Tokenizer => tokenizer;
 
 /**
  * Raw items as what a trainer learns from. In order they stream, in bounded memory; shuffled they are held as packed ids, 4 bytes a token,

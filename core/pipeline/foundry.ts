@@ -5,11 +5,12 @@ import { TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { assemble } from './assemble.ts';
+import { trainedWith, withoutStart } from './beginning.ts';
 import type { Workshop } from './container.ts';
-import { makeCorpus, withoutStart } from './corpus.ts';
+import { makeCorpus } from './corpus.ts';
 import { Data } from './data.ts';
 import { guardSampler, guardTokenizer } from './guard.ts';
-import { changes, loadArtifacts, ModelShelf, type Parts, type Standing } from './models.ts';
+import { changes, isOurs, loadArtifacts, ModelShelf, type Parts, type Standing } from './models.ts';
 import type { Opening } from './opening.ts';
 import { differences, stageParts } from './parts.ts';
 import type { Generating } from './samples.ts';
@@ -98,7 +99,7 @@ export class Foundry {
     const bench = { workbench: shelf.workbench(fingerprint), signal, say };
     if (await isEmpty(data.train())) throw errors.DATA_EMPTY('to learn from', data.files);
     await fitTokenizer(tokenizer, resolved.tokenize.name, () => data.train(), bench);
-    const generating = await this.#assemble(tokenizer);
+    const generating = await this.#assemble(tokenizer, true);
     let log = '';
     if (resolved.train) {
       const trainer = await this.#workshop.make('train', resolved.train);
@@ -115,11 +116,11 @@ export class Foundry {
     return { ready: { folder, trained: true, why }, generating };
   }
 
-  async #load({ folder }: Standing): Promise<Generating> {
+  async #load({ folder, manifest }: Standing): Promise<Generating> {
     const tokenizer = await this.#workshop.make('tokenize', this.#opening.resolved.tokenize);
     await loadArtifacts(folder, this.#workshop.artifacts);
     const known = new Set(this.#workshop.artifacts);
-    const generating = await this.#assemble(tokenizer);
+    const generating = await this.#assemble(tokenizer, isOurs(manifest));
     await loadArtifacts(
       folder,
       this.#workshop.artifacts.filter((one) => !known.has(one)),
@@ -127,8 +128,8 @@ export class Foundry {
     return generating;
   }
 
-  /** Makes the three stages and the sampler; the tokenizer is fitted or loaded by now, since backends ask it how many ids there are. */
-  async #assemble(tokenizer: Tokenizer): Promise<Generating> {
+  /** Makes the three stages and the sampler; the tokenizer is fitted or loaded by now, since backends ask it how many ids there are. `trained`: the model is not somebody else's as it stands. */
+  async #assemble(tokenizer: Tokenizer, trained = false): Promise<Generating> {
     const { encode, attend, decode, sample } = this.#opening.resolved;
     this.#workshop.provide(TOKENIZER, tokenizer);
     const timeouts = { encode: encode.timeout, attend: attend.timeout, decode: decode.timeout };
@@ -141,7 +142,8 @@ export class Foundry {
       { names: { encode: encode.name, attend: attend.name, decode: decode.name }, timeouts },
     );
     const sampler = guardSampler(await this.#workshop.make('sample', sample), sample.name, sample.timeout);
-    const guarded = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
+    const named = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
+    const guarded = trained ? trainedWith(named) : named;
     const whole = this.scoring.extent === 'whole';
     return { model: shared(model, WIDTH), sampler, tokenizer: whole ? withoutStart(guarded) : guarded, width: WIDTH, whole };
   }

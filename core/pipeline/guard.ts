@@ -1,3 +1,4 @@
+import type { Tokens } from '../data/tokens.ts';
 import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { Evaluator } from '../stages/evaluate.ts';
 import type { Sampler } from '../stages/sample.ts';
@@ -45,7 +46,7 @@ export const guardEvaluator = (evaluator: Evaluator, name: string, timeout?: num
   report: (tally) => call('evaluate', name, timeout, () => evaluator.report(tally)),
 });
 
-/** The same tokenizer, whose errors name it. */
+/** The same tokenizer, whose errors name it, and to which ids that it has no names for spell nothing: a model's vocabulary may be larger. */
 export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer => {
   const guard = <T>(work: () => T): T => {
     try {
@@ -54,11 +55,13 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
       throw blame('tokenize', name, error);
     }
   };
-  const { vocabulary, fingerprint, start, stop, mask, unknown, shape, given, draws } = tokenizer;
+  const named = (tokens: Tokens): Tokens => (tokens.every((id) => id < vocabulary) ? tokens : tokens.filter((id) => id < vocabulary));
+  const { vocabulary, fingerprint, start, prefix, stop, mask, unknown, shape, given, draws } = tokenizer;
   return {
     vocabulary,
     fingerprint,
     ...(start !== undefined && { start }),
+    ...(prefix && { prefix }),
     ...(stop !== undefined && { stop }),
     ...(mask !== undefined && { mask }),
     ...(unknown !== undefined && { unknown }),
@@ -67,7 +70,12 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(given && { given: guardTokenizer(given, name) }),
     tokenize: (raw, random) => guard(() => tokenizer.tokenize(raw, random)),
     ...(tokenizer.parts && { parts: (raw: unknown) => guard(() => tokenizer.parts!(raw)) }),
-    detokenize: (tokens) => guard(() => tokenizer.detokenize(tokens)),
-    ...(tokenizer.detokenizer && { detokenizer: () => tokenizer.detokenizer!() }),
+    detokenize: (tokens) => guard(() => tokenizer.detokenize(named(tokens))),
+    ...(tokenizer.detokenizer && {
+      detokenizer() {
+        const growing = tokenizer.detokenizer!();
+        return { push: (fresh) => guard(() => growing.push(named(fresh))), end: () => guard(() => growing.end()) };
+      },
+    }),
   };
 };

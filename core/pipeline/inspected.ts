@@ -2,6 +2,7 @@ import { EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import type { Inspection, View } from '../stages/inspect.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
+import { type Asking, beginningOf } from './ask.ts';
 import type { Chosen, Workshop } from './container.ts';
 import type { Sample } from './samples.ts';
 
@@ -30,20 +31,20 @@ export const viewOf = async (backend: Chosen, workshop: Workshop, name: string):
   return view;
 };
 
-/** Looks at each sample through a view, its start and its stop put back. */
+/** Looks at each sample through a view, what it began with and what ended it put back. */
 export async function* inspected(
   view: View,
-  tokenizer: Tokenizer,
+  asking: Asking,
   samples: AsyncIterable<Sample>,
   beginning: (index: number) => unknown,
   signal: AbortSignal,
 ): AsyncGenerator<Inspected, void> {
-  const { start, stop } = tokenizer;
-  const begun = start === undefined ? [] : [start];
-  for await (const { index, row, ended } of samples) {
+  const { tokenizer } = asking;
+  for await (const { index, row, stop } of samples) {
     const prompt = beginning(index);
     const asked = prompt === '' || prompt === undefined ? EMPTY : tokenizer.tokenize(prompt);
-    const tokens = Int32Array.from([...begun, ...row.tokens, ...(ended === 'stop' && stop !== undefined ? [stop] : [])]);
+    const begun = beginningOf(asking, asked);
+    const tokens = Int32Array.from([...begun, ...row.tokens, ...(stop === undefined ? [] : [stop])]);
     const { marks, counts, grids = [] } = await view.look(tokens, begun.length + asked.length, signal);
     const pieces = spell(tokenizer, tokens);
     const tables = grids.map(({ name, lines = pieces, shades, ids }) => {

@@ -19,6 +19,9 @@ export interface Manifest {
   readonly definition: unknown;
 }
 
+/** Whether a model was trained here; of one that was adopted nothing is known. */
+export const isOurs = ({ parts }: Pick<Manifest, 'parts'>): boolean => Object.keys(parts).length > 0;
+
 /** A model that stands in a folder. */
 export interface Standing {
   readonly folder: string;

@@ -1,6 +1,6 @@
 import { declared } from '../plugin/load.ts';
 import type { Chosen } from './container.ts';
-import { changes, type Parts, type Standing } from './models.ts';
+import { changes, isOurs, type Parts, type Standing } from './models.ts';
 import type { Resolved } from './resolve.ts';
 
 /** What of a pipeline's stages decides what its model is. */
@@ -20,7 +20,7 @@ export const stageParts = ({ tokenize, encode, attend, decode }: Resolved): Part
 
 /** How the stages that a model was trained with differ from those of a pipeline, a phrase each; of a folder that was adopted nothing is known. */
 export const differences = ({ manifest }: Standing, resolved: Resolved, only?: string): string[] => {
-  if (Object.keys(manifest.parts).length === 0) return [];
+  if (!isOurs(manifest)) return [];
   const { data: _, train: __, seed: ___, ...before } = manifest.parts;
   const now = stageParts(resolved);
   return only === undefined ? changes(before, now) : changes({ [only]: before[only] }, { [only]: now[only] });

@@ -181,7 +181,7 @@ export class Pipeline implements AsyncDisposable {
       const { generating } = await this.#prepare();
       const signal = AbortSignal.any([leaving, this.#signal(ask.signal)]);
       const found = await viewOf(this.#opening.resolved.decode, this.#workshop, view);
-      return inspected(found, generating.tokenizer, this.samples({ ...ask, signal }), (index) => this.beginning(ask, index), signal);
+      return inspected(found, generating, this.samples({ ...ask, signal }), (index) => this.beginning(ask, index), signal);
     };
     return flow(async function* (leaving) {
       yield* await looking(leaving);

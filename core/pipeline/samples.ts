@@ -1,10 +1,8 @@
 import type { Row, Tokens } from '../data/tokens.ts';
-import type { Model } from '../stages/model.ts';
 import type { Sampler } from '../stages/sample.ts';
-import type { Tokenizer } from '../stages/tokenize.ts';
-import { type Full, promptAt, requestsOf } from './ask.ts';
+import { type Asking, type Full, promptAt, requestsOf } from './ask.ts';
 import { interleave } from './interleave.ts';
-import { type Step, steps } from './steps.ts';
+import { endOf, type Step, steps } from './steps.ts';
 
 /** Some of one sample, as it comes. */
 export interface Piece {
@@ -15,6 +13,8 @@ export interface Piece {
   readonly tokens: Tokens;
   /** With the last piece. */
   readonly ended?: Step['ended'];
+  /** The id that ended it, where one did; it is not among the tokens. */
+  readonly stop?: number;
 }
 
 /** One whole sample. */
@@ -22,18 +22,16 @@ export interface Sample {
   readonly index: number;
   /** Prompt and what came after it. */
   readonly raw: unknown;
-  /** The same as ids, without start and stop. */
+  /** The same as ids, without what was put before the prompt and what ended it. */
   readonly row: Row;
   readonly ended: NonNullable<Step['ended']>;
+  /** The id that ended it, where one did. */
+  readonly stop?: number;
 }
 
 /** What generating leans on. */
-export interface Generating {
-  readonly model: Model;
+export interface Generating extends Asking {
   readonly sampler: Sampler;
-  readonly tokenizer: Tokenizer;
-  /** Whether the backend makes whole rows at once; their prompts are not repeated. */
-  readonly whole: boolean;
   /** How many samples run at a time. */
   readonly width: number;
 }
@@ -47,15 +45,16 @@ export const pieces = (generating: Generating, ask: Full, signal: AbortSignal): 
     const detokenizer = tokenizer.detokenizer?.();
     if (!whole) detokenizer?.push(bare(index));
     const said: Tokens[] = whole ? [] : [bare(index)];
-    for await (const step of steps(model, sampler, requestOf(index), whole ? Number.POSITIVE_INFINITY : undefined)) {
-      const { tokens, ended } = whole ? wholeRow(step, tokenizer.stop) : { tokens: step.said, ended: step.ended };
-      const fresh = ended === 'stop' && !whole ? tokens.subarray(0, -1) : tokens;
+    const request = requestOf(index);
+    for await (const step of steps(model, sampler, request, whole ? Number.POSITIVE_INFINITY : undefined)) {
+      const { tokens, ...end } = whole ? wholeRow(step, request.stop ?? []) : nextTokens(step);
+      const { ended } = end;
       if (detokenizer) {
-        const raw = ended ? join(detokenizer.push(fresh), detokenizer.end()) : detokenizer.push(fresh);
-        yield { index, raw, tokens: fresh, ...(ended && { ended }) };
+        const raw = ended ? join(detokenizer.push(tokens), detokenizer.end()) : detokenizer.push(tokens);
+        yield { index, raw, tokens, ...end };
       } else {
-        said.push(fresh);
-        yield { index, raw: ended ? tokenizer.detokenize(concat(said)) : undefined, tokens: fresh, ...(ended && { ended }) };
+        said.push(tokens);
+        yield { index, raw: ended ? tokenizer.detokenize(concat(said)) : undefined, tokens, ...end };
       }
     }
   }
@@ -70,30 +69,38 @@ export const pieces = (generating: Generating, ask: Full, signal: AbortSignal): 
 export async function* samples(generating: Generating, ask: Full, signal: AbortSignal): AsyncGenerator<Sample, void> {
   const { tokenizer, whole } = generating;
   const { bare, givenAt } = requestsOf(generating, ask, signal);
-  const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; ended: Step['ended'] }>();
+  const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; ended: Step['ended']; stop: number | undefined }>();
   let next = 0;
-  for await (const { index, raw, tokens, ended } of pieces(generating, ask, signal)) {
+  for await (const { index, raw, tokens, ended, stop } of pieces(generating, ask, signal)) {
     const begun = whole
-      ? { raw: undefined, tokens: [], ended }
-      : { raw: tokenizer.detokenizer ? promptAt(ask, index) : undefined, tokens: [bare(index)], ended };
+      ? { raw: undefined, tokens: [], ended, stop }
+      : { raw: tokenizer.detokenizer ? promptAt(ask, index) : undefined, tokens: [bare(index)], ended, stop };
     const sample = open.get(index) ?? begun;
     sample.raw = join(sample.raw, raw);
     sample.tokens.push(tokens);
     sample.ended = ended;
+    sample.stop = stop;
     open.set(index, sample);
     for (let first = open.get(next); first?.ended; first = open.get(next)) {
       open.delete(next);
       const given = givenAt(next);
-      yield { index: next++, raw: first.raw, row: { tokens: concat(first.tokens), ...(given && { given }) }, ended: first.ended };
+      const row = { tokens: concat(first.tokens), ...(given && { given }) };
+      yield { index: next++, raw: first.raw, row, ended: first.ended, ...(first.stop !== undefined && { stop: first.stop }) };
     }
   }
 }
 
-/** What a step tells of a whole row: it ends before its first `stop`, and what stands behind is nobody's. */
-const wholeRow = ({ said, ended }: Step, stop: number | undefined): Pick<Piece, 'tokens' | 'ended'> => {
-  const end = stop === undefined || !ended ? -1 : said.indexOf(stop);
+type Told = Pick<Piece, 'tokens' | 'ended' | 'stop'>;
+
+/** What a step tells of a row that grows, without what ended it. */
+const nextTokens = ({ said, ended }: Step): Told =>
+  ended === 'stop' ? { tokens: said.subarray(0, -1), ended, stop: said.at(-1)! } : { tokens: said, ...(ended && { ended }) };
+
+/** What a step tells of a whole row: it ends before what first ends it, and what stands behind is nobody's. */
+const wholeRow = ({ said, ended }: Step, stop: readonly number[]): Told => {
+  const end = ended ? endOf(said, stop) : -1;
   if (end < 0) return { tokens: said, ...(ended && { ended }) };
-  return { tokens: said.subarray(0, end), ended: 'stop' };
+  return { tokens: said.subarray(0, end), ended: 'stop', stop: said[end]! };
 };
 
 const concat = (parts: readonly Tokens[]): Tokens => {

@@ -8,7 +8,7 @@ import { drop } from './release.ts';
 
 /** What a reader of the stream sees. */
 export interface Step {
-  /** What the request tells now; `stop`, where it is said, is the last. */
+  /** What the request tells now; where it says what ends it, that is the last. */
   readonly said: Tokens;
   readonly rows: Batch<Tokens>;
   readonly prediction: Prediction;
@@ -107,7 +107,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
 
       const last = choice.done || (whole && !prediction.left?.some((rounds) => rounds > 0));
       let said = choice.said ?? (whole && !last ? EMPTY : (choice.fresh[0] ?? EMPTY));
-      const end = request.stop === undefined || whole ? -1 : said.indexOf(request.stop);
+      const end = request.stop === undefined || whole ? -1 : endOf(said, request.stop);
       if (end >= 0) said = said.subarray(0, end + 1);
       if (!whole && said.length > request.limit - told) said = said.subarray(0, request.limit - told);
       told += said.length;
@@ -138,6 +138,9 @@ export const generate = (model: Model, sampler: Sampler, request: Request, chunk
       );
     },
   );
+
+/** Where the first of the ids stands that end a row; −1 where none does. */
+export const endOf = (said: Tokens, stop: readonly number[]): number => said.findIndex((id) => stop.includes(id));
 
 const NEVER = new AbortController().signal;
 

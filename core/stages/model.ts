@@ -33,6 +33,10 @@ export interface Priced {
 export interface Model {
   /** The most tokens a row may hold; absent: no limit. */
   readonly context?: number;
+  /** The id that a row begins with by the model's own files, where neither tokenizer nor prompt has one. */
+  readonly start?: number;
+  /** Ids that end a row by the model's own files, besides the tokenizer's `stop`. */
+  readonly stop?: readonly number[];
   read(reading: Reading): Promise<Read>;
   /** Present where the decoder prices. */
   price?(pricing: Pricing): Promise<Priced>;

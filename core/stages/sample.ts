@@ -11,8 +11,8 @@ export interface Request {
   readonly random: Random;
   /** At most so many new tokens. */
   readonly limit: number;
-  /** Ends the request when said. */
-  readonly stop?: number;
+  /** Any of them ends the request when said. */
+  readonly stop?: readonly number[];
   /** What is asked of the backend besides sampling. */
   readonly task?: Task;
   /** Aborted when its reader has left. */
@@ -41,6 +41,6 @@ export interface Choice<State = unknown> {
   readonly said?: Tokens;
   /** Handed in again at the next step. */
   readonly state?: State;
-  /** Nothing more will come; the loop also ends at `stop`, at `limit`, and after a whole row's last round. */
+  /** Nothing more will come; the loop also ends at any `stop`, at `limit`, and after a whole row's last round. */
   readonly done?: boolean;
 }

@@ -9,9 +9,11 @@ export interface Tokenizer<Raw = unknown> {
   readonly vocabulary: number;
   /** Changes whenever an id changes its meaning; a model remembers the one it was trained with. */
   readonly fingerprint: string;
-  /** The id every row begins with, without which a `next` backend has nothing to read. */
+  /** The id with which a row can begin: without one, and without a prompt, a `next` backend has nothing to read. */
   readonly start?: number;
-  /** The id that ends a row. */
+  /** What is put before rows that are priced or learned from, and before prompts; absent: `start` before both. Where a model is trained here, prompts begin as rows do. */
+  readonly prefix?: { readonly rows: Tokens; readonly prompts: Tokens };
+  /** The id that is put behind a row, and that ends one. */
   readonly stop?: number;
   /** The id that stands for a position still to be filled. */
   readonly mask?: number;
@@ -23,11 +25,11 @@ export interface Tokenizer<Raw = unknown> {
   readonly given?: Tokenizer;
   /** Whether ids depend on the luck handed to `tokenize`: a training then draws each row anew at every pass. */
   readonly draws?: boolean;
-  /** Raw matter to ids, without `start` and `stop`: the pipeline adds those. Without `random` always the same, as held-out rows and prompts are read. */
+  /** Raw matter to ids, without `prefix`, `start` and `stop`: the pipeline adds those. Without `random` always the same, as held-out rows and prompts are read. */
   tokenize(raw: Raw, random?: Random): Tokens;
   /** The same ids with their names and where each stands; absent: they have no names. */
   parts?(raw: Raw): readonly Part[];
-  /** The way back; special ids vanish. */
+  /** The way back; special ids vanish. Ids beyond `vocabulary`, which a model may have more of, do not come here: they spell nothing. */
   detokenize(tokens: Tokens): Raw;
   /** The way back for a growing row, one detokenizer a row; absent: what a row spells is known at its end. */
   detokenizer?(): Detokenizer<Raw>;

@@ -25,14 +25,14 @@ export const row = (vocabulary: number, lengths: Lengths = {}, given: boolean | 
 export const batch = <T>(row: Arbitrary<T>, { min = 2, max = 4 }: Lengths = {}): Arbitrary<Batch<T>> =>
   fc.array(row, { minLength: min, maxLength: max, size: 'max' });
 
-/** One thing asked for: where it begins, how long it may be, its luck and what ends it. */
+/** One thing asked for: where it begins, how long it may be, its luck, and the ids that end it. */
 export interface Prompt {
   readonly prompt: Row;
   readonly limit: number;
   /** The first draws, in sixteenths and a half, so that luck grows smaller with the rest of a counter-example; those after come of the seed. */
   readonly luck?: readonly number[];
   readonly seed: number;
-  readonly stop?: number;
+  readonly stop?: readonly number[];
 }
 
 /** Requests of one row. */
@@ -43,9 +43,9 @@ export const prompt = (row: Arbitrary<Row>, vocabulary: number, limit = 8): Arbi
       limit: fc.integer({ min: 1, max: limit }),
       luck: fc.array(fc.nat(15), { maxLength: 6, size: 'max' }),
       seed: seed(),
-      stop: fc.option(fc.nat(vocabulary - 1)),
+      stop: fc.array(fc.nat(vocabulary - 1), { maxLength: 2, size: 'max' }),
     })
-    .map(({ stop, ...rest }) => (stop === null ? rest : { ...rest, stop }));
+    .map(({ stop, ...rest }) => (stop.length === 0 ? rest : { ...rest, stop }));
 
 /** The luck of such a request. */
 export const luckOf = ({ luck = [], seed }: Pick<Prompt, 'luck' | 'seed'>): Random => {

@@ -85,7 +85,9 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
     })),
   ),
   'generate/length': under(handing((model, sampler, request, chunk) => [model, sampler, { ...request, limit: request.limit + 1 }, chunk])),
-  'generate/stop': under(handing((model, sampler, { stop: _, ...request }, chunk) => [model, sampler, request, chunk])),
+  'generate/stop': under(
+    handing((model, sampler, { stop = [], ...request }, chunk) => [model, sampler, { ...request, stop: stop.slice(0, 1) }, chunk]),
+  ),
   'generate/told-is-read': under({
     ...LOOP,
     async *steps(model, sampler, request, chunk) {
