@@ -17,6 +17,7 @@ import type { Plan } from './train/plan.ts';
 /** Text to the ids of parts of words and back, by whatever the files of a tokenizer say. */
 export class SubwordTokenizer implements Tokenizer<string>, Artifact {
   start?: number;
+  prefix?: { readonly rows: Tokens; readonly prompts: Tokens };
   stop?: number;
   mask?: number;
   unknown?: number;
@@ -109,6 +110,8 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
     this.#engine = new Engine(compiled);
     this.#files = files;
     const { start, stop, mask, unknown } = compiled.roles;
+    const { rows, prompts } = compiled.prefix;
+    this.prefix = { rows: Int32Array.from(rows), prompts: Int32Array.from(prompts) };
     for (const key of ['start', 'stop', 'mask', 'unknown'] as const) delete this[key];
     Object.assign(this, {
       ...(start !== undefined && { start }),

@@ -32,6 +32,12 @@ export interface Roles {
   readonly padding?: number;
 }
 
+/** What is put before rows that are priced or learned from, and before prompts. */
+export interface Prefix {
+  readonly rows: readonly number[];
+  readonly prompts: readonly number[];
+}
+
 /** A tokenizer ready to run: plain values and typed arrays, so that a thread makes it and hands it over. */
 export interface Compiled {
   readonly vocabulary: PackedVocabulary;
@@ -45,6 +51,7 @@ export interface Compiled {
   readonly cutsAtSpaces: boolean;
   readonly added: readonly AddedToken[];
   readonly roles: Roles;
+  readonly prefix: Prefix;
   readonly truncation: Truncation | undefined;
   readonly padding: Padding | undefined;
   readonly chatTemplate: string | undefined;

@@ -127,13 +127,13 @@ export class Engine {
     return { ids, spans };
   }
 
-  /** The text of ids, without special tokens unless `special`; throws UNKNOWN_ID. `growing`: only what further ids cannot change. */
+  /** The text of ids, without special tokens unless `special`; ids that no token has spell nothing, and those beyond the vocabulary throw UNKNOWN_ID. `growing`: only what further ids cannot change. */
   detokenize(ids: Tokens, { special = false, growing = false } = {}): string {
     const texts: string[] = [];
     for (const id of ids) {
       const text = this.vocabulary.token(id);
-      if (text === undefined) throw errors.UNKNOWN_ID(id, this.vocabulary.size);
-      if (special || !this.#special.has(id)) texts.push(text);
+      if (text === undefined && !(id >= 0 && id < this.vocabulary.size)) throw errors.UNKNOWN_ID(id, this.vocabulary.size);
+      if (text !== undefined && (special || !this.#special.has(id))) texts.push(text);
     }
     return this.#decoder({ texts, growing, open: false }).texts.join('');
   }

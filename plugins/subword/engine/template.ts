@@ -11,6 +11,12 @@ export interface Template {
   readonly trim?: { readonly prefixed: boolean };
 }
 
+/** The special ids that stand before one text. */
+export const before = ({ single }: Template): readonly number[] => {
+  const at = single.findIndex((slot) => 'sequence' in slot);
+  return single.slice(0, Math.max(at, 0)).flatMap((slot) => ('ids' in slot ? slot.ids : []));
+};
+
 /** No special tokens at all. */
 export const bare: Template = {
   single: [{ sequence: 0, type: 0 }],

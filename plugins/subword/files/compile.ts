@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { AddedToken } from '../engine/added-tokens.ts';
 import type { Compiled, Padding, Roles, Truncation } from '../engine/compiled.ts';
+import { bare, makeTemplate } from '../engine/template.ts';
 import { errors } from '../errors.ts';
 import { Fields, shown } from '../fields.ts';
 import { trie } from '../model/trie.ts';
 import { packVocabulary } from '../model/vocabulary.ts';
 import { canonical } from './canonical.ts';
 import { readMerges } from './merges.ts';
+import { prefixOf } from './prefix.ts';
 import { namesOf, rolesOf, templateOf } from './roles.ts';
 import type { Config, Spec } from './spec.ts';
 import { type Entries, readVocabulary } from './vocabulary.ts';
@@ -156,17 +158,21 @@ export const compile = (value: unknown, config: Config = {}): Compiled => {
   const parts = modelOf(model, entries, scores, special);
   const names = namesOf(config, added);
   const roles = rolesOf(names, entries, 'unknown' in parts && parts.unknown >= 0 ? parts.unknown : undefined);
+  const processor = spec.post_processor ?? null;
+  const template = processor === null ? bare : makeTemplate(new Fields(processor, 'post_processor'));
+  const bos = names.bos_token === undefined ? undefined : entries.id(names.bos_token);
   const vocabulary = packVocabulary(entries.tokens);
   return {
     vocabulary,
     model: parts,
     normalizer: spec.normalizer ?? null,
     preTokenizer: spec.pre_tokenizer ?? null,
-    postProcessor: spec.post_processor ?? null,
+    postProcessor: processor,
     decoder: spec.decoder ?? null,
     cutsAtSpaces: cutsAtSpaces(spec, parts, entries.tokens),
     added,
     roles,
+    prefix: prefixOf(config, template, { ...(bos !== undefined && { bos }), ...(roles.start !== undefined && { start: roles.start }) }),
     names,
     truncation: fields.has('truncation') ? truncationOf(fields.object('truncation')) : undefined,
     padding: fields.has('padding') ? paddingOf(fields.object('padding')) : undefined,

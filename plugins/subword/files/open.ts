@@ -92,5 +92,5 @@ export const open = (path: string, hints: Hints = {}): Opened => {
 /** A description as a tokenizer and its files. */
 export const compileAs = (spec: Spec, config: Config): Opened => {
   const compiled = compile(spec, config);
-  return { compiled, files: writeFiles(spec, config, compiled.names, compiled.added) };
+  return { compiled, files: writeFiles(spec, config, compiled) };
 };

@@ -127,11 +127,11 @@ const finish = (plan: Plan, model: unknown): Taught => {
   const [start, stop] = [plan.names.bos_token ?? plan.names.cls_token, plan.names.eos_token ?? plan.names.sep_token];
   const around = [start, stop].filter((token) => token !== undefined);
   const special = (token: string | undefined, type_id: number) => (token === undefined ? [] : [{ SpecialToken: { id: token, type_id } }]);
-  const single = [...special(start, 0), { Sequence: { id: 'A', type_id: 0 } }, ...special(stop, 0)];
+  const single = [...special(start, 0), { Sequence: { id: 'A', type_id: 0 } }];
   const template = {
     type: 'TemplateProcessing',
     single,
-    pair: [...single, { Sequence: { id: 'B', type_id: 1 } }, ...special(stop, 1)],
+    pair: [...single, ...special(stop, 0), { Sequence: { id: 'B', type_id: 1 } }, ...special(stop, 1)],
     special_tokens: Object.fromEntries(around.map((token) => [token, { id: token, ids: [id(token)], tokens: [token] }])),
   };
   return {
