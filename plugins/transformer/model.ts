@@ -1,13 +1,14 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Static } from 'typebox';
-import type { Artifact, Tokenizer } from '../../core/index.ts';
+import { type Artifact, beforeTrained, type Tokenizer, type Tokens } from '../../core/index.ts';
 import { type Device, type Value, writeSafetensors } from '../toolkit/index.ts';
 import { type Architecture, contextOf } from './architecture/architecture.ts';
 import type { Precisions } from './architecture/reading.ts';
 import { conflictsOf } from './conflicts.ts';
 import { errors } from './errors.ts';
 import { type Ends, writeFolder } from './export/write-folder.ts';
+import { endsOf, type ModelEnds } from './loading/ends.ts';
 import { familyOf } from './loading/families.ts';
 import { type Foreign, foreignOf } from './loading/foreign.ts';
 import { checkWeights, loadWeights, type Source } from './loading/load.ts';
@@ -30,11 +31,15 @@ export class TransformerModel implements Artifact, AsyncDisposable {
   readonly #architecture: Architecture | undefined;
   readonly #foreign: Foreign | undefined;
   readonly #precisions: Precisions;
+  /** What rows that are learned from begin with. */
+  readonly beginning: Tokens;
   readonly #ends: Ends;
+  readonly #told: ModelEnds;
   #weights: ReadonlyMap<string, Value> | Source | undefined;
   #session: Session | undefined;
 
-  constructor(options: Static<typeof TransformerOptions>, { vocabulary, start, stop }: Pick<Tokenizer, 'vocabulary' | 'start' | 'stop'>) {
+  constructor(options: Static<typeof TransformerOptions>, tokenizer: Pick<Tokenizer, 'vocabulary' | 'start' | 'prefix' | 'stop'>) {
+    const { vocabulary, start, stop } = tokenizer;
     const { model, device = 'cpu', threads, precision = 'float32', precision_head = 'float32' } = options;
     const faults = conflictsOf(options);
     if (faults.length > 0) throw errors.TRANSFORMER_SETTINGS(faults.map(({ message }) => message));
@@ -52,7 +57,12 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     this.device = device;
     this.threads = threads;
     this.#precisions = { layers: precision, head: precision_head };
-    this.#ends = { ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) };
+    this.beginning = beforeTrained(tokenizer);
+    this.#told = model === undefined ? { stop: [] } : endsOf(model, known.vocabulary);
+    this.#ends = {
+      ...(start !== undefined && { start }),
+      stop: [...new Set([...(stop === undefined ? [] : [stop]), ...this.#told.stop])],
+    };
     this.origin = model === undefined || this.#foreign ? undefined : { folder: model };
     this.#weights = this.origin;
   }
@@ -80,13 +90,13 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     return this.#session;
   }
 
-  /** The token that rows begin with, where there is one. */
-  get start(): number | undefined {
-    return this.#ends.start;
+  /** How rows begin and end by the files of the folder that it was loaded from. */
+  get told(): ModelEnds {
+    return this.#told;
   }
 
-  /** The token that ends them. */
-  get stop(): number | undefined {
+  /** Every id that ends a row: the tokenizer's, and those of the folder. */
+  get stop(): readonly number[] {
     return this.#ends.stop;
   }
 

@@ -71,7 +71,7 @@ async function* learn(
       return asked;
     };
     const due = settings.sample_every !== undefined && done % (settings.sample_every * accumulate) === 0;
-    const sample = due ? { sample: await drawSample(model, await weights(), model.start ?? rows[0]![0]!, done, signal) } : {};
+    const sample = due ? { sample: await drawSample(model, await weights(), rows, done, signal) } : {};
     yield { done: step, total: steps, unit: 'steps', figures, ...sample, checkpoint };
     await asked?.catch(() => undefined); // its state is that of this word: nothing moves until it is read
   }

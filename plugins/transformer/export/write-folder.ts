@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Tokenizer } from '../../../core/index.ts';
 import { saveOnnx, type Value, writeSafetensors } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Precisions } from '../architecture/reading.ts';
@@ -12,8 +11,11 @@ import { standardGraph } from './standard.ts';
 const EXTERNAL = 2 ** 30; // bytes above which weights stand beside the graph
 const SUFFIXED = { int8: 'model_quantized', int4: 'model_q4' } as const; // as transformers.js looks for them
 
-/** What others must know of the tokenizer. */
-export type Ends = Pick<Tokenizer, 'start' | 'stop'>;
+/** The id that begins rows, and those that end them. */
+export interface Ends {
+  readonly start?: number;
+  readonly stop: readonly number[];
+}
 
 /** Writes config.json, generation_config.json, model.safetensors and onnx/model.onnx, as Hugging Face has them, and the graph at its own precision where that is less than single; answers false where no family has such an architecture. */
 export const writeFolder = async (
@@ -26,7 +28,10 @@ export const writeFolder = async (
   for (const { configOf, recipesOf } of families) {
     const config = configOf(architecture);
     if (!config) continue;
-    const ids = { ...(start !== undefined && { bos_token_id: start }), ...(stop !== undefined && { eos_token_id: stop }) };
+    const ids = {
+      ...(start !== undefined && { bos_token_id: start }),
+      ...(stop.length > 0 && { eos_token_id: stop.length > 1 ? stop : stop[0] }),
+    };
     await writeJson(join(folder, 'config.json'), { ...config, ...ids, torch_dtype: 'float32' });
     await writeJson(join(folder, 'generation_config.json'), { ...ids, max_length: architecture.context });
     const tensors = [...uncook(weights, recipesOf(architecture))].map(([name, { dims, data }]) => [

@@ -5,27 +5,29 @@ import { Session } from '../session/session.ts';
 
 const LONGEST = 64; // tokens of a sample
 
-/** A row drawn from weights that are still being learned, by a luck that is not the training's; without its first token. */
+/** A row drawn from weights that are still being learned, by a luck that is not the training's; without what it begins with. */
 export const drawSample = async (
-  { architecture, device, threads, stop }: TransformerModel,
+  { architecture, device, threads, beginning, stop }: TransformerModel,
   weights: ReadonlyMap<string, Value>,
-  first: number,
+  rows: readonly Tokens[],
   seed: number,
   signal: AbortSignal,
 ): Promise<Tokens> => {
   await using session = new Session({ architecture, precisions: { layers: 'float32', head: 'float32' }, weights, device, threads });
   const random = createRandom(seed);
   const said: number[] = [];
-  let fresh = first;
+  let fresh = beginning.length > 0 ? beginning : rows[0]!.subarray(0, 1);
+  const room = architecture.context - fresh.length;
   let memory = 0;
-  while (said.length < Math.min(LONGEST, architecture.context - 1)) {
+  while (said.length < Math.min(LONGEST, room)) {
     const next = session.number();
-    const logits = (await session.read([{ fresh: Int32Array.of(fresh), memory, next, positions: 1 }], signal)) as Float32Array;
+    const logits = (await session.read([{ fresh, memory, next, positions: 1 }], signal)) as Float32Array;
     if (memory !== 0) session.release(memory);
     memory = next;
-    fresh = draw(logits, random());
-    if (fresh === stop) break;
-    said.push(fresh);
+    const id = draw(logits, random());
+    if (stop.includes(id)) break;
+    said.push(id);
+    fresh = Int32Array.of(id);
   }
   return Int32Array.from(said);
 };
