@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { Artifact, Detokenizer, FittedTokenizer, Progress, Tokens } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 import { fitting } from './fitting.ts';
+import { mergeless, saveDescribed } from './hugging-face.ts';
 import type { CharactersOptions } from './options.ts';
 import { fingerprintOf, loadVocabulary, saveVocabulary } from './vocabulary-file.ts';
 
@@ -96,8 +97,20 @@ export class CharactersTokenizer implements FittedTokenizer<string>, Artifact {
     return { push: (fresh) => this.detokenize(fresh), end: () => '' };
   }
 
-  save(folder: string): Promise<void> {
-    return saveVocabulary(folder, { tokenizer: 'characters', settings: {}, entries: this.#known().characters });
+  /** Writes what was learned, and the same as others read it. */
+  async save(folder: string): Promise<void> {
+    const { characters } = this.#known();
+    await saveVocabulary(folder, { tokenizer: 'characters', settings: {}, entries: characters });
+    await saveDescribed(folder, {
+      normalizer: null,
+      preTokenizer: null,
+      decoder: { type: 'Fuse' },
+      model: mergeless(UNKNOWN),
+      entries: new Map([UNKNOWN, ...characters].map((character, index) => [index === 0 ? this.unknown : FIRST + index - 1, character])),
+      start: this.start,
+      stop: this.stop,
+      unknown: UNKNOWN,
+    });
   }
 
   async load(folder: string): Promise<void> {

@@ -29,6 +29,16 @@ export const splitAtSpace: Split = (text, each) => {
 /** Letters, marks and digits make words, with apostrophes inside them; every other character is a word of its own. */
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*|[^\s\p{L}\p{M}\p{N}]/gu;
 
+/** What `\s` matches, written out: others mean another set by it. */
+const SPACES = Array.from({ length: 0x10000 }, (_, unit) => unit)
+  .filter(isSpace)
+  .map((unit) => String.fromCharCode(unit))
+  .join('');
+
+/** The same words as a regular expression that they match in a text, for those who read tokenizer.json; `whole` is one word in any case. */
+export const patternOf = (punctuation: 'keep' | 'split', whole: string): string =>
+  punctuation === 'keep' ? `[^${SPACES}]+` : `${whole}|${WORD.source.replace('\\s', SPACES)}`;
+
 /** The same with punctuation and symbols taken from the words. */
 export const splitPunctuation: Split = (text, each) => {
   const word = new RegExp(WORD);

@@ -13,7 +13,12 @@ export interface Vocabulary {
 /** The most bytes that are read as a vocabulary. */
 const LARGEST = 1 << 28;
 
-const fileIn = (folder: string): string => join(folder, 'tokenizer.json');
+const NAME = 'vocabulary.json';
+
+/** Where older models keep the same: others now find a tokenizer of theirs under that name. */
+const FORMER = 'tokenizer.json';
+
+const FORMAT = 'stagewright';
 
 /** Changes whenever an id changes its meaning. */
 export const fingerprintOf = ({ tokenizer, settings, entries }: Vocabulary): string =>
@@ -21,18 +26,17 @@ export const fingerprintOf = ({ tokenizer, settings, entries }: Vocabulary): str
     .update(JSON.stringify([tokenizer, settings, entries]))
     .digest('hex');
 
-/** Writes `tokenizer.json`. */
+/** Writes `vocabulary.json`. */
 export const saveVocabulary = async (folder: string, { tokenizer, settings, entries }: Vocabulary): Promise<void> => {
-  const text = JSON.stringify({ format: 'stagewright', version: 1, tokenizer, settings, entries });
-  await writeFile(fileIn(folder), `${text}\n`);
+  const text = JSON.stringify({ format: FORMAT, version: 1, tokenizer, settings, entries });
+  await writeFile(join(folder, NAME), `${text}\n`);
 };
 
-/** The entries that `tokenizer.json` lists; throws where it belongs to another tokenizer, or to the same with other settings. */
+/** The entries that `vocabulary.json` lists; throws where it belongs to another tokenizer, or to the same with other settings. */
 export const loadVocabulary = async (folder: string, { tokenizer, settings }: Omit<Vocabulary, 'entries'>): Promise<string[]> => {
-  const file = fileIn(folder);
+  const { file, found } = await read(folder);
   const fault = (what: string): Error => errors.TEXT_BAD_VOCABULARY(file, what);
-  const found = await parse(file);
-  if (found.format !== 'stagewright' || found.version !== 1) throw fault('it is no vocabulary of version 1');
+  if (found.format !== FORMAT || found.version !== 1) throw fault('it is no vocabulary of version 1');
   if (found.tokenizer !== tokenizer) throw fault(`it belongs to the tokenizer ${JSON.stringify(found.tokenizer)}, not to "${tokenizer}"`);
   if (JSON.stringify(found.settings) !== JSON.stringify(settings))
     throw fault(`its settings are ${JSON.stringify(found.settings)}, those asked for ${JSON.stringify(settings)}`);
@@ -45,6 +49,15 @@ export const loadVocabulary = async (folder: string, { tokenizer, settings }: Om
     throw fault('"entries" is no list of texts');
   if (new Set(entries).size !== entries.length) throw fault('"entries" names one twice');
   return entries;
+};
+
+const read = async (folder: string): Promise<{ readonly file: string; readonly found: Record<string, unknown> }> => {
+  const [file, former] = [join(folder, NAME), join(folder, FORMER)];
+  if (!(await stat(file).catch(() => undefined))) {
+    const found = await parse(former).catch(() => undefined);
+    if (found?.format === FORMAT) return { file: former, found };
+  }
+  return { file, found: await parse(file) };
 };
 
 const parse = async (file: string): Promise<Record<string, unknown>> => {

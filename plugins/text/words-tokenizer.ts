@@ -3,8 +3,9 @@ import type { Static } from 'typebox';
 import type { Artifact, Detokenizer, FittedTokenizer, Progress, Tokens } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 import { fitting } from './fitting.ts';
+import { saveDescribed } from './hugging-face.ts';
 import type { WordsOptions } from './options.ts';
-import { isSpace, splitAtSpace, splitPunctuation } from './split.ts';
+import { isSpace, patternOf, splitAtSpace, splitPunctuation } from './split.ts';
 import { fingerprintOf, loadVocabulary, saveVocabulary } from './vocabulary-file.ts';
 
 const FIRST = 3;
@@ -108,8 +109,28 @@ export class WordsTokenizer implements FittedTokenizer<string>, Artifact {
     return { push, end: () => '' };
   }
 
-  save(folder: string): Promise<void> {
-    return saveVocabulary(folder, { ...this.#identity(), entries: this.#known().words });
+  /** Writes what was learned, and the same as others read it, where they can: they lower each capital Σ alike, also at the end of a word. */
+  async save(folder: string): Promise<void> {
+    const { words } = this.#known();
+    const { lowercase, punctuation } = this.#settings;
+    await saveVocabulary(folder, { ...this.#identity(), entries: words });
+    if (lowercase && words.some((word) => /[σς]/.test(word))) return;
+    const entries = new Map(words.map((word, index) => [FIRST + index, word]));
+    await saveDescribed(folder, {
+      normalizer: lowercase ? { type: 'Lowercase' } : null,
+      preTokenizer: {
+        type: 'Split',
+        pattern: { Regex: patternOf(punctuation, UNKNOWN) },
+        behavior: 'Removed',
+        invert: true,
+      },
+      decoder: null,
+      model: { type: 'WordLevel', unk_token: UNKNOWN },
+      entries: entries.set(this.unknown, UNKNOWN),
+      start: this.start,
+      stop: this.stop,
+      unknown: UNKNOWN,
+    });
   }
 
   async load(folder: string): Promise<void> {
@@ -119,11 +140,12 @@ export class WordsTokenizer implements FittedTokenizer<string>, Artifact {
   #split(text: string, each: (word: string) => void): void {
     const { lowercase, punctuation } = this.#settings;
     const split = punctuation === 'split' ? splitPunctuation : splitAtSpace;
-    if (!text.includes(UNKNOWN) || punctuation === 'keep') split(lowercase ? text.toLowerCase() : text, each);
+    const lowered = lowercase ? text.toLowerCase() : text;
+    if (!lowered.includes(UNKNOWN) || punctuation === 'keep') split(lowered, each);
     else
-      text.split(UNKNOWN).forEach((part, index) => {
+      lowered.split(UNKNOWN).forEach((part, index) => {
         if (index > 0) each(UNKNOWN);
-        split(lowercase ? part.toLowerCase() : part, each);
+        split(part, each);
       });
   }
 

@@ -72,7 +72,7 @@ describe('characters', () => {
     expect(() => other.vocabulary).toThrow(expect.objectContaining({ code: 'TEXT_NOT_FITTED' }));
   });
 
-  it('is kept in tokenizer.json, and changes its fingerprint with its ids alone', async () => {
+  it('is kept in vocabulary.json, and changes its fingerprint with its ids alone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'characters-'));
     const tokenizer = await fitted(1, 'grün');
     await tokenizer.save(folder);
@@ -84,9 +84,9 @@ describe('characters', () => {
     expect((await fitted(1, 'gruen')).fingerprint).not.toBe(tokenizer.fingerprint);
   });
 
-  it('refuses a spoilt tokenizer.json', async () => {
+  it('refuses a spoilt vocabulary.json', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'characters-'));
-    const file = join(folder, 'tokenizer.json');
+    const file = join(folder, 'vocabulary.json');
     const tokenizer = await fitted(1, 'ab');
     await tokenizer.save(folder);
     const good = JSON.parse(await readFile(file, 'utf8'));

@@ -98,7 +98,7 @@ describe('words', () => {
     expect(tokenizer.vocabulary).toBe(4);
   });
 
-  it('is kept in tokenizer.json with its settings', async () => {
+  it('is kept in vocabulary.json with its settings', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'words-'));
     const tokenizer = await fitted({ lowercase: true }, 'Alpha beta \ud800 alpha');
     await tokenizer.save(folder);
