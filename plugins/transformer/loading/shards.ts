@@ -6,7 +6,7 @@ import { errors } from '../errors.ts';
 const PIECE = 2 ** 28; // bytes read at one stretch
 const MOST_INDEX = 100_000_000; // bytes that an index may have
 
-/** The tensors of a folder: of model.safetensors, or of the shards that model.safetensors.index.json names. Throws TRANSFORMER_FILE or TOOLKIT_SAFETENSORS. */
+/** The tensors of a folder: of model.safetensors, each of the shard that model.safetensors.index.json names for it. Throws TRANSFORMER_FILE or TOOLKIT_SAFETENSORS. */
 export const readShards = (folder: string): Promise<Map<string, Weight>> =>
   tensorsOf(folder, async (path) => readSafetensors(await readWhole(path)).tensors);
 
@@ -20,7 +20,11 @@ const tensorsOf = async <T>(folder: string, read: (path: string) => Promise<Read
   const map = await readIndex(path);
   const tensors = new Map<string, T>();
   for (const shard of new Set(map.values()))
-    for (const [name, weight] of Object.entries(await read(join(folder, shard)))) tensors.set(name, weight);
+    for (const [name, weight] of Object.entries(await read(join(folder, shard)))) {
+      if ((map.get(name) ?? shard) !== shard) continue; // a copy that the index gives to another
+      if (tensors.has(name)) throw errors.TRANSFORMER_FILE(path, `it says nothing of "${name}", which stands in several shards`);
+      tensors.set(name, weight);
+    }
   for (const [name, shard] of map)
     if (!tensors.has(name)) throw errors.TRANSFORMER_FILE(join(folder, shard), `it should hold "${name}", and does not`);
   return tensors;

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSafetensors, toFloat32, type Value } from '../../../plugins/toolkit/index.ts';
+import { readSafetensors, toFloat32, type Value, writeSafetensors } from '../../../plugins/toolkit/index.ts';
 import { adopt } from '../../../plugins/transformer/loading/adopt.ts';
 import { familyOf } from '../../../plugins/transformer/loading/families.ts';
 import { foreignOf } from '../../../plugins/transformer/loading/foreign.ts';
@@ -52,6 +52,26 @@ describe('a folder with safetensors', () => {
       Object.fromEntries(Object.entries(all).map(([name, value]) => [name.replace('transformer.', ''), value]));
     for (const other of [await folderOf('gpt2', { shards: 3 }), await folderOf('gpt2', { tensors: inner })])
       expect(await load(other)).toEqual(whole);
+  });
+
+  it('is read from the shard that the index names, whatever copies stand in others, and refused where it names none', async () => {
+    const whole = await load(await folderOf('llama'));
+    const folder = await folderOf('llama', { shards: 2 });
+    const [first, second] = ['model-1-of-2.safetensors', 'model-2-of-2.safetensors'].map((name) => join(folder, name)) as [string, string];
+    const name = 'model.embed_tokens.weight';
+    const tensors = readSafetensors(await readFile(second)).tensors;
+    const stale = (dims: readonly number[]) =>
+      writeSafetensors({ ...tensors, [name]: { dtype: 'float32', dims, data: new Float32Array(dims[0]! * dims[1]!) } });
+    await writeFile(second, stale([19, 16]));
+    expect(await load(folder)).toEqual(whole);
+    await writeFile(second, stale([2, 3]));
+    expect((await listShards(folder)).get(name)!.dims).toEqual([19, 16]);
+    const path = join(folder, 'model.safetensors.index.json');
+    const index = JSON.parse(await readFile(path, 'utf8'));
+    delete index.weight_map[name];
+    await writeFile(path, JSON.stringify(index));
+    await expect(load(folder)).rejects.toThrow(`says nothing of "${name}", which stands in several shards`);
+    expect(Object.keys(readSafetensors(await readFile(first)).tensors)).toContain(name);
   });
 
   it('is read at several stretches where it is too large for one, and found sound without reading a weight', async () => {
