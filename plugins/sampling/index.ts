@@ -1,6 +1,6 @@
 import { definePlugin, options, provide } from '../../core/declaring.ts';
-import { SamplingOptions } from './options.ts';
-import { ALL, usable } from './usable.ts';
+import { GreedyOptions, SamplingOptions } from './options.ts';
+import { greedily, usable } from './usable.ts';
 
 export default definePlugin({
   name: 'sampling',
@@ -8,10 +8,10 @@ export default definePlugin({
   about: 'The likeliest next token, or one drawn by chance with temperature, top-k, top-p, min-p and a penalty for repetition.',
   stages: {
     sample: {
-      greedy: provide([], async () => new (await import('./greedy.ts')).Greedy()),
+      greedy: provide([options(GreedyOptions)], async (settings) => new (await import('./greedy.ts')).Greedy(settings)),
       sampling: provide([options(SamplingOptions)], async (settings) => new (await import('./sampling.ts')).Sampling(settings)),
     },
   },
-  options: { sampling: SamplingOptions },
-  declares: { greedy: ALL, sampling: usable },
+  options: { greedy: GreedyOptions, sampling: SamplingOptions },
+  declares: { greedy: greedily, sampling: usable },
 });

@@ -1,5 +1,15 @@
 import { Type } from '../../core/declaring.ts';
 
+const repetition_penalty = Type.Number({
+  exclusiveMinimum: 0,
+  default: 1,
+  description: 'Logits of ids that the row holds already are divided by it where positive, multiplied where negative.',
+  examples: [1.1],
+});
+
+/** Settings of the sampler `greedy`. */
+export const GreedyOptions = Type.Object({ repetition_penalty }, { additionalProperties: false });
+
 /** Settings of the sampler `sampling`, named and meant as in Hugging Face's generation_config.json; what is left out filters nothing. */
 export const SamplingOptions = Type.Object(
   {
@@ -29,12 +39,7 @@ export const SamplingOptions = Type.Object(
       description: 'Only ids with at least this share of the likeliest one’s probability.',
       examples: [0.05],
     }),
-    repetition_penalty: Type.Number({
-      exclusiveMinimum: 0,
-      default: 1,
-      description: 'Logits of ids that the row holds already are divided by it where positive, multiplied where negative.',
-      examples: [1.1],
-    }),
+    repetition_penalty,
   },
   { additionalProperties: false },
 );

@@ -8,6 +8,11 @@ export const penalised = (logit: number, penalty: number): number => {
   return Number.isFinite(logit) ? Math.max(-GREATEST, Math.min(GREATEST, far)) : far;
 };
 
+/** Takes the logits of what a row holds down, in place. */
+export const penalise = (logits: Float32Array, seen: ReadonlySet<number>, penalty: number): void => {
+  for (const id of seen) if (id < logits.length) logits[id] = penalised(logits[id]!, penalty);
+};
+
 /** What a request's rows held when they were last looked at: a sampler's state, so that a long row is not gone through at every step. */
 export interface Seen {
   readonly lengths: readonly number[];

@@ -5,7 +5,7 @@ import { type Chooser, choose } from './choose.ts';
 import { errors } from './errors.ts';
 import { logisticDraw } from './logistic.ts';
 import type { SamplingOptions } from './options.ts';
-import { look, penalised, type Seen } from './penalty.ts';
+import { look, penalise, type Seen } from './penalty.ts';
 import { argmax, BAD, NONE } from './selection.ts';
 import { SparseRow } from './sparse-row.ts';
 import { unusable } from './usable.ts';
@@ -27,7 +27,7 @@ export class Sampling implements Sampler<Seen>, Chooser {
 
   sample(prediction: Prediction, rows: Batch<Tokens>, state: Seen | undefined, { random }: Pick<Request, 'random'>): Choice<Seen> {
     const setting = unusable(this.#settings, prediction);
-    if (setting) throw errors.SAMPLING_SETTING_UNUSABLE(setting, `${prediction.kind} ${prediction.extent}`);
+    if (setting) throw errors.SAMPLING_SETTING_UNUSABLE('sampling', setting, `${prediction.kind} ${prediction.extent}`);
     this.#random = random;
     this.#seen = this.#settings.repetition_penalty === 1 ? undefined : look(rows, state);
     const fresh = choose('sampling', prediction, this);
@@ -99,7 +99,7 @@ export class Sampling implements Sampler<Seen>, Chooser {
   #penalise(data: Float32Array, begin: number, end: number, seen: ReadonlySet<number>): Float32Array {
     const row = this.#scratch(end - begin);
     row.set(data.subarray(begin, end));
-    for (const id of seen) if (id < end - begin) row[id] = penalised(row[id]!, this.#settings.repetition_penalty);
+    penalise(row.subarray(0, end - begin), seen, this.#settings.repetition_penalty);
     return row;
   }
 

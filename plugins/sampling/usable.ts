@@ -1,13 +1,17 @@
 import type { Static } from 'typebox';
 import type { Declares, Prediction } from '../../core/index.ts';
-import type { SamplingOptions } from './options.ts';
+import type { GreedyOptions, SamplingOptions } from './options.ts';
 
 type Settings = Static<typeof SamplingOptions>;
 type Form = Pick<Prediction, 'kind' | 'extent'>;
 
+/** Whether a form has ids that a row may hold already. */
+export const repeats = ({ kind, extent }: Form): boolean => kind === 'categorical' && extent !== 'whole';
+
 /** The first setting that means nothing for a form of prediction; undefined where all can be used. */
-export const unusable = (settings: Settings, { kind, extent }: Form): keyof Settings | undefined => {
-  if (settings.repetition_penalty !== 1 && (kind !== 'categorical' || extent === 'whole')) return 'repetition_penalty';
+export const unusable = (settings: Settings, form: Form): keyof Settings | undefined => {
+  const { kind } = form;
+  if (settings.repetition_penalty !== 1 && !repeats(form)) return 'repetition_penalty';
   if (kind === 'categorical') return undefined;
   if (settings.top_k > 0) return 'top_k';
   if (settings.top_p < 1) return 'top_p';
@@ -24,14 +28,19 @@ const FORMS = [
   'point whole',
 ] as const satisfies Declares['predictions'];
 
+const formOf = (form: (typeof FORMS)[number]): Form => {
+  const [kind, extent] = form.split(' ') as [Form['kind'], Form['extent']];
+  return { kind, extent };
+};
+
 /** What the sampler takes, with settings that mean something for it. */
 export const usable = (settings: Settings): Declares => ({
   about: 'Draws by chance, with temperature, top-k, top-p, min-p and a penalty for repetition.',
-  predictions: FORMS.filter((form) => {
-    const [kind, extent] = form.split(' ') as [Form['kind'], Form['extent']];
-    return unusable(settings, { kind, extent }) === undefined;
-  }),
+  predictions: FORMS.filter((form) => unusable(settings, formOf(form)) === undefined),
 });
 
-/** What a sampler without settings takes: everything. */
-export const ALL: Declares = { about: 'Always the likeliest id.', predictions: FORMS };
+/** What the sampler of the likeliest takes: everything, unless repetition has a price. */
+export const greedily = ({ repetition_penalty }: Static<typeof GreedyOptions>): Declares => ({
+  about: 'Always the likeliest id, with a penalty for repetition.',
+  predictions: FORMS.filter((form) => repetition_penalty === 1 || repeats(formOf(form))),
+});
