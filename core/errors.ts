@@ -127,6 +127,8 @@ export const errors = defineErrors({
     "This model's rows begin with nothing, and it predicts the next token from those before; give a prompt, or a tokenizer with a start token.",
   CONTEXT_EXCEEDED: (length: number, context: number) =>
     `A row of ${length} tokens exceeds the backend's context of ${context}; shorten the prompt or max_new_tokens, or raise the context and train again.`,
+  LENGTH_EXCEEDED: (length: number, most: number) =>
+    `A prompt of ${length} tokens leaves nothing of a "max_length" of ${most}; shorten the prompt, or say max_new_tokens.`,
   SHAPE_EXCEEDED: (length: number, most: number) =>
     `The prompt has ${length} tokens, and all rows of this tokenizer have ${most}; shorten the prompt.`,
   NO_LIKELIHOOD: (name: string) => `"${name}" gives samples without likelihood, so nothing can be scored; use measures of generated items.`,

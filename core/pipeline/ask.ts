@@ -30,15 +30,21 @@ export interface Ask {
 }
 
 /** An asking with nothing left open. */
-export type Full = Required<Pick<Ask, 'count' | 'max_new_tokens' | 'seed'>> & Ask;
+export type Full = Required<Pick<Ask, 'count' | 'max_new_tokens' | 'seed'>> &
+  Ask & {
+    /** The most tokens of a row, its prompt included, where nobody says how many new ones. */
+    readonly max_length?: number;
+  };
 
 /** What is asked, and what the pipeline says of the rest. Throws NO_TASK. */
 export const fullAsk = ({ definition, decode }: Resolved, ask: Ask): Full => {
-  const { count = 5, max_new_tokens = 200, prompt, prompts, given, task } = definition.generate ?? {};
+  const { count = 5, max_new_tokens, max_length, prompt, prompts, given, task } = definition.generate ?? {};
   const begun = ask.prompt === undefined && ask.prompts === undefined;
+  const whole = max_length !== undefined && (ask.max_new_tokens ?? max_new_tokens) === undefined;
   const full: Full = {
     count,
-    max_new_tokens,
+    max_new_tokens: max_new_tokens ?? (whole ? max_length : 200),
+    ...(whole && { max_length }),
     seed: definition.seed ?? 0,
     ...(begun && prompt !== undefined && { prompt }),
     ...(begun && prompts && { prompts }),
@@ -117,7 +123,7 @@ export const requestsOf = (asking: Asking, ask: Full, signal: AbortSignal): Aske
     return {
       prompt: [{ tokens, ...(given && { given }) }],
       random: createRandom(ask.seed, index),
-      limit: limitOf(model, tokenizer, own.length, tokens.length, ask.max_new_tokens),
+      limit: limitOf(model, tokenizer, own.length, tokens.length, ask),
       signal,
       ...(stop.length > 0 && { stop }),
       ...(ask.task && { task: { ...ask.task, rows, index, count: ask.count } }),
@@ -140,10 +146,12 @@ const once = <T>(answer: (raw: unknown) => T): ((raw: unknown) => T) => {
 };
 
 /** A shape says how long a row is; a context limit cuts the number of new tokens short, and refuses a prompt that leaves no room. */
-const limitOf = ({ context = Infinity }: Model, { shape }: Tokenizer, own: number, length: number, wanted: number): number => {
+const limitOf = ({ context = Infinity }: Model, { shape }: Tokenizer, own: number, length: number, ask: Full): number => {
+  const { max_new_tokens, max_length = Infinity } = ask;
+  if (!shape && length >= max_length) throw errors.LENGTH_EXCEEDED(length, max_length);
   if (length > context) throw errors.CONTEXT_EXCEEDED(length, context);
   const room = context - length + 1;
-  if (!shape) return Math.min(wanted, room);
+  if (!shape) return Math.min(max_new_tokens, max_length - length, room);
   const size = shape.reduce((product, dim) => product * dim, 1);
   if (own > size) throw errors.SHAPE_EXCEEDED(own, size);
   return Math.min(size - own, room);

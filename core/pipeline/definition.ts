@@ -114,7 +114,16 @@ const Task = Type.Object(
 const Generate = Type.Object(
   {
     count: Type.Optional(Type.Integer({ minimum: 0, default: 5, description: 'How many samples.', examples: [10] })),
-    max_new_tokens: Type.Optional(Type.Integer({ minimum: 1, default: 200, description: 'At most so many tokens each.', examples: [32] })),
+    max_new_tokens: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'At most so many new tokens each; 200 unless told.', examples: [32] }),
+    ),
+    max_length: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'Instead of max_new_tokens: at most so many tokens each, the prompt included.',
+        examples: [64],
+      }),
+    ),
     prompt: Type.Optional(Type.String({ description: 'What every sample begins with.', examples: ['Zir'] })),
     prompts: Type.Optional(
       Type.Array(Type.Unknown(), {

@@ -40,6 +40,8 @@ export const idleSettings = (
     faults.push({ path: ['generate', 'task', 'name'], message: errors.NO_TASK(task, choices.decode!.name, decoder.tasks ?? []).message });
   const whole = decoder.predictions?.every((one) => one.endsWith(' whole')) ?? false;
   if (whole) idle(generate?.max_new_tokens, ['generate', 'max_new_tokens'], `"${choices.decode!.name}" predicts whole rows`);
+  if (whole) idle(generate?.max_length, ['generate', 'max_length'], `"${choices.decode!.name}" predicts whole rows`);
+  else if (generate?.max_new_tokens !== undefined) idle(generate.max_length, ['generate', 'max_length'], '"max_new_tokens" wins');
   if (whole) idle(evaluate?.stride, ['evaluate', 'stride'], `"${choices.decode!.name}" predicts whole rows`);
   const chosen = (stages?.evaluate ?? 'auto') !== 'auto'; // `auto` takes what applies, and more with another plugin
   if (chosen && !some('generated')) idle(evaluate?.samples, ['evaluate', 'samples'], 'no measure reads samples');

@@ -13,6 +13,10 @@ export const errors = defineErrors({
     `"${path}" holds another architecture: ${faults.slice(0, 5).join('; ')}${faults.length > 5 ? `; and ${faults.length - 5} more` : ''}.`,
   TRANSFORMER_CONFIG: (path: string, key: string, found: unknown, wanted: string) =>
     `"${path}" has ${JSON.stringify(found) ?? 'nothing'} as "${key}", and ${wanted} is wanted; other models of the family are not read.`,
+  TRANSFORMER_KEYS: (path: string, faults: readonly string[]) =>
+    `"${path}" asks for what is not done here: ${faults.join('; ')}; take the folder of a model without it.`,
+  TRANSFORMER_GENERATION: (path: string, faults: readonly string[]) =>
+    `"${path}" asks for what cannot be done: ${faults.join('; ')}; take it out there, or write a pipeline with this folder as its "model", whose own sampler counts.`,
   TRANSFORMER_FAMILY: (path: string, found: unknown, known: readonly string[]) =>
     `"${path}" is of the architecture ${JSON.stringify(found) ?? 'without a name'}, which is not known; known are ${known.join(', ')}.`,
   TRANSFORMER_READ_ONLY: (path: string) =>

@@ -207,6 +207,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
       generate: without(
         generate,
         whole && 'max_new_tokens',
+        (whole || generate.max_new_tokens !== undefined) && 'max_length',
         declares(tokenize).raw !== 'text' && 'prompt',
         !given && 'given',
         !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',

@@ -107,6 +107,12 @@ describe('settings without effect', () => {
       /^generate\.max_new_tokens .*predicts whole rows/,
     ],
     [
+      'a whole length of whole rows',
+      { stages: { ...stages, backend: 'odd-pointed' }, generate: { max_length: 3 } },
+      /^generate\.max_length .*predicts whole rows/,
+    ],
+    ['two limits', { generate: { max_new_tokens: 3, max_length: 9 } }, /^generate\.max_length .*"max_new_tokens" wins/],
+    [
       'samples for no measure',
       { stages: { ...stages, evaluate: ['likelihood'] }, evaluate: { samples: 5 } },
       /^evaluate\.samples .*no measure reads samples/,
@@ -133,8 +139,8 @@ describe('settings without effect', () => {
     ],
     [
       'settings of a stage that has none',
-      { stages: { ...stages, sample: { use: 'greedy', with: { temperature: 1 } } } },
-      /^stages\.sample\.with\.temperature "greedy" takes no such settings/,
+      { stages: { ...stages, tokenize: { use: 'digits', with: { lowercase: true } } } },
+      /^stages\.tokenize\.with\.lowercase "digits" takes no such settings/,
     ],
   ])('%s', async (_, more, message) => {
     const faults = await faultsOf(more);

@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { from, lastValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { open, type Sample } from '../../../core/index.ts';
+import { type Ask, open, type Sample } from '../../../core/index.ts';
 import { COUNTING, countingPipeline, DIGIT_ROWS, workplace } from './workplace.ts';
 
 const setup = async (settings: object = {}, train: object = { steps: 5 }) => {
@@ -52,6 +52,17 @@ describe('a pipeline', () => {
     expect(pieces.at(-1)!.ended).toBe('stop');
     const cut = await lastValueFrom(pipeline.samples({ prompt: '0', max_new_tokens: 3 }).pipe(toArray()));
     expect(cut.map(({ raw, ended }: Sample) => [raw, ended])).toEqual([['0123', 'limit']]);
+  });
+
+  test('ends rows at a whole length, the prompt and its start included, unless new tokens are asked for', async () => {
+    const source = { ...countingPipeline({}, { steps: 5 }), generate: { count: 1, max_length: 4 } };
+    const folder = await workplace({ 'p.json': source, 'rows.txt': DIGIT_ROWS });
+    await using pipeline = await open(join(folder, 'p.json'), { models: join(folder, 'models'), plugins: [COUNTING] });
+    const rawOf = async (ask: Ask) => (await lastValueFrom(pipeline.samples(ask))).raw;
+    expect(await rawOf({ prompt: '0' })).toBe('012');
+    expect(await rawOf({ prompt: '01' })).toBe('012');
+    expect(await rawOf({ prompt: '0', max_new_tokens: 5 })).toBe('012345');
+    await expect(rawOf({ prompt: '012' })).rejects.toMatchObject({ code: 'LENGTH_EXCEEDED' });
   });
 
   test('reuses a model that fits, and says why one does not', async () => {

@@ -71,7 +71,7 @@ describe('greedy', () => {
     it('divides what is positive and multiplies what is negative, of all that the row holds, the prompt included', () => {
       // 4 / 2 = 2 < 3; nothing of row 1 but id 0 is held: 4 stays the greatest
       expect(
-        after(
+        chosen(
           2,
           dense(
             [
