@@ -139,8 +139,8 @@ describe('settings without effect', () => {
     ],
     [
       'settings of a stage that has none',
-      { stages: { ...stages, tokenize: { use: 'digits', with: { lowercase: true } } } },
-      /^stages\.tokenize\.with\.lowercase "digits" takes no such settings/,
+      { stages: { ...stages, tokenize: { use: 'bytes', with: { lowercase: true } } } },
+      /^stages\.tokenize\.with\.lowercase "bytes" takes no such settings/,
     ],
   ])('%s', async (_, more, message) => {
     const faults = await faultsOf(more);
