@@ -9,7 +9,7 @@ import { conflictsOf } from './conflicts.ts';
 import { errors } from './errors.ts';
 import { type Ends, writeFolder } from './export/write-folder.ts';
 import { endsOf, type ModelEnds } from './loading/ends.ts';
-import { familyOf } from './loading/families.ts';
+import { familyOf, warnOf } from './loading/families.ts';
 import { type Foreign, foreignOf } from './loading/foreign.ts';
 import { checkWeights, loadWeights, type Source } from './loading/load.ts';
 import { architectureOf, type TransformerOptions } from './options.ts';
@@ -140,7 +140,8 @@ export class TransformerModel implements Artifact, AsyncDisposable {
 }
 
 /** The architecture of a folder as Hugging Face has it. */
-const loaded = ({ model, dropout }: Static<typeof TransformerOptions>): Architecture => ({
-  ...familyOf(model!).architecture,
-  ...(dropout !== undefined && { dropout }),
-});
+const loaded = ({ model, dropout }: Static<typeof TransformerOptions>): Architecture => {
+  const { family, architecture } = familyOf(model!);
+  warnOf(model!, family);
+  return { ...architecture, ...(dropout !== undefined && { dropout }) };
+};

@@ -42,15 +42,16 @@ const ADD_NORM: Op<{ readonly epsilon: number }> = {
 export const fusedAddNorm = (x: Node, delta: Node, epsilon: number, scale: Node, shift?: Node): readonly [Node, Node] =>
   apply(ADD_NORM, shift ? [x, delta, scale, shift] : [x, delta, scale], { epsilon }) as readonly [Node, Node];
 
-const ROTARY: Op<{ readonly heads: number }> = {
+const ROTARY: Op<{ readonly heads: number; readonly turned: number }> = {
   name: 'FusedRotary',
   infer: ([x]) => [x],
-  onnx: (emit, inputs, { attributes: { heads } }) => emit.node('RotaryEmbedding', inputs, { num_heads: heads }, MICROSOFT),
+  onnx: (emit, inputs, { attributes: { heads, turned } }) =>
+    emit.node('RotaryEmbedding', inputs, { num_heads: heads, ...(turned > 0 && { rotary_embedding_dim: turned }) }, MICROSOFT),
 };
 
-/** x [batch, positions, heads·width] turned, head by head, by the angles [rows, width/2] that `places` [batch, positions] points to. */
-export const fusedRotary = (x: Node, places: Node, cosines: Node, sines: Node, heads: number): Node =>
-  apply1(ROTARY, [x, places, cosines, sines], { heads });
+/** x [batch, positions, heads·width] turned, head by head, by the angles [rows, width/2] that `places` [batch, positions] points to; of each head the first `turned`, where not all. */
+export const fusedRotary = (x: Node, places: Node, cosines: Node, sines: Node, heads: number, turned = 0): Node =>
+  apply1(ROTARY, [x, places, cosines, sines], { heads, turned });
 
 const bend = (name: string): ((x: Node) => Node) => {
   const op: Op = { name, infer: ([x]) => [x], onnx: (emit, inputs) => emit.node(name, inputs, {}, MICROSOFT) };

@@ -3,7 +3,6 @@ import {
   affine,
   argMax,
   attend,
-  concat,
   constant,
   crossEntropy,
   divide,
@@ -21,8 +20,6 @@ import {
   reshape,
   rmsNorm,
   softmax,
-  split,
-  subtract,
   sum,
   transpose,
   unsqueeze,
@@ -32,8 +29,9 @@ import { type Architecture, contextOf } from './architecture.ts';
 import { forward, type Parts } from './forward.ts';
 import { balanced, mixture, type Routing } from './mixture.ts';
 import { parametersOf } from './parameters.ts';
-import { slopes, turns } from './rope.ts';
+import { slopes, turnedOf, turns } from './rope.ts';
 import { sinusoids } from './sinusoids.ts';
+import { turn } from './turning.ts';
 
 /** Far below any score, and finite, so that a row that looks nowhere is no NaN. */
 export const BARRED = -1e9;
@@ -141,11 +139,12 @@ const learningParts = (architecture: Architecture, { weight, known, ids, places,
       ? rmsNorm(x, weight(`${name}.weight`), epsilon)
       : layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`), epsilon);
   const headed = (x: Node, count: number): Node => transpose(reshape(x, [batch, length, count, headWidth]), [0, 2, 1, 3]);
+  const turned = turnedOf(architecture);
   const angles = turns(
     rope,
-    headWidth,
+    turned,
     Array.from({ length }, (_, at) => at),
-  ).map((values) => constant(values, [length, 1, headWidth / 2]));
+  ).map((values) => constant(values, [length, 1, turned / 2]));
   const mask = maskOf(architecture, pieces);
   return {
     embed: () => {
@@ -168,15 +167,8 @@ const learningParts = (architecture: Architecture, { weight, known, ids, places,
         length,
         count * headWidth,
       ]),
-    turn: (x, count) => {
-      const [cosine, sine] = angles as [Node, Node];
-      const [first, second] = split(reshape(x, [batch, length, count, headWidth]), -1, 2) as readonly [Node, Node];
-      const turned = [
-        subtract(multiply(first, cosine), multiply(second, sine)),
-        add(multiply(second, cosine), multiply(first, sine)),
-      ] as const;
-      return reshape(concat(turned, -1), [batch, length, count * headWidth]);
-    },
+    turn: (x, count) =>
+      reshape(turn(reshape(x, [batch, length, count, headWidth]), turned, angles as [Node, Node]), [batch, length, count * headWidth]),
     attend: (layer, q, k, v) => {
       const drop = (weights: Node, block: number): Node => {
         see?.(layer, weights);

@@ -18,7 +18,7 @@ import { forward, type Parts } from './forward.ts';
 import { FUSED_ACTIVATIONS, fusedAddNorm, fusedNorm, fusedRotary, splitAt } from './fused.ts';
 import { parametersOf } from './parameters.ts';
 import { type Precision, product } from './products.ts';
-import { slopes } from './rope.ts';
+import { slopes, turnedOf } from './rope.ts';
 import { routed } from './routed.ts';
 import { sinusoids } from './sinusoids.ts';
 
@@ -64,7 +64,7 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
   const optional = (name: string): Node | undefined => (known.has(name) ? weight(name) : undefined);
   const group = heads / kvHeads;
   const places = input('places', ['batch', 'new'], 'int64');
-  const angles = ['cosines', 'sines'].map((name) => input(name, ['angles', headWidth / 2])) as [Node, Node];
+  const angles = ['cosines', 'sines'].map((name) => input(name, ['angles', turnedOf(architecture) / 2])) as [Node, Node];
   const mask = maskOf(architecture);
   return {
     embed: () => {
@@ -90,7 +90,7 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
       const apart = reshape(x, ['batch', 'new', count, headWidth]);
       return reshape(fusedNorm(apart, epsilon, weight(`${name}.weight`)), ['batch', 'new', count * headWidth]);
     },
-    turn: (x, count) => fusedRotary(x, places, ...angles, count),
+    turn: (x, count) => fusedRotary(x, places, ...angles, count, architecture.rope.turned),
     attend: (layer, q, k, v) => {
       const keys = transpose(reshape(k, ['batch', 'new', kvHeads, headWidth]), [0, 2, 3, 1]);
       const values = transpose(reshape(v, ['batch', 'new', kvHeads, headWidth]), [0, 2, 1, 3]);

@@ -2,6 +2,8 @@
 export interface Rope {
   readonly theta: number;
   readonly scaling?: RopeScaling;
+  /** How many of a head's values turn, the first of it; absent: all. Black et al. (2022). */
+  readonly turned?: number;
 }
 
 /** The stretchings in use, under the names that Hugging Face's config.json has for them. */
@@ -21,7 +23,13 @@ export type RopeScaling =
       readonly beta_fast?: number;
       readonly beta_slow?: number;
       readonly attention_factor?: number;
+      readonly mscale?: number;
+      readonly mscale_all_dim?: number;
+      readonly truncate?: boolean;
     };
+
+/** How many of a head's values turn. */
+export const turnedOf = ({ rope, headWidth }: { readonly rope: Rope; readonly headWidth: number }): number => rope.turned ?? headWidth;
 
 /** The angle of one position at each frequency, [width/2], and by what cosines and sines are scaled. Su et al. (2021). */
 const frequencies = ({ theta, scaling }: Rope, width: number): { readonly angles: Float64Array; readonly scale: number } => {
@@ -47,23 +55,30 @@ const llama3 = (angle: number, scaling: Extract<RopeScaling, { type: 'llama3' }>
   return ((1 - smooth) * angle) / factor + smooth * angle;
 };
 
-/** The same with a ramp between two numbers of turns, and sharper attention. Peng et al. (2023). */
+/** The same with a ramp between two numbers of turns, whose ends are rounded away from each other unless told, and sharper attention. Peng et al. (2023). */
 const yarn = (angles: Float64Array, theta: number, width: number, scaling: Extract<RopeScaling, { type: 'yarn' }>) => {
-  const { factor, original_max_position_embeddings: original, beta_fast: fast = 32, beta_slow: slow = 1, attention_factor } = scaling;
+  const { factor, original_max_position_embeddings: original, beta_fast: fast = 32, beta_slow: slow = 1, truncate = true } = scaling;
   const place = (turns: number): number => (width * Math.log(original / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
-  const first = Math.max(Math.floor(place(fast)), 0);
-  const last = Math.min(Math.ceil(place(slow)), width - 1);
+  const [from, to] = [place(fast), place(slow)];
+  const first = Math.max(truncate ? Math.floor(from) : from, 0);
+  const last = Math.min(truncate ? Math.ceil(to) : to, width - 1);
   const span = first === last ? 0.001 : last - first;
   return {
     angles: angles.map((angle, at) => {
       const ramp = Math.min(1, Math.max(0, (at - first) / span));
       return (angle / factor) * ramp + angle * (1 - ramp);
     }),
-    scale: attention_factor ?? (factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1),
+    scale: sharpness(scaling),
   };
 };
 
-/** Cosines and sines of some positions, [positions, width/2] each. */
+/** What cosines and sines are multiplied by: told, or of the factor, or the quotient of two such. */
+const sharpness = ({ factor, attention_factor, mscale = 0, mscale_all_dim = 0 }: Extract<RopeScaling, { type: 'yarn' }>): number => {
+  const of = (weight: number): number => (factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1);
+  return attention_factor ?? (mscale && mscale_all_dim ? of(mscale) / of(mscale_all_dim) : of(1));
+};
+
+/** Cosines and sines of some positions, [positions, width/2] each; the width is that of what turns. */
 export const turns = (rope: Rope, width: number, positions: ArrayLike<number>): readonly [Float32Array, Float32Array] => {
   const { angles, scale } = frequencies(rope, width);
   const [cosines, sines] = [new Float32Array(positions.length * angles.length), new Float32Array(positions.length * angles.length)];

@@ -12,8 +12,6 @@ import {
   reshape,
   rmsNorm,
   softmax,
-  split,
-  subtract,
   swap,
   transpose,
   unsqueeze,
@@ -25,7 +23,8 @@ import { BARRED } from '../architecture/learning.ts';
 import { parametersOf } from '../architecture/parameters.ts';
 import { type Precision, product } from '../architecture/products.ts';
 import type { Precisions } from '../architecture/reading.ts';
-import { turns } from '../architecture/rope.ts';
+import { turnedOf, turns } from '../architecture/rope.ts';
+import { turn } from '../architecture/turning.ts';
 
 const ROWS = 'batch_size';
 const NEW = 'sequence_length';
@@ -64,8 +63,9 @@ const standardParts = (
   const places = input('position_ids', [ROWS, NEW], 'int64');
   const group = heads / kvHeads;
   const everywhere = Array.from({ length: context }, (_, at) => at);
-  const [cosine, sine] = turns(rope, headWidth, positions === 'rotary' ? everywhere : []).map((table) =>
-    positions === 'rotary' ? unsqueeze(gather(constant(table, [context, headWidth / 2]), places), 2) : places,
+  const turned = turnedOf(architecture);
+  const [cosine, sine] = turns(rope, turned, positions === 'rotary' ? everywhere : []).map((table) =>
+    positions === 'rotary' ? unsqueeze(gather(constant(table, [context, turned / 2]), places), 2) : places,
   ) as [Node, Node];
   const mask = maskOf(architecture, ids);
   return {
@@ -84,14 +84,7 @@ const standardParts = (
     },
     headNorm: (name, x, count) =>
       reshape(rmsNorm(reshape(x, [ROWS, NEW, count, headWidth]), weight(`${name}.weight`), epsilon), [ROWS, NEW, count * headWidth]),
-    turn: (x, count) => {
-      const [first, second] = split(reshape(x, [ROWS, NEW, count, headWidth]), -1, 2) as readonly [Node, Node];
-      const turned = [
-        subtract(multiply(first, cosine), multiply(second, sine)),
-        add(multiply(second, cosine), multiply(first, sine)),
-      ] as const;
-      return reshape(concat(turned, -1), [ROWS, NEW, count * headWidth]);
-    },
+    turn: (x, count) => reshape(turn(reshape(x, [ROWS, NEW, count, headWidth]), turned, [cosine, sine]), [ROWS, NEW, count * headWidth]),
     attend: (layer, q, k, v) => {
       const headed = (x: Node): Node => transpose(reshape(x, [ROWS, NEW, kvHeads, headWidth]), [0, 2, 1, 3]);
       const remembered = (of: 'key' | 'value', fresh: Node): Node => {

@@ -60,3 +60,17 @@ export const word = <const W extends string>(
     throw errors.TRANSFORMER_CONFIG(path, key, value, `one of ${Object.keys(known).join(', ')}`);
   return known[value]!;
 };
+
+/** The activations under all names that Hugging Face has for them. */
+export const ACTIVATIONS = {
+  silu: 'silu',
+  swish: 'silu',
+  gelu: 'gelu',
+  gelu_python: 'gelu',
+  gelu_new: 'gelu_tanh',
+  gelu_fast: 'gelu_tanh',
+  gelu_accurate: 'gelu_tanh',
+  gelu_pytorch_tanh: 'gelu_tanh',
+  gelu_python_tanh: 'gelu_tanh',
+  relu: 'relu',
+} as const;

@@ -1,22 +1,29 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import { errors } from '../errors.ts';
-import { flag, number, size, word } from './config.ts';
-import type { Family, Ingredient } from './recipe.ts';
+import { ACTIVATIONS, flag, number, size, word } from './config.ts';
+import { GPT2_KEYS, GPT2_OTHER_NAMES } from './family-keys.ts';
+import type { Config, Family, Ingredient } from './recipe.ts';
 
-const ACTIVATIONS = {
-  gelu_new: 'gelu_tanh',
-  gelu_pytorch_tanh: 'gelu_tanh',
-  gelu: 'gelu',
-  relu: 'relu',
-  silu: 'silu',
-  swish: 'silu',
-} as const;
 const NAMES: Readonly<Record<Architecture['activation'], string>> = { gelu_tanh: 'gelu_new', gelu: 'gelu', relu: 'relu', silu: 'silu' };
+
+/** The settings under GPT-2's own names, also where they stand under the usual ones. Throws TRANSFORMER_CONFIG where both differ. */
+const renamed = ({ path, values }: Config): Config => {
+  const own = { ...values };
+  for (const [key, other] of Object.entries(GPT2_OTHER_NAMES)) {
+    const value = values[other] ?? null;
+    if (value === null) continue;
+    if ((own[key] ?? value) !== value) throw errors.TRANSFORMER_CONFIG(path, other, value, `as "${key}", ${own[key]}`);
+    own[key] = value;
+  }
+  return { path, values: own };
+};
 
 /** GPT-2, whose products stand [in, out]. Radford et al. (2019). */
 export const gpt2: Family = {
   types: ['gpt2'],
-  architectureOf: (config) => {
+  keys: GPT2_KEYS,
+  architectureOf: (told) => {
+    const config = renamed(told);
     const [width, heads] = [size(config, 'n_embd'), size(config, 'n_head')];
     if (width % heads !== 0) throw errors.TRANSFORMER_CONFIG(config.path, 'n_head', heads, `a divisor of n_embd, ${width}`);
     for (const [key, usual] of [

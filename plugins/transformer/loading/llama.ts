@@ -1,78 +1,30 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import type { RopeScaling } from '../architecture/rope.ts';
 import { errors } from '../errors.ts';
-import { flag, number, size, word } from './config.ts';
-import type { Config, Family, Ingredient } from './recipe.ts';
+import { ACTIVATIONS, flag, number, size, word } from './config.ts';
+import { LLAMA_KEYS } from './family-keys.ts';
+import type { Family, Ingredient } from './recipe.ts';
+import { ropeOf } from './rope-config.ts';
+import { windowOf } from './window-config.ts';
 
-const ACTIVATIONS = {
-  silu: 'silu',
-  swish: 'silu',
-  gelu: 'gelu',
-  gelu_pytorch_tanh: 'gelu_tanh',
-  gelu_new: 'gelu_tanh',
-  relu: 'relu',
-} as const;
-
-/** Rotary settings: `rope_theta` and `rope_scaling`, or `rope_parameters` with both, as newer files have it. */
-const ropeOf = (config: Config): Architecture['rope'] => {
-  const { path, values } = config;
-  const told = values.rope_parameters ?? values.rope_scaling ?? undefined;
-  const inner: Config = { path, values: typeof told === 'object' && told !== null ? (told as Config['values']) : {} };
-  const theta = number({ path, values: { rope_theta: inner.values.rope_theta ?? values.rope_theta } }, 'rope_theta', 10000);
-  const type = inner.values.rope_type ?? inner.values.type ?? 'default';
-  if (type === 'default') return { theta };
-  const original = (): number =>
-    size(
-      { path, values: { ...inner.values, max_position_embeddings: values.max_position_embeddings } },
-      'original_max_position_embeddings',
-      size(config, 'max_position_embeddings'),
-    );
-  const optional = <K extends string>(key: K): { readonly [P in K]?: number } =>
-    (inner.values[key] === undefined || inner.values[key] === null ? {} : { [key]: number(inner, key) }) as { readonly [P in K]?: number };
-  const scalings: Readonly<Record<string, () => RopeScaling>> = {
-    linear: () => ({ type: 'linear', factor: number(inner, 'factor') }),
-    llama3: () => ({
-      type: 'llama3',
-      factor: number(inner, 'factor'),
-      low_freq_factor: number(inner, 'low_freq_factor'),
-      high_freq_factor: number(inner, 'high_freq_factor'),
-      original_max_position_embeddings: original(),
-    }),
-    yarn: () => ({
-      type: 'yarn',
-      factor: number(inner, 'factor'),
-      original_max_position_embeddings: original(),
-      ...optional('beta_fast'),
-      ...optional('beta_slow'),
-      ...optional('attention_factor'),
-    }),
-  };
-  const scaling = typeof type === 'string' && Object.hasOwn(scalings, type) ? scalings[type] : undefined;
-  if (!scaling) throw errors.TRANSFORMER_CONFIG(path, 'rope_type', type, `one of default, ${Object.keys(scalings).join(', ')}`);
-  return { theta, scaling: scaling() };
-};
-
-/** How far attention looks back, where the family has such and the file turns it on for every layer. */
-const windowOf = (config: Config): number | undefined => {
-  const { model_type: type, sliding_window: window, use_sliding_window: used, layer_types: types } = config.values;
-  if (window === undefined || window === null || (type !== 'mistral' && used !== true)) return undefined;
-  if (Array.isArray(types) && types.every((each) => each === 'full_attention')) return undefined;
-  const some =
-    (Array.isArray(types) && types.includes('full_attention')) || (type !== 'mistral' && Number(config.values.max_window_layers ?? 0) > 0);
-  if (some) throw errors.TRANSFORMER_CONFIG(config.path, 'use_sliding_window', true, 'false, or a window in all layers alike');
-  return size(config, 'sliding_window');
-};
+const NAMES: Readonly<Partial<Record<Architecture['activation'], string>>> = { silu: 'silu', gelu: 'gelu', gelu_tanh: 'gelu_pytorch_tanh' };
 
 /** LLaMA and what followed its shape. Touvron et al. (2023), Jiang et al. (2023), Qwen Team (2024, 2025). */
 export const llama: Family = {
   types: ['llama', 'mistral', 'qwen2', 'qwen3'],
+  keys: LLAMA_KEYS,
   architectureOf: (config) => {
     const type = config.values.model_type;
     const [width, heads] = [size(config, 'hidden_size'), size(config, 'num_attention_heads')];
     const kvHeads = size(
       config,
       'num_key_value_heads',
-      type === 'qwen3' || type === 'qwen2' ? Math.min(32, heads) : type === 'mistral' ? Math.min(8, heads) : heads,
+      config.values.num_key_value_heads === null
+        ? heads
+        : type === 'qwen3' || type === 'qwen2'
+          ? Math.min(32, heads)
+          : type === 'mistral'
+            ? Math.min(8, heads)
+            : heads,
     );
     if (heads % kvHeads !== 0) throw errors.TRANSFORMER_CONFIG(config.path, 'num_key_value_heads', kvHeads, `a divisor of ${heads}`);
     const headWidth = size(config, 'head_dim', type === 'qwen3' ? 128 : width / heads);
@@ -94,7 +46,7 @@ export const llama: Family = {
       placement: 'pre',
       qkNorm: type === 'qwen3',
       positions: 'rotary',
-      rope: ropeOf(config),
+      rope: ropeOf(config, headWidth),
       tied: flag(config, 'tie_word_embeddings', false),
       biases: { qkv: biased || type === 'qwen2', out: biased && type !== 'qwen2', feedForward: flag(config, 'mlp_bias', false) },
       dropout: 0,
@@ -166,10 +118,11 @@ export const llama: Family = {
       num_attention_heads: heads,
       num_key_value_heads: kvHeads,
       head_dim: headWidth,
-      hidden_act: activation === 'silu' ? 'silu' : activation === 'gelu' ? 'gelu' : 'gelu_pytorch_tanh',
+      hidden_act: NAMES[activation],
       max_position_embeddings: context,
       rms_norm_eps: epsilon,
       rope_theta: rope.theta,
+      ...(rope.turned !== undefined && { partial_rotary_factor: rope.turned / headWidth }),
       ...(scaling && { rope_scaling: { rope_type: scaling, ...numbers } }),
       tie_word_embeddings: tied,
       attention_bias: biases.qkv,

@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import type { Keys } from './keys.ts';
 
 /** One tensor of a file, of which one of our weights is made, alone or side by side with others. */
 export interface Ingredient {
@@ -15,6 +16,8 @@ export type Recipes = ReadonlyMap<string, readonly Ingredient[]>;
 export interface Family {
   /** `model_type` of config.json. */
   readonly types: readonly string[];
+  /** What config.json may say. */
+  readonly keys: Keys;
   readonly architectureOf: (config: Config) => Architecture;
   readonly recipesOf: (architecture: Architecture) => Recipes;
   /** Tensors that stand in files and mean nothing to a reader. */

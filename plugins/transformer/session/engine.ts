@@ -3,7 +3,7 @@ import { free } from '../../toolkit/onnx/free.ts';
 import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { readingGraph } from '../architecture/reading.ts';
-import { turns } from '../architecture/rope.ts';
+import { turnedOf, turns } from '../architecture/rope.ts';
 import { loadWeights, type Source } from '../loading/load.ts';
 import { checkPart } from './check-part.ts';
 import { columnsOf } from './columns.ts';
@@ -140,7 +140,7 @@ export class ReadingEngine implements Reader {
   }
 
   #feeds(rows: readonly Row[], from: number, count: number, slab: Slab): Record<string, Held> {
-    const { positions, rope, headWidth } = this.#architecture;
+    const { positions, rope } = this.#architecture;
     const batch = rows.length;
     const ids = new Int32Array(batch * count);
     const lengths = rows.map(({ place }) => place?.length ?? 0);
@@ -163,9 +163,10 @@ export class ReadingEngine implements Reader {
       BigInt64Array.from(where, (place, i) => BigInt(rotary ? i : place)),
     );
     if (!rotary) return feeds;
-    const [cosines, sines] = turns(rope, headWidth, where);
-    feeds.cosines = this.#tensor('float32', [where.length, headWidth / 2], cosines);
-    feeds.sines = this.#tensor('float32', [where.length, headWidth / 2], sines);
+    const turned = turnedOf(this.#architecture);
+    const [cosines, sines] = turns(rope, turned, where);
+    feeds.cosines = this.#tensor('float32', [where.length, turned / 2], cosines);
+    feeds.sines = this.#tensor('float32', [where.length, turned / 2], sines);
     return feeds;
   }
 

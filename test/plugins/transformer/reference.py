@@ -20,16 +20,19 @@ def weight(name, shape, seed):
 def rotated(x, inverse, places, scale):
     angles = places[:, None, :, None].double() * inverse
     c, s = (torch.cat([f(angles)] * 2, -1).float() * scale for f in (torch.cos, torch.sin))
+    x, still = x[..., :c.shape[-1]], x[..., c.shape[-1]:]
     half = x.shape[-1] // 2
-    return x * c + torch.cat([-x[..., half:], x[..., :half]], -1) * s
+    return torch.cat([x * c + torch.cat([-x[..., half:], x[..., :half]], -1) * s, still], -1)
 
 
 def rope(config, width):
     base = config.get('rope_theta', 10000.0)
+    width = int(width * config.get('partial_rotary_factor', 1))
     inverse = base ** (-torch.arange(0, width, 2).double() / width)
     told = config.get('rope_scaling')
     if not told: return inverse, 1.0
     factor = told['factor']
+    fast, slow = told.get('beta_fast', 32), told.get('beta_slow', 1)
     if told['rope_type'] == 'linear': return inverse / factor, 1.0
     original = told['original_max_position_embeddings']
     if told['rope_type'] == 'llama3':
@@ -39,9 +42,14 @@ def rope(config, width):
         blend = (1 - smooth) * inverse / factor + smooth * inverse
         return torch.where(lengths > original / low, inverse / factor, torch.where(lengths < original / high, inverse, blend)), 1.0
     place = lambda turns: width * math.log(original / (turns * 2 * math.pi)) / (2 * math.log(base))
-    first, last = max(math.floor(place(32)), 0), min(math.ceil(place(1)), width - 1)
+    first, last = place(fast), place(slow)
+    if told.get('truncate', True): first, last = math.floor(first), math.ceil(last)
+    first, last = max(first, 0), min(last, width - 1)
     ramp = ((torch.arange(width // 2).double() - first) / ((last - first) or 0.001)).clamp(0, 1)
-    return inverse / factor * ramp + inverse * (1 - ramp), 0.1 * math.log(factor) + 1
+    sharp = lambda weight: 0.1 * weight * math.log(factor) + 1
+    both = told.get('mscale') and told.get('mscale_all_dim')
+    usual = sharp(told['mscale']) / sharp(told['mscale_all_dim']) if both else sharp(1)
+    return inverse / factor * ramp + inverse * (1 - ramp), told.get('attention_factor', usual)
 
 
 def visible(ids, places, window):
@@ -139,15 +147,21 @@ def case(config):
 base = {'vocab_size': 19, 'hidden_size': 16, 'intermediate_size': 24, 'num_hidden_layers': 2, 'num_attention_heads': 4, 'num_key_value_heads': 2, 'head_dim': 4,
         'hidden_act': 'silu', 'max_position_embeddings': 32, 'rms_norm_eps': 1e-5, 'rope_theta': 10000.0, 'tie_word_embeddings': False}
 llama3 = {'rope_type': 'llama3', 'factor': 8.0, 'low_freq_factor': 1.0, 'high_freq_factor': 4.0, 'original_max_position_embeddings': 16}
+yarn = {'rope_type': 'yarn', 'factor': 4.0, 'original_max_position_embeddings': 8}
 cases = [
     {'model_type': 'gpt2', 'vocab_size': 19, 'n_positions': 32, 'n_embd': 16, 'n_layer': 2, 'n_head': 4, 'activation_function': 'gelu_new', 'layer_norm_epsilon': 1e-5},
     {**base, 'model_type': 'llama'},
     {**base, 'model_type': 'llama', 'rope_theta': 500.0, 'rope_scaling': llama3},
     {**base, 'model_type': 'llama', 'rope_scaling': {'rope_type': 'linear', 'factor': 4.0}},
     {**base, 'model_type': 'llama', 'head_dim': 8, 'rope_scaling': {'rope_type': 'yarn', 'factor': 4.0, 'original_max_position_embeddings': 16}},
+    {**base, 'model_type': 'llama', 'head_dim': 8, 'partial_rotary_factor': 0.5},
+    {**base, 'model_type': 'llama', 'head_dim': 8, 'rope_theta': 50.0, 'rope_scaling': {**yarn, 'mscale': 1.0, 'mscale_all_dim': 0.4}},
+    {**base, 'model_type': 'llama', 'head_dim': 8, 'rope_theta': 50.0, 'rope_scaling': {**yarn, 'beta_fast': 4.0, 'beta_slow': 0.5, 'truncate': False}},
+    {**base, 'model_type': 'llama', 'head_dim': 16, 'rope_theta': 50.0, 'partial_rotary_factor': 0.5, 'rope_scaling': {**yarn, 'attention_factor': 0.8}},
     {**base, 'model_type': 'mistral', 'sliding_window': 4},
     {**base, 'model_type': 'qwen2', 'tie_word_embeddings': True},
     {**base, 'model_type': 'qwen3', 'head_dim': 6, 'tie_word_embeddings': True},
+    {**base, 'model_type': 'qwen3', 'head_dim': 8, 'partial_rotary_factor': 0.25},
 ]
 if __name__ == '__main__':
     with open(os.path.join(os.path.dirname(__file__), 'reference.json'), 'w') as out:
