@@ -35,6 +35,8 @@ export const errors = defineErrors({
   UNKNOWN_ENCODING: (name: string, known: readonly string[]) =>
     `Rank files do not say how text is split before merging; set "encoding" to one of ${known.join(', ')} (found "${name}").`,
   UNKNOWN_SPECIAL: (token: string) => `"${token}" is no special token of this tokenizer; list only tokens it has.`,
+  UNKNOWN_CHARACTER: (character: string) =>
+    `The model has no id for ${JSON.stringify(character)} (U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}) and no unknown token; give it an "unk_id" or the 256 byte tokens, or leave the character out.`,
   NO_TEMPLATE: () =>
     'This tokenizer has no chat template; give one, or load a tokenizer whose tokenizer_config.json holds "chat_template".',
   BAD_TEMPLATE: (why: string) => `The chat template failed: ${why}.`,

@@ -1,3 +1,4 @@
+import { errors } from '../errors.ts';
 import { byteToken } from './bpe.ts';
 import { pairAt } from './pair-table.ts';
 import type { Model, Segments } from './segments.ts';
@@ -100,5 +101,6 @@ export class Unigram implements Model {
     if (bytes?.every((byte) => this.#fallback[byte]! >= 0)) {
       for (const byte of bytes.reverse()) out.push(this.#fallback[byte]!, from, to);
     } else if (this.#parts.unknown >= 0) out.push(this.#parts.unknown, from, to);
+    else throw errors.UNKNOWN_CHARACTER(String.fromCodePoint(text.codePointAt(from)!));
   }
 }
