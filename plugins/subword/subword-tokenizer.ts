@@ -65,7 +65,7 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
     const { ids, spans } = this.engine.locate(raw);
     return Array.from(ids, (id, i) => ({
       id,
-      name: this.engine.vocabulary.token(id) ?? '',
+      name: this.engine.token(id) ?? '',
       from: spans[2 * i]!,
       to: spans[2 * i + 1]!,
     }));

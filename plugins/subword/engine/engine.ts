@@ -48,6 +48,8 @@ export class Engine {
   readonly #cutter: Cutter;
   readonly #finders = new Map<Allow, Finders>();
   readonly #special: ReadonlySet<number>;
+  /** Added tokens that are found in normalized text, as it spells them. */
+  readonly #spelled = new Map<number, string>();
   readonly #out = new Segments();
 
   constructor(compiled: Compiled) {
@@ -70,6 +72,8 @@ export class Engine {
     const fast = bytes ? modelOf(model, this.vocabulary, true) : this.#model;
     this.#cutter = new Cutter(bytes ? cuts.slice(0, -1) : this.#cuts, new PieceCache(fast));
     this.#special = new Set(compiled.added.filter(({ special }) => special).map(({ id }) => id));
+    for (const { id, content, normalized } of compiled.added)
+      if (normalized && this.#normalizer) this.#spelled.set(id, this.#normalizer.apply(content));
   }
 
   #findersOf(allow: Allow): Finders {
@@ -127,11 +131,16 @@ export class Engine {
     return { ids, spans };
   }
 
+  /** The token of an id as text is spelled with it; undefined where there is none. */
+  token(id: number): string | undefined {
+    return this.#spelled.get(id) ?? this.vocabulary.token(id);
+  }
+
   /** The text of ids, without special tokens unless `special`; ids that no token has spell nothing, and those beyond the vocabulary throw UNKNOWN_ID. `growing`: only what further ids cannot change. */
   detokenize(ids: Tokens, { special = false, growing = false } = {}): string {
     const texts: string[] = [];
     for (const id of ids) {
-      const text = this.vocabulary.token(id);
+      const text = this.token(id);
       if (text === undefined && !(id >= 0 && id < this.vocabulary.size)) throw errors.UNKNOWN_ID(id, this.vocabulary.size);
       if (text !== undefined && (special || !this.#special.has(id))) texts.push(text);
     }
