@@ -1,6 +1,7 @@
 import type { Fields } from '../fields.ts';
-import { classOf, isSpace, MARK, OTHER } from '../text/classes.ts';
+import { isSpace } from '../text/classes.ts';
 import { form } from './forms.ts';
+import { bertAccents, bertControls } from './marks.ts';
 import { eachCharacter, lowered, type Normalizer, rewriter } from './rewriter.ts';
 
 const chinese: readonly (readonly [number, number])[] = [
@@ -20,11 +21,11 @@ const isChinese = (codePoint: number): boolean =>
 const cleaned = (c: string): string => {
   const codePoint = c.codePointAt(0)!;
   if (c === '\t' || c === '\n' || c === '\r') return ' ';
-  if (codePoint === 0xfffd || (classOf(codePoint) & OTHER) !== 0) return '';
+  if (bertControls.has(codePoint)) return '';
   return isSpace(codePoint) ? ' ' : c;
 };
 
-const unaccented = (c: string): string => ((classOf(c.codePointAt(0)!) & MARK) !== 0 ? '' : c);
+const unaccented = (c: string): string => (bertAccents.has(c.codePointAt(0)!) ? '' : c);
 
 /** What BERT does before it splits (Devlin et al. 2019): clean, room around Chinese characters, no accents, lower case. */
 export const bert = (fields: Fields): Normalizer => {

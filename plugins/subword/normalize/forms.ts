@@ -1,4 +1,6 @@
 import { type Aligned, type Rewriting, rewrite } from '../text/aligned.ts';
+import { after } from '../text/classes.ts';
+import { laterForms } from './marks.ts';
 import type { Normalizer } from './rewriter.ts';
 
 type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
@@ -6,16 +8,31 @@ type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 /** A character with all that may melt into it: marks, Korean letters, half-width voicing. */
 const cluster = /(?:[\uac00-\ud7a3]?[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|[\s\S])[\p{M}\uff9e\uff9f]*/gu;
 
+/** A text in a form, as far as Unicode 9 knew it: what came later stands between its neighbours and keeps them apart. */
+const inForm = (text: string, name: Form): string => {
+  let out = '';
+  let done = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = after(text, at);
+    if (text.charCodeAt(at) > 0x7f && laterForms.has(text.codePointAt(at)!)) {
+      out += text.slice(done, at).normalize(name) + text.slice(at, end);
+      done = end;
+    }
+    at = end;
+  }
+  return done === 0 ? text.normalize(name) : out + text.slice(done).normalize(name);
+};
+
 /** A Unicode normalization form. */
 export const form = (name: Form): Normalizer => {
   const rewriting: Rewriting = (text, emit) => {
-    for (const { 0: part, index } of text.matchAll(cluster)) emit(index, index + part.length, part.normalize(name));
+    for (const { 0: part, index } of text.matchAll(cluster)) emit(index, index + part.length, inForm(part, name));
   };
   return {
-    apply: (text) => text.normalize(name),
+    apply: (text) => inForm(text, name),
     align: (text: Aligned) => {
       const made = rewrite(text, rewriting);
-      const whole = text.text.normalize(name);
+      const whole = inForm(text.text, name);
       return made.text === whole ? made : rewrite(text, (all, emit) => emit(0, all.length, whole));
     },
   };

@@ -1,9 +1,10 @@
 import { type Fields, make } from '../fields.ts';
 import { finder } from '../pattern/finder.ts';
 import { toByteLetters } from '../text/byte-letters.ts';
-import { after, classOf, isSpace, MARK } from '../text/classes.ts';
+import { after, isSpace } from '../text/classes.ts';
 import { bert } from './bert.ts';
 import { form } from './forms.ts';
+import { accents } from './marks.ts';
 import { precompiled } from './precompiled.ts';
 import { eachCharacter, lowered, type Normalizer, rewriter } from './rewriter.ts';
 
@@ -82,7 +83,7 @@ const makers: Readonly<Record<string, (fields: Fields) => Normalizer>> = {
   Replace: replace,
   Sequence: (fields) => sequence(fields.objects('normalizers').map(makeNormalizer)),
   Strip: strip,
-  StripAccents: () => rewriter(eachCharacter((c) => ((classOf(c.codePointAt(0)!) & MARK) !== 0 ? '' : c))),
+  StripAccents: () => rewriter(eachCharacter((c) => (accents.has(c.codePointAt(0)!) ? '' : c))),
 };
 
 /** The normalizer that `fields` describe in the Hugging Face format. */

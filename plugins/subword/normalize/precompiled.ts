@@ -2,7 +2,8 @@ import { errors } from '../errors.ts';
 import type { Fields } from '../fields.ts';
 import type { Rewriting } from '../text/aligned.ts';
 import { after } from '../text/classes.ts';
-import { type Normalizer, rewriter } from './rewriter.ts';
+import { afterGrapheme } from '../text/graphemes.ts';
+import { type Normalizer, remembered, rewriter } from './rewriter.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -50,10 +51,13 @@ const offsetOf = (unit: number): number => (unit >>> 10) << ((unit & 0x200) >>> 
 
 /** Replaces whole user-perceived characters where they are short, else one code point at a time, as the Rust library reads the table. */
 const byGrapheme = (map: CharsMap): Rewriting => {
-  const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
   const plain = Array.from({ length: 128 }, (_, byte) => map.find(Uint8Array.of(byte), 0, false)?.result ?? String.fromCharCode(byte));
   const isPlain = (text: string, at: number) =>
     text.charCodeAt(at) < 128 && text.charCodeAt(at) !== 13 && (at + 1 === text.length || text.charCodeAt(at + 1) < 128);
+  const one = remembered((codePoint) => {
+    const character = String.fromCodePoint(codePoint);
+    return map.find(encoder.encode(character), 0, false)?.result ?? character;
+  });
   return (text, emit) => {
     for (let at = 0; at < text.length; ) {
       let end = at;
@@ -61,33 +65,27 @@ const byGrapheme = (map: CharsMap): Rewriting => {
       if (end > at) emit(at, end, text.slice(at, end));
       else if (isPlain(text, at)) emit(at, ++end, plain[text.charCodeAt(at)]!);
       else {
-        end = stretch(text, at);
-        for (const { segment, index } of graphemes.segment(text.slice(at, end))) {
-          const bytes = encoder.encode(segment);
-          const whole = bytes.length < 6 ? map.find(bytes, 0, false) : undefined;
-          if (whole) emit(at + index, at + index + segment.length, whole.result);
-          else eachCodePoint(segment, at + index, map, emit);
-        }
+        end = afterGrapheme(text, at);
+        const whole = end - at < SHORT && end > after(text, at) ? wholeOf(text.slice(at, end), map) : undefined;
+        if (whole !== undefined) emit(at, end, whole);
+        else
+          for (let from = at; from < end; ) {
+            const to = after(text, from);
+            emit(from, to, one(text.codePointAt(from)!));
+            from = to;
+          }
       }
       at = end;
     }
   };
 };
 
-/** Where the text from `at` on is sure to be between two user-perceived characters: between two plain letters. */
-const stretch = (text: string, at: number): number => {
-  let end = at + 1;
-  while (end < text.length && !(text.charCodeAt(end) < 128 && text.charCodeAt(end - 1) < 128 && text.charCodeAt(end - 1) !== 13)) end++;
-  return end;
-};
+/** Bytes of a user-perceived character that is replaced as one, fewer than these. */
+const SHORT = 6;
 
-const eachCodePoint = (text: string, at: number, map: CharsMap, emit: (from: number, to: number, becomes: string) => void): void => {
-  for (let i = 0; i < text.length; ) {
-    const end = after(text, i);
-    const character = text.slice(i, end);
-    emit(at + i, at + end, map.find(encoder.encode(character), 0, false)?.result ?? character);
-    i = end;
-  }
+const wholeOf = (grapheme: string, map: CharsMap): string | undefined => {
+  const bytes = encoder.encode(grapheme);
+  return bytes.length < SHORT ? map.find(bytes, 0, false)?.result : undefined;
 };
 
 /** Replaces the longest entry at each place, as SentencePiece itself does. */

@@ -1,6 +1,8 @@
 import { type Aligned, type Rewriting, rewrite } from '../text/aligned.ts';
 import { after } from '../text/classes.ts';
 
+const MOST_REMEMBERED = 1 << 15;
+
 /** Makes texts alike before they are split. */
 export interface Normalizer {
   apply(text: string): string;
@@ -32,3 +34,15 @@ export const eachCharacter =
 
 /** Lower case a character at a time: a final sigma is like any other. */
 export const lowered = (text: string): string => (text.includes('Σ') ? text.replaceAll('Σ', 'σ') : text).toLowerCase();
+
+/** What characters become, remembered for those that come again. */
+export const remembered = (becomes: (codePoint: number) => string): ((codePoint: number) => string) => {
+  const known = new Map<number, string>();
+  return (codePoint) => {
+    const found = known.get(codePoint);
+    if (found !== undefined) return found;
+    const made = becomes(codePoint);
+    if (known.size < MOST_REMEMBERED) known.set(codePoint, made);
+    return made;
+  };
+};

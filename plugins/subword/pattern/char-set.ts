@@ -30,6 +30,19 @@ export const range = (low: number, high: number): CharSet =>
     return table;
   });
 
+/** The code points of a list of ranges in hexadecimal: `7fd 897-89f`. */
+export const listed = (list: string): CharSet => {
+  const ranges = Array.from(list.matchAll(/([\da-f]+)(?:-([\da-f]+))?/g), ([, low, high]) => [
+    Number.parseInt(low!, 16),
+    Number.parseInt(high ?? low!, 16),
+  ]);
+  return new CharSet((plane) => {
+    const table = new Uint8Array(0x10000);
+    for (const [low, high] of ranges) if (low! >> 16 === plane) table.fill(1, low! & 0xffff, (high! & 0xffff) + 1);
+    return table;
+  });
+};
+
 const known = new Map<string, CharSet>();
 
 /** What one class escape of a JavaScript regular expression matches; `source` is trusted to be one. */

@@ -6,20 +6,14 @@ export const NUMBER = 2;
 export const SPACE = 4;
 /** \p{P}. */
 export const PUNCTUATION = 8;
-/** \p{Mn}: marks that take no room of their own. */
-export const MARK = 16;
-/** \p{C}: control, format, private and unassigned. */
-export const OTHER = 32;
 /** What \w means outside JavaScript: letters, marks, decimal digits, connectors and joiners. */
-export const WORD = 64;
+export const WORD = 16;
 
 const sources: readonly (readonly [number, string])[] = [
   [LETTER, '\\p{L}'],
   [NUMBER, '\\p{N}'],
   [SPACE, '\\p{White_Space}'],
   [PUNCTUATION, '\\p{P}'],
-  [MARK, '\\p{Mn}'],
-  [OTHER, '\\p{C}'],
   [WORD, '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]'],
 ];
 

@@ -20,7 +20,7 @@ describeLaws(subword, {}, { describe, it, use: 'unigram', parts: withoutMark });
 const asWords = of((raw) =>
   toUSVString(raw)
     .replace(/[\t\n\r]/g, ' ')
-    .replace(/[\p{C}\ufffd]/gu, '')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\ufffd]/gu, '')
     .replace(/[\p{White_Space}]/gu, ' ')
     .replace(/[\p{P}$+<=>^`|~\u3400-\u9fff\uf900-\ufaff]/gu, ' $& ')
     .trim()
