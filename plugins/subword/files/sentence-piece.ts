@@ -1,5 +1,5 @@
+import { type Field, Message } from '../../toolkit/protobuf/reader.ts';
 import { errors } from '../errors.ts';
-import { type Field, readMessage } from './protobuf.ts';
 import { readText } from './read-bytes.ts';
 import type { Config, Spec } from './spec.ts';
 
@@ -16,31 +16,34 @@ interface Piece {
   readonly kind: number;
 }
 
-const numbers = (bytes: Uint8Array, path: string): ReadonlyMap<number, Field> =>
-  new Map(Array.from(readMessage(bytes, path), (field) => [field.number, field]));
+type Fields = ReadonlyMap<number, Field>;
 
-const pieceOf = (bytes: Uint8Array, path: string): Piece => {
-  const fields = numbers(bytes, path);
+/** The last of each number, as a message is to be read. */
+const numbers = (field: Field): Fields => new Map(Array.from(field.message(), (inner) => [inner.number, inner]));
+
+const pieceOf = (field: Field, path: string): Piece => {
+  const fields = numbers(field);
   return {
-    text: readText(fields.get(1)?.bytes ?? new Uint8Array(0), path),
-    score: fields.get(2)?.value ?? 0,
-    kind: fields.get(3)?.value ?? 1,
+    text: readText(fields.get(1)?.bytes() ?? new Uint8Array(0), path),
+    score: fields.get(2)?.float() ?? 0,
+    kind: fields.get(3)?.unsigned() ?? 1,
   };
 };
 
 /** A SentencePiece model (Kudo and Richardson 2018) as a tokenizer that gives the same ids. */
 export const readSentencePiece = (bytes: Uint8Array, path: string): { readonly spec: Spec; readonly config: Config } => {
   const pieces: Piece[] = [];
-  let trainer: ReadonlyMap<number, Field> = new Map();
-  let normalizer: ReadonlyMap<number, Field> | undefined;
-  for (const field of readMessage(bytes, path)) {
-    if (field.number === PIECE) pieces.push(pieceOf(field.bytes, path));
-    if (field.number === TRAINER) trainer = numbers(field.bytes, path);
-    if (field.number === NORMALIZER) normalizer = numbers(field.bytes, path);
+  let trainer: Fields = new Map();
+  let normalizer: Fields | undefined;
+  for (const field of new Message(bytes, (what) => errors.FILE_UNREADABLE(path, what))) {
+    if (field.number === PIECE) pieces.push(pieceOf(field, path));
+    if (field.number === TRAINER) trainer = numbers(field);
+    if (field.number === NORMALIZER) normalizer = numbers(field);
   }
   if (pieces.length === 0 || !normalizer) throw errors.FILE_UNREADABLE(path, 'it holds no pieces or no normalizer; it may be cut short');
-  if (trainer.get(24)?.value) throw errors.UNSUPPORTED(path, 'treat_whitespace_as_suffix is not supported; train the model without it');
-  const dummy = (normalizer.get(3)?.value ?? 1) === 1;
+  if (trainer.get(24)?.unsigned())
+    throw errors.UNSUPPORTED(path, 'treat_whitespace_as_suffix is not supported; train the model without it');
+  const dummy = (normalizer.get(3)?.unsigned() ?? 1) === 1;
   const marked = pieces.map(({ kind, text }, id) => ({ kind, text, id }));
   const special = marked.filter(({ kind }) => kind === kinds.unknown || kind === kinds.control);
   return {
@@ -58,7 +61,7 @@ export const readSentencePiece = (bytes: Uint8Array, path: string): { readonly s
           ...(dummy ? [{ type: 'Strip', content: ' ', start: 1, stop: 0 }] : []),
         ],
       },
-      model: modelOf(pieces, trainer.get(3)?.value ?? models.unigram, path),
+      model: modelOf(pieces, trainer.get(3)?.unsigned() ?? models.unigram, path),
     },
     config: configOf(
       trainer,
@@ -98,9 +101,9 @@ const modelOf = (pieces: readonly Piece[], kind: number, path: string): unknown 
   return { type: 'BPE', unk_token: pieces[unknown]?.text ?? null, fuse_unk: true, byte_fallback, vocab: Object.fromEntries(vocab), ranks };
 };
 
-const normalizerOf = (fields: ReadonlyMap<number, Field>, dummy: boolean): unknown => {
-  const map = fields.get(2)?.bytes;
-  const tidy = (fields.get(4)?.value ?? 1) === 1;
+const normalizerOf = (fields: Fields, dummy: boolean): unknown => {
+  const map = fields.get(2)?.bytes();
+  const tidy = (fields.get(4)?.unsigned() ?? 1) === 1;
   return {
     type: 'Sequence',
     normalizers: [
@@ -117,11 +120,11 @@ const normalizerOf = (fields: ReadonlyMap<number, Field>, dummy: boolean): unkno
   };
 };
 
-const configOf = (trainer: ReadonlyMap<number, Field>, special: readonly string[]): Config => {
+const configOf = (trainer: Fields, special: readonly string[]): Config => {
   const named = { unk_token: [45, '<unk>'], bos_token: [46, '<s>'], eos_token: [47, '</s>'], pad_token: [48, '<pad>'] } as const;
   const config: Record<string, string> = {};
   for (const [name, [number, usual]] of Object.entries(named)) {
-    const bytes = trainer.get(number)?.bytes;
+    const bytes = trainer.get(number)?.bytes();
     const text = bytes?.length ? Buffer.from(bytes).toString() : usual;
     if (special.includes(text)) config[name] = text;
   }

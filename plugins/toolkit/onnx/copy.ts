@@ -1,5 +1,5 @@
 import { DTYPES, type DType } from '../graph/dtype.ts';
-import { ProtobufWriter } from './protobuf.ts';
+import { ProtobufWriter } from '../protobuf/writer.ts';
 
 /** The smallest model: y = x, of any shape. It brings a tensor from a device, and shows whether there is one. */
 export const copyProgram = (dtype: DType): Uint8Array => {

@@ -1,8 +1,8 @@
 import { DTYPES, type DType, type Value, type Values } from '../graph/dtype.ts';
 import type { Attribute } from '../graph/emitter.ts';
+import { ProtobufWriter } from '../protobuf/writer.ts';
 import { mustFit } from '../weights/fit.ts';
 import type { OnnxGraph, OnnxNode, Port } from './emit.ts';
-import { ProtobufWriter } from './protobuf.ts';
 
 /** The newest dialect that the tools of the time all read. */
 const OPSET = 17;

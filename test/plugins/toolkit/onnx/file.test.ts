@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as t from '../../../../plugins/toolkit/index.ts';
-import { ProtobufWriter } from '../../../../plugins/toolkit/onnx/protobuf.ts';
+import { ProtobufWriter } from '../../../../plugins/toolkit/protobuf/writer.ts';
 
 const RUNS = process.env.STAGEWRIGHT_DEEP ? 5000 : 300;
 let folder = '';
