@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Batch, Row } from '../data/tokens.ts';
 import { isAbort, StagewrightError } from '../errors.ts';
 import { assemble } from '../pipeline/assemble.ts';
+import type { Sampler } from '../stages/sample.ts';
 import { chaos, type Move } from './arbitraries/schedule.ts';
 import { batch, type Prompt, prompt, seed } from './arbitraries/tokens.ts';
 import { chaoticSampler, demandFresh } from './chaos.ts';
@@ -9,6 +10,7 @@ import { type Scripted, scripted } from './fakes/script.ts';
 import { demand, type Law, law } from './law.ts';
 import { ledger } from './ledger.ts';
 import { join } from './reading.ts';
+import { toldBy } from './sampling.ts';
 import { comparable, requestOf, sameStory, story, told } from './story.ts';
 import { askedOf, type BackendSubject, contextOf, nextOnly, rowOf } from './subjects.ts';
 
@@ -130,13 +132,15 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
     },
   }),
 
-  law<BackendSubject, { asked: Prompt & { stop: readonly number[] } }>({
+  law<BackendSubject, { asked: Prompt & { stop: readonly number[] }; knows: boolean }>({
     name: 'generate/stop',
-    sentence: 'Of several ids that end a row the first one said is told last, once, and nothing after it.',
+    sentence:
+      'Of several ids that end a row the first one said is told last, once, and nothing after it, whether or not the sampler knows of it.',
     stage: 'generate',
     silent: nextOnly,
     arbitrary: (subject) =>
       fc.record({
+        knows: fc.boolean(),
         asked: fc
           .tuple(askedOf(subject), fc.array(fc.nat(subject.vocabulary - 1), { minLength: 1, maxLength: 3, size: 'max' }))
           .map(([asked, stop]) => ({
@@ -145,8 +149,15 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
             limit: Math.min(8, contextOf(subject) - asked.prompt.tokens.length + 1),
           })),
       }),
-    async check(subject, { asked }) {
-      const steps = await story(subject.loop, assemble(subject.stages), subject.sampler, requestOf(asked));
+    async check(subject, { asked, knows }) {
+      const knowing: Sampler = {
+        ...subject.sampler,
+        async sample(...given) {
+          const choice = await subject.sampler.sample(...given);
+          return { ...choice, done: choice.done === true || toldBy(choice).some((id) => asked.stop.includes(id)) };
+        },
+      };
+      const steps = await story(subject.loop, assemble(subject.stages), knows ? knowing : subject.sampler, requestOf(asked));
       const all = told(steps);
       const at = all.findIndex((id) => asked.stop.includes(id));
       demand(at < 0 || at === all.length - 1, 'more is told after the stop', { stop: asked.stop, found: all });

@@ -111,7 +111,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       if (end >= 0) said = said.subarray(0, end + 1);
       if (!whole && said.length > request.limit - told) said = said.subarray(0, request.limit - told);
       told += said.length;
-      const ended = last ? 'done' : end >= 0 && said.length > end ? 'stop' : !whole && told >= request.limit ? 'limit' : undefined;
+      const ended = end >= 0 && said.length > end ? 'stop' : last ? 'done' : !whole && told >= request.limit ? 'limit' : undefined;
       if (ended) {
         yield { said, rows, prediction, ended };
         return;

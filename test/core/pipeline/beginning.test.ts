@@ -92,8 +92,10 @@ describe('what ends a row', () => {
     const said: number[][] = [];
     for await (const step of steps(counting(), greedy as never, request)) said.push([...step.said]);
     expect(said).toEqual([[2], [3], [4]]);
-    const three = { sample: () => ({ fresh: [ids(5, 6, 4)], done: false }) };
-    for await (const { said, ended } of steps(counting(), three, request)) expect([[...said], ended]).toEqual([[5, 6], 'stop']);
+    for (const done of [false, true]) {
+      const three = { sample: () => ({ fresh: [ids(5, 6, 4)], done }) };
+      for await (const { said, ended } of steps(counting(), three, request)) expect([[...said], ended]).toEqual([[5, 6], 'stop']);
+    }
   });
 
   test('is told beside a sample, not in it', async () => {
