@@ -38,7 +38,11 @@ export const errors = defineErrors({
   UNKNOWN_CHARACTER: (character: string) =>
     `The model has no id for ${JSON.stringify(character)} (U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}) and no unknown token; give it an "unk_id" or the 256 byte tokens, or leave the character out.`,
   NO_TEMPLATE: () =>
-    'This tokenizer has no chat template; give one, or load a tokenizer whose tokenizer_config.json holds "chat_template".',
+    'This tokenizer has no chat template; give one, or load a tokenizer with a chat_template.jinja, or "chat_template" in its tokenizer_config.json.',
+  UNKNOWN_TEMPLATE: (name: string, known: readonly string[]) =>
+    `This tokenizer has no chat template named "${name}"; it has ${known.length === 0 ? 'none' : known.join(', ')}. Name one of them, or give the template itself.`,
+  TEMPLATE_STOPPED: (seconds: number, megabytes: number) =>
+    `The chat template was stopped: it took more than ${seconds} s, or more than ${megabytes} MB. Use another, or allow it more "seconds".`,
   BAD_TEMPLATE: (why: string) => `The chat template failed: ${why}.`,
   LENGTH_TOO_SMALL: (asked: number, special: number) =>
     `A length of at most ${asked} leaves no room beside ${special} special tokens; raise "max_length".`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Observable } from 'rxjs';
 import type { Artifact, Detokenizer, FittedTokenizer, Part, Progress, Tokenizer, Tokens } from '../../core/index.ts';
 import { tokenizeInThreads } from './batch/tokenize-in-threads.ts';
-import { type ChatOptions, type Message, renderChat } from './chat.ts';
+import { type ChatOptions, type Message, renderChat } from './chat/chat.ts';
 import { type EncodeOptions, encode, type Input } from './engine/encode.ts';
 import type { Encoding } from './engine/encoding.ts';
 import { Engine } from './engine/engine.ts';
@@ -89,10 +89,10 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
     return tokenizeInThreads(this.engine.compiled, raws, threads, signal);
   }
 
-  /** A conversation as text, by the chat template of the tokenizer's files or another; tokenize it with its special tokens allowed. */
+  /** A conversation as text, by a chat template of the tokenizer's files or another; tokenize it with its special tokens allowed. */
   chat(messages: readonly Message[], options?: ChatOptions): string {
-    const { chatTemplate, names } = this.engine.compiled;
-    return renderChat(messages, chatTemplate, names, options);
+    const { chatTemplates, names } = this.engine.compiled;
+    return renderChat(messages, chatTemplates, names, options);
   }
 
   /** Writes tokenizer.json, tokenizer_config.json and special_tokens_map.json, and beside them the source where it says more. */

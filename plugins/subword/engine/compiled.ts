@@ -54,7 +54,8 @@ export interface Compiled {
   readonly prefix: Prefix;
   readonly truncation: Truncation | undefined;
   readonly padding: Padding | undefined;
-  readonly chatTemplate: string | undefined;
+  /** Chat templates by name; `default` is the usual one. */
+  readonly chatTemplates: Readonly<Record<string, string>>;
   /** The texts of the special tokens by the names of special_tokens_map.json: `bos_token`. */
   readonly names: Readonly<Record<string, string>>;
   readonly fingerprint: string;

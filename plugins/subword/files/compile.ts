@@ -9,8 +9,9 @@ import { packVocabulary } from '../model/vocabulary.ts';
 import { canonical } from './canonical.ts';
 import { readMerges } from './merges.ts';
 import { prefixOf } from './prefix.ts';
-import { namesOf, rolesOf, templateOf } from './roles.ts';
+import { namesOf, rolesOf } from './roles.ts';
 import type { Config, Spec } from './spec.ts';
+import { templatesOf } from './templates.ts';
 import { type Entries, readVocabulary } from './vocabulary.ts';
 
 const kinds = ['BPE', 'WordPiece', 'Unigram', 'WordLevel'] as const;
@@ -176,7 +177,7 @@ export const compile = (value: unknown, config: Config = {}): Compiled => {
     names,
     truncation: fields.has('truncation') ? truncationOf(fields.object('truncation')) : undefined,
     padding: fields.has('padding') ? paddingOf(fields.object('padding')) : undefined,
-    chatTemplate: templateOf(config),
+    chatTemplates: templatesOf(config),
     fingerprint: fingerprintOf(spec, roles, { vocabulary, model: parts, added }),
   };
 };

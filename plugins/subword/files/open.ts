@@ -3,10 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import type { Compiled } from '../engine/compiled.ts';
 import { errors } from '../errors.ts';
 import { Fields } from '../fields.ts';
+import { decoderOf, withAdded } from './added.ts';
 import { compile } from './compile.ts';
 import { readBytes, readJson } from './read-bytes.ts';
 import { readSentencePiece } from './sentence-piece.ts';
 import type { Config, Spec } from './spec.ts';
+import { withTemplates } from './templates.ts';
 import { encodingIn, readTiktoken } from './tiktoken.ts';
 import { readVocabAndMerges, readVocabTxt } from './word-lists.ts';
 import { writeFiles } from './write.ts';
@@ -40,9 +42,11 @@ const fileIn = (folder: string): string => {
   return join(folder, found);
 };
 
+/** What the names of files begin with that stand beside one. */
+const prefixOf = (path: string): string => basename(path).match(/^(.*\.)?tokenizer\.json(?:\.gz)?$/)?.[1] ?? '';
+
 const beside = (path: string, name: string): Config => {
-  const prefix = basename(path).match(/^(.*\.)?tokenizer\.json(?:\.gz)?$/)?.[1] ?? '';
-  const other = join(dirname(path), prefix + name);
+  const other = join(dirname(path), prefixOf(path) + name);
   if (!statSync(other, { throwIfNoEntry: false })?.isFile()) return {};
   const fields = readJson(readBytes(other), other);
   return fields && typeof fields === 'object' && new Fields(fields, other) ? { ...fields } : {};
@@ -81,8 +85,13 @@ export const open = (path: string, hints: Hints = {}): Opened => {
     { ...beside(file, 'special_tokens_map.json'), ...beside(file, 'tokenizer_config.json') },
     hints,
   );
-  const all = { ...config, ...hints.names };
-  const opened = compileAs(spec, all);
+  const guessed = source !== undefined || /vocab\.json(\.gz)?$|\.txt(\.gz)?$/.test(file);
+  const whole = withAdded(spec, config, beside(file, 'added_tokens.json'), !guessed);
+  const opened = compileAs(whole, {
+    ...withTemplates(config, dirname(file), prefixOf(file)),
+    ...(source !== undefined && decoderOf(whole)),
+    ...hints.names,
+  });
   const { compiled, files } = opened;
   for (const [name, content] of Object.entries(hints.names ?? {}))
     if (!compiled.added.some((token) => token.special && token.content === content)) throw errors.UNKNOWN_SPECIAL(`${name} ${content}`);

@@ -1,7 +1,5 @@
 import type { AddedToken } from '../engine/added-tokens.ts';
 import type { Roles } from '../engine/compiled.ts';
-import { errors } from '../errors.ts';
-import { shown } from '../fields.ts';
 import type { Config } from './spec.ts';
 import type { Entries } from './vocabulary.ts';
 
@@ -48,15 +46,4 @@ export const rolesOf = (names: Readonly<Record<string, string>>, entries: Entrie
     padding: id('pad_token'),
   };
   return Object.fromEntries(Object.entries(roles).filter(([, one]) => one !== undefined));
-};
-
-/** The chat template of tokenizer_config.json: a text, or the one named "default" of several. */
-export const templateOf = (config: Config): string | undefined => {
-  const value = config.chat_template;
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value;
-  const several: readonly unknown[] = Array.isArray(value) ? value : [];
-  const one = several.find((item) => typeof item === 'object' && item !== null && 'name' in item && item.name === 'default') ?? several[0];
-  if (typeof one === 'object' && one !== null && 'template' in one && typeof one.template === 'string') return one.template;
-  throw errors.BAD_FIELD('tokenizer_config.chat_template', 'a template', shown(value));
 };
