@@ -78,7 +78,7 @@ export const TransformerOptions = Type.Object(
       Type.String({
         pattern: '^[A-Za-z0-9._-]{1,100}$',
         description:
-          'Of a folder without safetensors: which of its onnx/*.onnx is read, by its name without the ending; model unless told, or model_quantized, model_q4 …',
+          'Of a folder without safetensors: which of its .onnx is read, in onnx/ or beside config.json, by its name without the ending; unless told the first of model, decoder_model_merged and decoder_with_past_model, then those of less precision: model_fp16, model_quantized, model_q4 …',
         examples: ['model_q4'],
       }),
     ),

@@ -4,6 +4,7 @@ import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/on
 import { errors } from '../errors.ts';
 import { checkPart } from './check-part.ts';
 import { type Found, find, openModel } from './open-model.ts';
+import { dimsOf, type Port, type Ports, portsOf } from './ports.ts';
 import { price } from './price.ts';
 import type { ForeignOpening, Part, Reader } from './protocol.ts';
 
@@ -11,15 +12,6 @@ const CHUNK = 512; // tokens of a prefill that are read at a time
 
 type Runtime = Awaited<ReturnType<typeof loadRuntime>>;
 type Session = Awaited<ReturnType<typeof openSession>>;
-
-/** A tensor of keys or values that a row remembers, [1, kv heads, length, width], and the input it goes into. */
-interface Past {
-  readonly input: string;
-  readonly output: string;
-  readonly dtype: 'float32' | 'float16';
-  readonly heads: number;
-  readonly width: number;
-}
 
 /** What a row remembers: how many tokens, and the tensors of each layer as the graph gave them, which nobody writes to; those of a GPU stay there. */
 interface Memory {
@@ -36,17 +28,25 @@ const letGo = (memory: Memory | undefined): void => {
 export class ForeignEngine implements Reader {
   readonly #runtime: Runtime;
   readonly #session: Session;
-  readonly #pasts: readonly Past[];
+  readonly #onnx: string;
+  readonly #ports: Ports;
   readonly #vocabulary: number;
   readonly #found: Found;
   readonly #memories = new Map<number, Memory | undefined>();
   readonly #copies = new Map<string, Session>();
 
-  constructor(runtime: Runtime, found: Found, session: Session, pasts: readonly Past[], vocabulary: number) {
+  constructor(
+    runtime: Runtime,
+    found: Found,
+    session: Session,
+    ports: Ports,
+    { onnx, vocabulary }: Pick<ForeignOpening, 'onnx' | 'vocabulary'>,
+  ) {
     this.#runtime = runtime;
     this.#found = found;
     this.#session = session;
-    this.#pasts = pasts;
+    this.#onnx = onnx;
+    this.#ports = ports;
     this.#vocabulary = vocabulary;
   }
 
@@ -57,23 +57,9 @@ export class ForeignEngine implements Reader {
     const session = await openModel(
       onnx,
       found,
-      outputs.filter((name) => name.startsWith('present.')),
+      outputs.filter((name) => name.startsWith('present')),
     );
-    const fault = (why: string): Error => errors.TRANSFORMER_GRAPH(onnx, why);
-    const pasts = session.inputMetadata.flatMap((port): Past[] => {
-      if (!port.name.startsWith('past_key_values.')) return [];
-      const output = port.name.replace('past_key_values', 'present');
-      if (!session.outputNames.includes(output)) throw fault(`it takes "${port.name}" and gives no "${output}"`);
-      if (!port.isTensor || port.shape.length !== 4 || typeof port.shape[1] !== 'number' || typeof port.shape[3] !== 'number')
-        throw fault(`"${port.name}" has no fixed number of heads, or width`);
-      if (port.type !== 'float32' && port.type !== 'float16') throw fault(`"${port.name}" is of type ${port.type}`);
-      return [{ input: port.name, output, dtype: port.type, heads: port.shape[1], width: port.shape[3] }];
-    });
-    const strange = session.inputNames.find((name) => !KNOWN.includes(name) && !name.startsWith('past_key_values.'));
-    if (strange) throw fault(`it takes "${strange}", which no decoder does`);
-    if (pasts.length === 0 || !session.inputNames.includes('input_ids') || !session.outputNames.includes('logits'))
-      throw fault('it has no input_ids, past_key_values and logits');
-    return new ForeignEngine(await loadRuntime(), found, session, pasts, vocabulary);
+    return new ForeignEngine(await loadRuntime(), found, session, portsOf(onnx, session), { onnx, vocabulary });
   }
 
   /** How many memories lie on a device. */
@@ -91,19 +77,22 @@ export class ForeignEngine implements Reader {
     for (const [number, part] of parts.entries()) {
       const known = this.#memories.get(part.memory);
       let memory = known;
-      for (let from = 0; from < part.fresh.length; from += CHUNK) {
-        const fresh = part.fresh.subarray(from, from + CHUNK);
+      const most = this.#ports.step ?? CHUNK;
+      for (let from = 0; from < part.fresh.length; from += most) {
+        const fresh = part.fresh.subarray(from, from + most);
+        const first = Math.max(0, part.fresh.length - part.positions - from);
+        const wanted = Math.max(0, fresh.length - first);
         const before = memory;
         const step = async () => {
           if (number + from > 0) await pause();
-          return this.#step(fresh, before);
+          return this.#step(fresh, before, wanted);
         };
         const { logits, next } = await step().finally(() => before !== known && letGo(before)); // what stands between two pieces is nobody's
         memory = next;
-        const first = Math.max(0, part.fresh.length - part.positions - from);
-        for (let i = first; i < fresh.length; i++, at++) {
+        for (let i = 0; i < wanted; i++, at++) {
           const line = logits.subarray(i * this.#vocabulary, (i + 1) * this.#vocabulary);
-          if (out instanceof Float64Array) out[at] = price(line, part.targets![from + i - (part.fresh.length - part.positions)]!);
+          const position = from + first + i - (part.fresh.length - part.positions);
+          if (out instanceof Float64Array) out[at] = price(line, part.targets![position]!);
           else out.set(line, at * this.#vocabulary);
         }
       }
@@ -112,29 +101,49 @@ export class ForeignEngine implements Reader {
     return out;
   }
 
-  async #step(fresh: Int32Array, memory: Memory | undefined): Promise<{ logits: Float32Array; next: Memory }> {
+  /** Reads some tokens; gives logits of the last `wanted` of them. */
+  async #step(fresh: Int32Array, memory: Memory | undefined, wanted: number): Promise<{ logits: Float32Array; next: Memory }> {
     const before = memory?.length ?? 0;
-    const length = before + fresh.length;
-    const whole = (dims: readonly number[], data: BigInt64Array): Held => hold(this.#runtime, 'int64', { dims, data });
-    const feeds: Record<string, Held> = {
-      input_ids: whole([1, fresh.length], BigInt64Array.from(fresh, BigInt)),
-      attention_mask: whole([1, length], new BigInt64Array(length).fill(1n)),
-      position_ids: whole(
-        [1, fresh.length],
-        BigInt64Array.from(fresh, (_, i) => BigInt(before + i)),
-      ),
-    };
-    for (const name of Object.keys(feeds)) if (!this.#session.inputNames.includes(name)) delete feeds[name];
-    this.#pasts.forEach(({ input, dtype, heads, width }, i) => {
+    const { ports, pasts } = this.#ports;
+    const feeds: Record<string, Held> = Object.fromEntries(ports.map((port) => [port.name, this.#feed(port, fresh, before, wanted)]));
+    pasts.forEach((past, i) => {
+      const { input, dtype } = past;
       const data = dtype === 'float32' ? new Float32Array(0) : new Uint16Array(0);
-      feeds[input] = memory?.tensors[i] ?? hold(this.#runtime, dtype, { dims: [1, heads, 0, width], data });
+      feeds[input] = memory?.tensors[i] ?? hold(this.#runtime, dtype, { dims: dimsOf(past, 0), data });
     });
     const made = (await this.#session.run(feeds)) as Readonly<Record<string, Held>>;
     const logits = made.logits!;
     if (logits.dims.at(-1) !== this.#vocabulary)
       throw errors.TRANSFORMER_VOCABULARY('The graph', Number(logits.dims.at(-1)), this.#vocabulary);
     const data = toFloat32({ dtype: logits.type as 'float32', data: logits.data as Float32Array });
-    return { logits: data, next: { length, tensors: this.#pasts.map(({ output }) => made[output]!) } };
+    const given = data.length / this.#vocabulary;
+    if (given < wanted) throw errors.TRANSFORMER_GRAPH(this.#onnx, `it gives logits of ${given} positions where ${wanted} are wanted`);
+    const next = { length: before + fresh.length, tensors: pasts.map(({ output }) => made[output]!) };
+    return { logits: data.subarray((given - wanted) * this.#vocabulary), next };
+  }
+
+  #feed({ part, dtype, rank }: Port, fresh: Int32Array, before: number, wanted: number): Held {
+    const count = fresh.length;
+    const row = (length: number, at: (i: number) => number): Held => {
+      const data =
+        dtype === 'int64' ? BigInt64Array.from({ length }, (_, i) => BigInt(at(i))) : Int32Array.from({ length }, (_, i) => at(i));
+      return hold(this.#runtime, dtype, { dims: [1, length].slice(2 - rank), data });
+    };
+    switch (part) {
+      case 'ids':
+        return row(count, (i) => fresh[i]!);
+      case 'mask':
+        return row(before + count, () => 1);
+      case 'places':
+      case 'columns':
+        return row(count, (i) => before + i);
+      case 'zeros':
+        return row(count, () => 0);
+      case 'kept':
+        return row(1, () => Math.max(1, wanted)); // 0 would be all
+      case 'cached':
+        return hold(this.#runtime, 'bool', { dims: [1].slice(1 - rank), data: Uint8Array.of(before > 0 ? 1 : 0) });
+    }
   }
 
   async rewind(memory: number, next: number, tokens: number): Promise<void> {
@@ -146,12 +155,14 @@ export class ForeignEngine implements Reader {
     const length = before.length - tokens;
     const tensors: Held[] = [];
     for (const [i, tensor] of before.tensors.entries()) {
-      const { dtype, heads, width } = this.#pasts[i]!;
+      const past = this.#ports.pasts[i]!;
+      const dims = dimsOf(past, length);
+      const [rows, width] = [dims.slice(0, -2).reduce((product, dim) => product * dim, 1), dims.at(-1)!];
       const from = (await this.#fetch(tensor)).data as Float32Array;
-      const data = from.slice(0, heads * length * width);
-      for (let head = 0; head < heads; head++)
-        data.set(from.subarray(head * before.length * width, (head * before.length + length) * width), head * length * width);
-      tensors.push(hold(this.#runtime, dtype, { dims: [1, heads, length, width], data }));
+      const data = from.slice(0, rows * length * width);
+      for (let row = 0; row < rows; row++)
+        data.set(from.subarray(row * before.length * width, (row * before.length + length) * width), row * length * width);
+      tensors.push(hold(this.#runtime, past.dtype, { dims, data }));
     }
     this.#memories.set(next, { length, tensors });
   }
@@ -175,5 +186,3 @@ export class ForeignEngine implements Reader {
     for (const session of [this.#session, ...this.#copies.values()]) await session.release();
   }
 }
-
-const KNOWN: readonly string[] = ['input_ids', 'attention_mask', 'position_ids'];
