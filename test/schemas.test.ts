@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { markdown } from '../core/host/cli/drawing/markdown.ts';
 import { loadPlugins, pipelineSchema, reference } from '../core/index.ts';
+import { page } from './folders/page.ts';
 
 const printed = () => JSON.parse(readFileSync(new URL('../schemas/pipeline.schema.json', import.meta.url), 'utf8'));
 const pipeline = (name: string) => JSON.parse(readFileSync(new URL(`../pipelines/${name}.json`, import.meta.url), 'utf8'));
@@ -12,6 +13,12 @@ describe('the printed reference', () => {
     const kept = readFileSync(new URL('../schemas/README.md', import.meta.url), 'utf8');
     expect(kept).toBe(markdown(reference(await loadPlugins({ base: '.' }))));
     for (const { name } of reference(await loadPlugins({ base: '.' }))) expect(kept).toContain(`\n## ${name}\n`);
+  });
+});
+
+describe('the printed page of folders', () => {
+  test('is that of our tables: print it again with `npm run schemas`', () => {
+    expect(readFileSync(new URL('../plugins/transformer/FOLDERS.md', import.meta.url), 'utf8')).toBe(page());
   });
 });
 

@@ -10,7 +10,8 @@ const number = (wanted: string, fits: (value: number) => boolean): Fit => ({
   fits: (value) => typeof value === 'number' && Number.isFinite(value) && fits(value),
 });
 const share = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
-const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= -1; // -1 is how some say none
+const ids: Fit = { wanted: 'an id or a list of ids', fits: (value) => (Array.isArray(value) ? value.every(isId) : isId(value)) };
 
 const NO_BEAMS = 'beams are not searched';
 const NO_FILTER = 'this filter is not done';
@@ -33,11 +34,8 @@ export const GENERATION_KEYS: Keys = {
   max_new_tokens: read('At most so many new tokens; it wins over `max_length`.', whole(1)),
   max_length: read('At most so many tokens, the prompt and its start included.', whole(1)),
   num_return_sequences: read('How many samples.', whole(1)),
-  bos_token_id: read('The token that rows begin with.', { wanted: 'an id', fits: isId }),
-  eos_token_id: read('The tokens that end a row.', {
-    wanted: 'an id or a list of ids',
-    fits: (value) => (Array.isArray(value) ? value.every(isId) : isId(value)),
-  }),
+  bos_token_id: read('The token that rows begin with.', ids),
+  eos_token_id: read('The tokens that end a row.', ids),
 
   min_length: refused('an end is never put off', 0),
   min_new_tokens: refused('an end is never put off', 0),

@@ -145,7 +145,7 @@ describe('generation_config.json', () => {
     { max_length: '9' },
     { num_return_sequences: 0 },
     { eos_token_id: ['</s>'] },
-    { bos_token_id: -1 },
+    { bos_token_id: -2 },
   ])('is refused with a value of a wrong type: %j', async (generation) => {
     const [[key, value]] = Object.entries(generation) as [[string, unknown]];
     await expect(told(generation)).rejects.toThrow(`"${key}" is ${JSON.stringify(value)}, and `);
