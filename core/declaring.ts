@@ -2,10 +2,11 @@
 export type { Static, TSchema } from 'typebox';
 export * from './data/random.ts';
 export * from './errors.ts';
-export type { Ask } from './pipeline/ask.ts';
 export { check } from './pipeline/check.ts';
+export { InvalidAsk } from './pipeline/check-ask.ts';
 export { type Arrow, type Box, type Diagram, diagram } from './pipeline/diagram.ts';
 export { type Explanation, explain, type Setting } from './pipeline/explain.ts';
+export { type Ask, GenerateOptions } from './pipeline/generate-options.ts';
 export { open } from './pipeline/open.ts';
 export { type Fault, InvalidPipeline } from './pipeline/parse.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';

@@ -1,73 +1,66 @@
 import { createRandom } from '../data/random.ts';
 import { append, EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
-import { declared } from '../plugin/load.ts';
 import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
-import type { Task } from '../stages/run.ts';
 import type { Request } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { beforePrompts } from './beginning.ts';
+import { checkAsk } from './check-ask.ts';
 import { conditioned } from './corpus.ts';
 import type { Data } from './data.ts';
+import type { Ask } from './generate-options.ts';
 import type { Resolved } from './resolve.ts';
-
-/** What is asked of a pipeline; whatever is absent is as the pipeline says. */
-export interface Ask {
-  /** What every sample begins with. */
-  readonly prompt?: unknown;
-  /** Several, which the samples take in turn; a task reads them all: the ends of a path. */
-  readonly prompts?: readonly unknown[];
-  /** What samples are conditioned on, a source sentence or a label; of an array each sample takes the next. */
-  readonly given?: unknown;
-  readonly count?: number;
-  /** At most so many; where all rows have one shape, that decides. */
-  readonly max_new_tokens?: number;
-  readonly seed?: number;
-  /** What is asked of the backend besides sampling. */
-  readonly task?: Pick<Task, 'name' | 'with'>;
-  readonly signal?: AbortSignal;
-}
+import { beginsItself, spellChat, spellPrompt } from './spelling.ts';
 
 /** An asking with nothing left open. */
-export type Full = Required<Pick<Ask, 'count' | 'max_new_tokens' | 'seed'>> &
-  Ask & {
-    /** The most tokens of a row, its prompt included, where nobody says how many new ones. */
-    readonly max_length?: number;
-  };
+export type Full = Required<Pick<Defined<Ask>, 'count' | 'max_new_tokens' | 'seed'>> & Defined<Ask>;
 
-/** What is asked, and what the pipeline says of the rest. Throws NO_TASK. */
-export const fullAsk = ({ definition, decode }: Resolved, ask: Ask): Full => {
-  const { count = 5, max_new_tokens, max_length, prompt, prompts, given, task } = definition.generate ?? {};
-  const begun = ask.prompt === undefined && ask.prompts === undefined;
-  const whole = max_length !== undefined && (ask.max_new_tokens ?? max_new_tokens) === undefined;
-  const full: Full = {
+type Defined<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
+
+/** How long samples may become: what is asked goes before what the pipeline says, and a number of new tokens before one of all. */
+const lengthsOf = (...told: readonly Pick<Ask, 'max_new_tokens' | 'max_length'>[]): Pick<Full, 'max_new_tokens' | 'max_length'> => {
+  const { max_new_tokens, max_length } = told.find((one) => one.max_new_tokens !== undefined || one.max_length !== undefined) ?? {};
+  if (max_new_tokens !== undefined) return { max_new_tokens };
+  return max_length === undefined ? { max_new_tokens: 200 } : { max_new_tokens: max_length, max_length };
+};
+
+/** What is asked, and what the pipeline says of the rest. Throws InvalidAsk, NO_TASK. */
+export const fullAsk = (resolved: Resolved, asked: unknown): Full => {
+  const { max_new_tokens, max_length, ...ask } = checkAsk(resolved, asked) as Defined<Ask>;
+  const { definition } = resolved;
+  const { count = 5, prompt, prompts, messages, special_tokens, given, task, ...lengths } = definition.generate ?? {};
+  const begun = ask.prompt === undefined && ask.prompts === undefined && ask.messages === undefined;
+  return {
     count,
-    max_new_tokens: max_new_tokens ?? (whole ? max_length : 200),
-    ...(whole && { max_length }),
+    ...lengthsOf({ max_new_tokens, max_length }, lengths),
     seed: definition.seed ?? 0,
     ...(begun && prompt !== undefined && { prompt }),
     ...(begun && prompts && { prompts }),
+    ...(begun && messages && { messages }),
+    ...(special_tokens && { special_tokens }),
     ...(given !== undefined && { given }),
     ...(task && { task: task as NonNullable<Ask['task']> }),
     ...ask,
   };
-  const tasks = declared(decode, decode.settings).tasks ?? [];
-  if (full.task && !tasks.includes(full.task.name)) throw errors.NO_TASK(full.task.name, decode.name, tasks);
-  return full;
 };
 
-/** The first held-out rows as prompts, with what they are conditioned on. Throws DATA_EMPTY. */
-export const heldOut = async (data: Data, count: number, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> => {
+/** The first held-out rows as prompts, with what they are conditioned on where the pipeline is. Throws DATA_EMPTY. */
+export const heldOut = async (
+  data: Data,
+  count: number,
+  takesGiven: boolean,
+  signal: AbortSignal,
+): Promise<Pick<Ask, 'prompts' | 'given'>> => {
   const items: RawItem[] = [];
   for await (const item of data.valid()) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     if (items.push(item) >= count) break;
   }
   if (items.length === 0) throw errors.DATA_EMPTY('held out', data.files);
   return {
     prompts: items.map(({ raw }) => raw),
-    ...(items.every(({ given }) => given !== undefined) && { given: items.map(({ given }) => given) }),
+    ...(takesGiven && items.every(({ given }) => given !== undefined) && { given: items.map(({ given }) => given) }),
   };
 };
 
@@ -102,9 +95,11 @@ export const beginningOf = ({ model, tokenizer, whole }: Asking, prompt: Tokens)
 /** The requests that an asking comes to; sample `i` depends on the seed and on `i` alone. */
 export const requestsOf = (asking: Asking, ask: Full, signal: AbortSignal): Asked => {
   const { model, tokenizer } = asking;
-  const spell = once((raw: unknown) => tokenizer.tokenize(raw));
+  const spell = once((raw: unknown) => spellPrompt(tokenizer, ask, raw));
+  const chat = ask.messages && spellChat(tokenizer, ask.messages);
   const spellGiven = once((raw: unknown) => conditioned(tokenizer, EMPTY, raw).given);
   const bare = (index: number): Tokens => {
+    if (chat) return chat;
     const prompt = promptAt(ask, index);
     return prompt === undefined ? EMPTY : spell(prompt);
   };
@@ -113,12 +108,14 @@ export const requestsOf = (asking: Asking, ask: Full, signal: AbortSignal): Aske
     return given === undefined ? undefined : spellGiven(given);
   };
   const stop = [...new Set([...(tokenizer.stop === undefined ? [] : [tokenizer.stop]), ...(model.stop ?? [])])];
-  const rows = (ask.prompts ?? (ask.prompt === undefined ? [] : [ask.prompt])).map((raw) => ({ tokens: spell(raw) }));
+  const rows = chat
+    ? [{ tokens: chat }]
+    : (ask.prompts ?? (ask.prompt === undefined ? [] : [ask.prompt])).map((raw) => ({ tokens: spell(raw) }));
 
   const requestOf = (index: number): Request => {
     const own = bare(index);
     const before = beginningOf(asking, own);
-    const tokens = before.length === 0 ? own : append(before, 0, own);
+    const tokens = before.length === 0 || beginsItself(ask, own, before) ? own : append(before, 0, own);
     const given = givenAt(index);
     return {
       prompt: [{ tokens, ...(given && { given }) }],

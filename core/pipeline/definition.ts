@@ -1,22 +1,16 @@
 import type { Static, TSchema } from 'typebox';
 import { Type } from '../plugin/type.ts';
 import { Expectations } from './expectations.ts';
+import { Generate, named, Prompt } from './generate-options.ts';
 
 const closed = { additionalProperties: false } as const;
 const settings = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
 const timeout = Type.Number({ exclusiveMinimum: 0, description: 'Seconds that one call may take.', examples: [30] });
 
-const named = {
-  use: Type.String({ minLength: 1, description: 'The name of a stage that a plugin offers.' }),
-  with: Type.Optional(settings("The stage's own settings.")),
-};
 const about = { ...closed, description: 'A stage: its name, or its name with settings.' };
 
 /** A stage by name: `"greedy"` is short for `{ "use": "greedy" }`. */
 const Use = Type.Object({ ...named, timeout: Type.Optional(timeout) }, about);
-
-/** A stage that answers at once, so that no timeout could end it. */
-const Prompt = Type.Object(named, about);
 
 const Files = Type.Array(Type.String({ minLength: 1 }), {
   minItems: 1,
@@ -101,46 +95,6 @@ const Backend = Type.Object(
     timeout: Type.Optional(timeout),
   },
   { ...closed, description: 'A backend with its settings.' },
-);
-
-const Task = Type.Object(
-  {
-    name: Type.String({ minLength: 1, description: 'A task that the backend declares.', examples: ['interpolate'] }),
-    with: Type.Optional(settings("The task's own settings.")),
-  },
-  { ...closed, description: 'What is asked of the backend besides sampling: { "name": "interpolate" }.' },
-);
-
-const Generate = Type.Object(
-  {
-    count: Type.Optional(Type.Integer({ minimum: 0, default: 5, description: 'How many samples.', examples: [10] })),
-    max_new_tokens: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'At most so many new tokens each; 200 unless told.', examples: [32] }),
-    ),
-    max_length: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        description: 'Instead of max_new_tokens: at most so many tokens each, the prompt included.',
-        examples: [64],
-      }),
-    ),
-    prompt: Type.Optional(Type.String({ description: 'What every sample begins with.', examples: ['Zir'] })),
-    prompts: Type.Optional(
-      Type.Array(Type.Unknown(), {
-        minItems: 1,
-        description: 'Several, which the samples take in turn; a task reads them all: the ends of a path.',
-      }),
-    ),
-    given: Type.Optional(
-      Type.Unknown({
-        description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.',
-        examples: ['7'],
-      }),
-    ),
-    task: Type.Optional(Task),
-    write: Type.Optional(Prompt),
-  },
-  { ...closed, description: 'What is generated when nothing else is asked.' },
 );
 
 const Evaluate = Type.Object(

@@ -68,6 +68,7 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(draws && { draws }),
     ...(shape && { shape }),
     ...(given && { given: guardTokenizer(given, name) }),
+    ...more(tokenizer, name),
     tokenize: (raw, random) => guard(() => tokenizer.tokenize(raw, random)),
     ...(tokenizer.parts && { parts: (raw: unknown) => guard(() => tokenizer.parts!(raw)) }),
     detokenize: (tokens) => guard(() => tokenizer.detokenize(named(tokens))),
@@ -78,4 +79,17 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
       },
     }),
   };
+};
+
+/** What is the pipeline's own affair: learning, and keeping what was learned. */
+const OWN: readonly string[] = ['constructor', 'fit', 'save', 'load'];
+
+/** Every method that a tokenizer has, also those that no contract knows; their errors name it. */
+const more = (tokenizer: Tokenizer, name: string): object => {
+  const methods: Record<string, unknown> = {};
+  for (let at: object | null = tokenizer; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null)
+    for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+      if (typeof value === 'function' && !OWN.includes(key) && !(key in methods))
+        methods[key] = (...told: unknown[]) => call('tokenize', name, undefined, () => value.apply(tokenizer, told));
+  return methods;
 };

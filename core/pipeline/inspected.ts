@@ -2,9 +2,9 @@ import { EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import type { Inspection, View } from '../stages/inspect.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
-import { type Asking, beginningOf } from './ask.ts';
+import type { Asked } from './ask.ts';
 import type { Chosen, Workshop } from './container.ts';
-import type { Sample } from './samples.ts';
+import type { Generating, Sample } from './samples.ts';
 
 /** A table of what a view saw, its cells spelled. */
 export interface Table {
@@ -34,18 +34,16 @@ export const viewOf = async (backend: Chosen, workshop: Workshop, name: string):
 /** Looks at each sample through a view, what it began with and what ended it put back. */
 export async function* inspected(
   view: View,
-  asking: Asking,
+  { tokenizer, whole }: Generating,
   samples: AsyncIterable<Sample>,
-  beginning: (index: number) => unknown,
+  { bare, requestOf }: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<Inspected, void> {
-  const { tokenizer } = asking;
   for await (const { index, row, stop } of samples) {
-    const prompt = beginning(index);
-    const asked = prompt === '' || prompt === undefined ? EMPTY : tokenizer.tokenize(prompt);
-    const begun = beginningOf(asking, asked);
-    const tokens = Int32Array.from([...begun, ...row.tokens, ...(stop === undefined ? [] : [stop])]);
-    const { marks, counts, grids = [] } = await view.look(tokens, begun.length + asked.length, signal);
+    const read = whole ? EMPTY : requestOf(index).prompt[0]!.tokens;
+    const said = whole ? row.tokens : row.tokens.subarray(bare(index).length);
+    const tokens = Int32Array.from([...read, ...said, ...(stop === undefined ? [] : [stop])]);
+    const { marks, counts, grids = [] } = await view.look(tokens, read.length, signal);
     const pieces = spell(tokenizer, tokens);
     const tables = grids.map(({ name, lines = pieces, shades, ids }) => {
       const words = ids?.map((line) => Array.from(line, (id) => spell(tokenizer, Int32Array.of(id))[0]!));

@@ -6,16 +6,19 @@ import { BASE, KEPT, MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { Terminal } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
-import { type Ask, type Full, fullAsk, heldOut, promptAt } from './ask.ts';
+import { type Full, fullAsk, heldOut, promptAt, requestsOf } from './ask.ts';
+import { takesGiven } from './check-ask.ts';
 import { Workshop } from './container.ts';
 import { toRow } from './corpus.ts';
-import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { Expectations } from './expectations.ts';
 import { type Flow, flow } from './flow.ts';
 import { Foundry, type Made, type Ready, WIDTH } from './foundry.ts';
-import { guardEvaluator, guardTokenizer } from './guard.ts';
+import type { Ask } from './generate-options.ts';
+import { guardTokenizer } from './guard.ts';
 import { type Inspected, inspected, viewOf } from './inspected.ts';
 import { closeAll } from './leaving.ts';
+import { measure } from './measure.ts';
 import type { Lender, Opening } from './opening.ts';
 import type { Fault } from './parse.ts';
 import { type PipelineParts, partsOf } from './pipeline-parts.ts';
@@ -92,11 +95,21 @@ export class Pipeline implements AsyncDisposable {
   generate(): OperatorFunction<Ask, Sample>;
   generate(ask: Ask): Flow<unknown>;
   generate(ask?: Ask): Flow<unknown> | OperatorFunction<Ask, Sample> {
-    if (!ask) return mergeMap((each: Ask) => this.samples(each), WIDTH);
+    if (ask === undefined) return mergeMap((each: Ask) => this.samples(each), WIDTH);
     const source = this.samples(ask);
     return flow(async function* () {
       for await (const { raw } of source) yield raw;
     });
+  }
+
+  /** Answers to a conversation, by the chat template of the tokenizer's files. */
+  chat(messages: NonNullable<Ask['messages']>, ask: Ask = {}): Flow<unknown> {
+    return this.generate({ ...ask, messages });
+  }
+
+  /** Throws InvalidAsk with all that is wrong with an ask, before anything is trained or loaded for it. */
+  checkAsk(ask: Ask): void {
+    fullAsk(this.#opening.resolved, ask);
   }
 
   /** The same with their ids, and why each ended. */
@@ -110,15 +123,17 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** The first held-out rows as prompts, with what they are conditioned on: for tasks that begin with real ones. */
-  async heldOut(count = fullAsk(this.#opening.resolved, {}).count, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> {
+  async heldOut(count?: number, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> {
+    const { resolved } = this.#opening;
+    const full = fullAsk(resolved, { count, signal });
     const data = await this.#foundry.data();
     if (!data) throw errors.NO_DATA();
-    return heldOut(data, count, signal);
+    return heldOut(data, full.count, takesGiven(resolved), this.#signal(signal));
   }
 
   /** Writes samples to a file, in the form that its extension says. */
-  async write(ask: Ask, path: string): Promise<string> {
-    await writeItems(this.generate(ask), path, await writerFor(path, this.#writing()));
+  async write(ask: Ask | undefined, path: string): Promise<string> {
+    await writeItems(this.generate(ask ?? {}), path, await writerFor(path, this.#writing()));
     return path;
   }
 
@@ -147,10 +162,11 @@ export class Pipeline implements AsyncDisposable {
   evaluate(): OperatorFunction<Sample, Evaluation>;
   evaluate(how: { readonly signal?: AbortSignal; readonly seed?: number }): Promise<Evaluation>;
   evaluate(how?: { readonly signal?: AbortSignal; readonly seed?: number }): OperatorFunction<Sample, Evaluation> | Promise<Evaluation> {
-    if (how)
-      return this.#evaluate(how.signal, (signal) =>
-        this.samples({ count: this.#opening.resolved.definition.evaluate?.samples ?? 100, ...how, signal }),
-      );
+    if (how) {
+      const { count = this.#opening.resolved.definition.evaluate?.samples ?? 100 } = how as Ask;
+      fullAsk(this.#opening.resolved, how);
+      return this.#evaluate(how.signal, (signal) => this.samples({ ...how, count, signal }));
+    }
     return (source) =>
       source.pipe(
         toArray(),
@@ -168,20 +184,21 @@ export class Pipeline implements AsyncDisposable {
     return { model, tokenizer };
   }
 
-  /** The tokenizer, without a model where it learned nothing. */
-  async tokenizer(): Promise<Tokenizer> {
+  /** The tokenizer with all its methods, without a model where it learned nothing. */
+  async tokenizer<T extends Tokenizer = Tokenizer>(): Promise<T> {
     const { tokenize } = this.#opening.resolved;
     const made = await this.#workshop.make('tokenize', tokenize);
-    return 'fit' in made ? (await this.#prepare()).generating.tokenizer : guardTokenizer(made, tokenize.name);
+    return ('fit' in made ? (await this.#prepare()).generating.tokenizer : guardTokenizer(made, tokenize.name)) as T;
   }
 
   /** Looks into how samples came to be, by a view of the backend's own; throws NO_VIEW where it has no such view. */
   inspect(view: string, ask: Ask = {}): Flow<Inspected> {
+    const full = fullAsk(this.#opening.resolved, ask);
     const looking = async (leaving: AbortSignal) => {
       const { generating } = await this.#prepare();
-      const signal = AbortSignal.any([leaving, this.#signal(ask.signal)]);
+      const signal = AbortSignal.any([leaving, this.#signal(full.signal)]);
       const found = await viewOf(this.#opening.resolved.decode, this.#workshop, view);
-      return inspected(found, generating, this.samples({ ...ask, signal }), (index) => this.beginning(ask, index), signal);
+      return inspected(found, generating, this.samples({ ...ask, signal }), requestsOf(generating, full, signal), signal);
     };
     return flow(async function* (leaving) {
       yield* await looking(leaving);
@@ -222,7 +239,7 @@ export class Pipeline implements AsyncDisposable {
   #flow<T>(ask: Ask, run: (generating: Generating, ask: Full, signal: AbortSignal) => AsyncGenerator<T, void>): Flow<T> {
     const full = fullAsk(this.#opening.resolved, ask);
     const prepare = () => this.#prepare();
-    const signals = (leaving: AbortSignal) => AbortSignal.any([leaving, this.#signal(ask.signal)]);
+    const signals = (leaving: AbortSignal) => AbortSignal.any([leaving, this.#signal(full.signal)]);
     return flow(async function* (leaving) {
       const { generating } = await prepare();
       yield* run(generating, full, signals(leaving));
@@ -231,29 +248,12 @@ export class Pipeline implements AsyncDisposable {
 
   async #evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {
     const { generating } = await this.#prepare();
-    const data = await this.#foundry.data();
-    const all = this.#signal(signal);
-    const evaluators: NamedEvaluator[] = [];
-    for (const chosen of this.#opening.resolved.evaluate) {
-      const { items = ['generated'], within: inside } = declared(chosen, chosen.settings);
-      const within = inside === undefined ? undefined : this.#opening.resolved.decode;
-      evaluators.push({
-        name: chosen.name,
-        evaluator: guardEvaluator(await this.#workshop.make('evaluate', chosen, within), chosen.name, chosen.timeout),
-        items,
-      });
-    }
-    const nothing = async function* () {};
-    return evaluate(evaluators, {
-      model: generating.model,
-      tokenizer: generating.tokenizer,
-      scoring: this.#foundry.scoring,
-      rows: this.#opening.resolved.definition.evaluate?.rows ?? Number.POSITIVE_INFINITY,
-      train: () => data?.train() ?? nothing(),
-      valid: () => data?.valid() ?? nothing(),
-      generated: () => generated(all),
-      signal: all,
-    });
+    const { resolved } = this.#opening;
+    return measure(
+      { resolved, workshop: this.#workshop, generating, scoring: this.#foundry.scoring, data: await this.#foundry.data() },
+      generated,
+      this.#signal(signal),
+    );
   }
 
   #prepare(say: (word: TrainingWord) => void = () => undefined, signal?: AbortSignal) {

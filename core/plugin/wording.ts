@@ -31,7 +31,7 @@ export const faultsOf = (found: readonly Found[]): OptionFault[] => {
   const unions = found.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const inside = ({ schemaPath }: Found, union: Found): boolean => schemaPath.startsWith(`${union.schemaPath}/`);
   const outer = unions.filter((one) => !unions.some((other) => other !== one && inside(one, other)));
-  const plain = found.filter((one) => !outer.includes(one) && !outer.some((union) => inside(one, union)));
+  const single = found.filter((one) => !outer.includes(one) && !outer.some((union) => inside(one, union)));
   const within = (union: Found): OptionFault[] => {
     const branches = new Map<string, Found[]>();
     for (const one of found) {
@@ -43,8 +43,8 @@ export const faultsOf = (found: readonly Found[]): OptionFault[] => {
     const best = meant.sort((a, b) => a.length - b.length)[0];
     return best ? faultsOf(best) : [unionFault(union, [...branches.values()].flat())];
   };
-  const mistyped = new Set(plain.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
-  const told = plain.filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath)); // a range says nothing of another type
+  const mistyped = new Set(single.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
+  const told = single.filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath)); // a range says nothing of another type
   return [...told.map(faultOf), ...outer.flatMap(within)];
 };
 
@@ -150,7 +150,18 @@ const nameOf = (found: Found): string => {
   return last === undefined ? 'the value' : `"${last}"`;
 };
 
-const show = (value: unknown): string => {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+/** A value in a few letters. */
+export const show = (value: unknown): string => {
+  const text = plain(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};
+
+const plain = (value: unknown): string => {
+  if (typeof value === 'function') return 'a function';
+  if (['number', 'bigint', 'symbol'].includes(typeof value)) return String(value);
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    return `an ${Object.prototype.toString.call(value).slice(8, -1)}`;
+  }
 };

@@ -27,12 +27,24 @@ export interface Tokenizer<Raw = unknown> {
   readonly draws?: boolean;
   /** Raw matter to ids, without `prefix`, `start` and `stop`: the pipeline adds those. Without `random` always the same, as held-out rows and prompts are read. */
   tokenize(raw: Raw, random?: Random): Tokens;
+  /** The same, but texts of special tokens mean those tokens: what a chat template wrote, or a prompt that is trusted. Absent: it has none that texts could name. */
+  special?(raw: Raw): Tokens;
+  /** A conversation as raw matter for `special`, up to where the model is to answer; absent: it knows none. */
+  chat?(messages: readonly Message[]): Raw;
   /** The same ids with their names and where each stands; absent: they have no names. */
   parts?(raw: Raw): readonly Part[];
   /** The way back; special ids vanish. Ids beyond `vocabulary`, which a model may have more of, do not come here: they spell nothing. */
   detokenize(tokens: Tokens): Raw;
   /** The way back for a growing row, one detokenizer a row; absent: what a row spells is known at its end. */
   detokenizer?(): Detokenizer<Raw>;
+}
+
+/** One turn of a conversation. */
+export interface Message {
+  readonly role: string;
+  readonly content?: unknown;
+  /** Whatever else a template reads of a turn: `tool_calls`, `reasoning_content`. */
+  readonly [more: string]: unknown;
 }
 
 /** One token of raw matter that was taken apart. */

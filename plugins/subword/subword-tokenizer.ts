@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observable } from 'rxjs';
-import type { Artifact, Detokenizer, FittedTokenizer, Part, Progress, Tokenizer, Tokens } from '../../core/index.ts';
+import type { Artifact, Detokenizer, FittedTokenizer, Message, Part, Progress, Tokenizer, Tokens } from '../../core/index.ts';
 import { tokenizeInThreads } from './batch/tokenize-in-threads.ts';
-import { type ChatOptions, type Message, renderChat } from './chat/chat.ts';
+import { type ChatOptions, renderChat } from './chat/chat.ts';
 import { type EncodeOptions, encode, type Input } from './engine/encode.ts';
 import type { Encoding } from './engine/encoding.ts';
 import { Engine } from './engine/engine.ts';
@@ -53,6 +53,10 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
     return this.engine.tokenize(raw);
   }
 
+  special(raw: string): Tokens {
+    return this.engine.tokenize(raw, 'all');
+  }
+
   detokenize(tokens: Tokens): string {
     return this.engine.detokenize(tokens);
   }
@@ -89,7 +93,7 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
     return tokenizeInThreads(this.engine.compiled, raws, threads, signal);
   }
 
-  /** A conversation as text, by a chat template of the tokenizer's files or another; tokenize it with its special tokens allowed. */
+  /** A conversation as text, by a chat template of the tokenizer's files or another; `special` reads it. */
   chat(messages: readonly Message[], options?: ChatOptions): string {
     const { chatTemplates, names } = this.engine.compiled;
     return renderChat(messages, chatTemplates, names, options);

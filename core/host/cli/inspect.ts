@@ -38,7 +38,20 @@ Examples:
     });
 
 const TOKEN_FLAGS = ['text', 'file', 'beside'] as const;
-const VIEW_FLAGS = ['prompt', 'heldOut', 'given', 'task', 'with', 'count', 'maxNewTokens', 'seed', 'out'] as const;
+const VIEW_FLAGS = [
+  'prompt',
+  'chat',
+  'system',
+  'specialTokens',
+  'heldOut',
+  'given',
+  'task',
+  'with',
+  'count',
+  'maxNewTokens',
+  'seed',
+  'out',
+] as const;
 
 const showTokens = (source: string | undefined, flags: Flags): Promise<void> =>
   leaving(async () => {

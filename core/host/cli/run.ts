@@ -20,6 +20,7 @@ Examples:
     .action((source: string | undefined, flags: OpenFlags & AskFlags & { json?: boolean }) =>
       leaving(async (signal) => {
         await using pipeline = await openFrom(source, flags);
+        const ask = await askFrom(pipeline, flags, signal);
         const began = performance.now();
         const progress = showProgress();
         const ready = await pipeline.ready(progress.say, signal).finally(progress.end);
@@ -35,7 +36,6 @@ Examples:
                 : 'nothing to learn',
         );
         for (const { message } of pipeline.aside) note(`set aside: ${message}`);
-        const ask = await askFrom(pipeline, flags, signal);
         if (flags.json) {
           const samples = flags.out ? await pipeline.write(ask, flags.out) : await collectSamples(pipeline, ask);
           const sampled = performance.now();

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Ask, errors, type OpenOptions, open, type Pipeline } from '../../declaring.ts';
+import { type Ask, errors, InvalidAsk, type OpenOptions, open, type Pipeline } from '../../declaring.ts';
 import { shipped } from './package.ts';
 
 /** What every verb that opens a pipeline understands. */
@@ -14,12 +14,15 @@ export interface OpenFlags {
 export interface AskFlags {
   readonly prompt?: readonly string[];
   readonly heldOut?: boolean;
+  readonly chat?: readonly string[];
+  readonly system?: string;
+  readonly specialTokens?: boolean;
   readonly given?: readonly string[];
   readonly task?: string;
   readonly with?: Readonly<Record<string, unknown>>;
-  readonly count?: number;
-  readonly maxNewTokens?: number;
-  readonly seed?: number;
+  readonly count?: unknown;
+  readonly maxNewTokens?: unknown;
+  readonly seed?: unknown;
   readonly out?: string;
 }
 
@@ -46,13 +49,16 @@ export const askOptions = (command: Command): Command =>
 export const luckOptions = (command: Command): Command =>
   command
     .option('--prompt <text>', 'what every sample begins with; several are taken in turn, and a task reads them all', collect)
+    .option('--chat <text>', "what to answer, by the tokenizer's chat template; of several user and assistant take turns", collect)
+    .option('--system <text>', 'with --chat: what is said before')
+    .option('--special-tokens', 'read texts of special tokens in prompts as those tokens')
     .option('--held-out', 'the first held-out rows as prompts, as many as there are samples')
     .option('--given <value>', 'what samples are conditioned on, a label or a source; several are taken in turn', collect)
     .option('--task <name>', 'what to ask of the backend besides sampling, as `stagewright list` says')
     .option('--with <path=value>', 'a setting of the task: --with steps=9 (may be repeated)', collectSetting)
-    .option('--count <n>', 'how many samples', wholeNumber)
-    .option('--max-new-tokens <n>', 'at most so many tokens each', wholeNumber)
-    .option('--seed <n>', 'another luck', wholeNumber);
+    .option('--count <n>', 'how many samples', number)
+    .option('--max-new-tokens <n>', 'at most so many tokens each', number)
+    .option('--seed <n>', 'another luck', number);
 
 /** What the command line names, or the quickstart. */
 export const sourceOf = (source: string | undefined): string => source ?? shipped(QUICKSTART);
@@ -70,26 +76,43 @@ export const openingFrom = ({ set, data, models, plugin }: OpenFlags): OpenOptio
 export const openFrom = (source: string | undefined, flags: OpenFlags, train = true): Promise<Pipeline> =>
   open(sourceOf(source), { ...openingFrom(flags), train });
 
-/** What the command line asks for. */
-export const askFrom = async (
-  pipeline: Pipeline,
-  { prompt, heldOut, given, task, with: settings, count, maxNewTokens, seed }: AskFlags,
-  signal: AbortSignal,
-): Promise<Ask> => ({
-  signal,
-  ...(prompt && (prompt.length > 1 ? { prompts: prompt } : { prompt: prompt[0] })),
-  ...(given && { given: given.length > 1 ? given : given[0] }),
-  ...(heldOut && (await pipeline.heldOut(count, signal))),
-  ...(task !== undefined && { task: { name: task, ...(settings && { with: settings }) } }),
-  ...(count !== undefined && { count }),
-  ...(maxNewTokens !== undefined && { max_new_tokens: maxNewTokens }),
-  ...(seed !== undefined && { seed }),
-});
-
-const wholeNumber = (text: string): number => {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
+/** What the command line asks for, held to what can be asked before anything is trained or loaded. Throws InvalidAsk, which names the flags at fault. */
+export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: AbortSignal): Promise<Ask> => {
+  const { prompt, heldOut, chat, system, specialTokens, given, task, with: settings, count, maxNewTokens, seed } = flags;
+  const told = {
+    ...(prompt && (prompt.length > 1 ? { prompts: prompt } : { prompt: prompt[0] })),
+    ...((chat || system !== undefined) && { messages: conversation(chat ?? [], system) }),
+    ...(specialTokens && { special_tokens: true }),
+    ...(given && { given: given.length > 1 ? given : given[0] }),
+    ...((task !== undefined || settings) && { task: { ...(task !== undefined && { name: task }), ...(settings && { with: settings }) } }),
+    ...(count !== undefined && { count }),
+    ...(maxNewTokens !== undefined && { max_new_tokens: maxNewTokens }),
+    ...(seed !== undefined && { seed }),
+  } as Ask;
+  try {
+    pipeline.checkAsk({ ...told, ...(heldOut && { prompts: [''] }) });
+  } catch (error) {
+    throw error instanceof InvalidAsk ? new InvalidAsk(error.faults, (path) => flagOf(path, flags)) : error;
+  }
+  return { ...(heldOut && (await pipeline.heldOut(told.count, signal))), ...told, signal };
 };
+
+/** A system's word, and turns of user and assistant. */
+const conversation = (turns: readonly string[], system: string | undefined): NonNullable<Ask['messages']> => [
+  ...(system === undefined ? [] : [{ role: 'system', content: system }]),
+  ...turns.map((content, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content })),
+];
+
+/** The flag that said what is wrong. */
+const flagOf = ([key, inner]: readonly (string | number)[], { chat, heldOut }: AskFlags): string => {
+  if (key === 'task') return inner === 'with' ? '--with' : '--task';
+  if (key === 'prompts') return heldOut ? '--held-out' : '--prompt';
+  if (key === 'messages') return chat ? '--chat' : '--system';
+  return `--${String(key).replaceAll('_', '-')}`;
+};
+
+/** A number where it is one, else the text, which is refused with all else that is wrong. */
+const number = (text: string): unknown => (/^-?\d/.test(text) && !Number.isNaN(Number(text)) ? Number(text) : text);
 
 const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 

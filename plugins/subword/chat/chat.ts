@@ -1,13 +1,6 @@
+import type { Message } from '../../../core/index.ts';
 import { errors } from '../errors.ts';
 import { render } from './render.ts';
-
-/** One turn of a conversation. */
-export interface Message {
-  readonly role: string;
-  readonly content?: unknown;
-  /** Whatever else a template reads of a turn: `tool_calls`, `reasoning_content`. */
-  readonly [more: string]: unknown;
-}
 
 /** What a template is told besides the conversation. */
 export interface ChatOptions {

@@ -1,0 +1,47 @@
+import { declared } from '../plugin/load.ts';
+import type { Workshop } from './container.ts';
+import type { Data } from './data.ts';
+import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
+import { guardEvaluator } from './guard.ts';
+import type { Resolved } from './resolve.ts';
+import type { Generating, Sample } from './samples.ts';
+import type { Scoring } from './score.ts';
+
+/** A pipeline whose model is ready, and what it is measured on. */
+export interface Measuring {
+  readonly resolved: Resolved;
+  readonly workshop: Workshop;
+  readonly generating: Generating;
+  readonly scoring: Scoring;
+  readonly data: Data | undefined;
+}
+
+/** Every measure of a pipeline, on its held-out data and on what is generated. */
+export const measure = async (
+  { resolved, workshop, generating, scoring, data }: Measuring,
+  generated: (signal: AbortSignal) => AsyncIterable<Sample>,
+  signal: AbortSignal,
+): Promise<Evaluation> => {
+  const nothing = async function* () {};
+  return evaluate(await evaluatorsOf(resolved, workshop), {
+    model: generating.model,
+    tokenizer: generating.tokenizer,
+    scoring,
+    rows: resolved.definition.evaluate?.rows ?? Number.POSITIVE_INFINITY,
+    train: () => data?.train() ?? nothing(),
+    valid: () => data?.valid() ?? nothing(),
+    generated: () => generated(signal),
+    signal,
+  });
+};
+
+/** The evaluators of a pipeline, each with the kinds of items that it reads. */
+const evaluatorsOf = async ({ evaluate, decode }: Resolved, workshop: Workshop): Promise<NamedEvaluator[]> => {
+  const evaluators: NamedEvaluator[] = [];
+  for (const chosen of evaluate) {
+    const { items = ['generated'], within } = declared(chosen, chosen.settings);
+    const made = await workshop.make('evaluate', chosen, within === undefined ? undefined : decode);
+    evaluators.push({ name: chosen.name, evaluator: guardEvaluator(made, chosen.name, chosen.timeout), items });
+  }
+  return evaluators;
+};
