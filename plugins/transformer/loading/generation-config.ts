@@ -97,6 +97,6 @@ const passOver = ({ path, values }: Config, newer: string): void => {
 };
 
 /** Keys of config.json that are of generation: what samples, filters and ends. */
-export const LEGACY: readonly string[] = Object.entries(GENERATION_KEYS)
+const LEGACY: readonly string[] = Object.entries(GENERATION_KEYS)
   .filter(([, { use }]) => use !== 'irrelevant')
   .map(([key]) => key);

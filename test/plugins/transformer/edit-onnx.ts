@@ -13,7 +13,7 @@ const varint = (value: number): Buffer => {
 export const [FLOAT, INT32, INT64, BOOL, HALF] = [1, 6, 7, 9, 10];
 
 /** The bytes of a message. */
-export const message = (fields: readonly Field[]): Buffer =>
+const message = (fields: readonly Field[]): Buffer =>
   Buffer.concat(
     fields.flatMap(([number, value]) =>
       typeof value === 'number' ? [varint(number * 8), varint(value)] : [varint(number * 8 + 2), varint(value.length), value],
@@ -21,7 +21,7 @@ export const message = (fields: readonly Field[]): Buffer =>
   );
 
 /** The fields of a message that has none of fixed width. */
-export const fieldsOf = (bytes: Buffer): Field[] => {
+const fieldsOf = (bytes: Buffer): Field[] => {
   const fields: Field[] = [];
   for (let at = 0; at < bytes.length; ) {
     const next = (): number => {
@@ -41,7 +41,7 @@ export const fieldsOf = (bytes: Buffer): Field[] => {
 };
 
 /** A field's text. */
-export const text = (value: number | Buffer): string => Buffer.from(value as Buffer).toString();
+const text = (value: number | Buffer): string => Buffer.from(value as Buffer).toString();
 
 /** A graph's input or output: its name, the number of its type, and its dims, a name for each that is not fixed. */
 export const port = (name: string, type: number, dims: readonly (number | string)[]): Buffer => {
