@@ -2,6 +2,8 @@ export * from './data/logistic.ts';
 export * from './data/prediction.ts';
 export * from './data/tensor.ts';
 export * from './data/thread.ts';
+export { Asker, answerCalls, Moved } from './data/thread-answers.ts';
+export { ThreadCalls } from './data/thread-calls.ts';
 export * from './data/tokens.ts';
 export * from './declaring.ts';
 export { assemble, type Stages } from './pipeline/assemble.ts';

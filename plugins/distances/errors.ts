@@ -22,4 +22,6 @@ export const errors = defineErrors({
     `A classifier is trained on rows of several labels, and all rows have the label ${label}. Use other data, or other "features".`,
   DISTANCE_LABEL: (label: number, classes: number) =>
     `A row has the label ${label}, and there are ${classes} classes, counted from 0. Use the network that belongs to these labels.`,
+  DISTANCE_THREAD: (why: string) =>
+    `The thread that measures ended early: ${why}. It may have run out of memory: measure fewer rows, or features of a smaller width.`,
 });

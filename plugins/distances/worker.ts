@@ -1,4 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { type Job, measureNow } from './measures/job.ts';
+import { answerCalls } from '../../core/data/thread-answers.ts';
+import { measureNow } from './measures/job.ts';
 
-parentPort?.postMessage(measureNow(workerData as Job));
+const methods = { measure: measureNow };
+
+/** What can be asked of the thread. */
+export type Methods = typeof methods;
+
+answerCalls(methods);

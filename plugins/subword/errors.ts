@@ -1,4 +1,4 @@
-import { defineErrors } from '../../core/declaring.ts';
+import { defineErrors, type StagewrightError } from '../../core/declaring.ts';
 
 /** Every fault of tokenizers and their files. */
 export const errors = defineErrors({
@@ -47,3 +47,6 @@ export const errors = defineErrors({
   LENGTH_TOO_SMALL: (asked: number, special: number) =>
     `A length of at most ${asked} leaves no room beside ${special} special tokens; raise "max_length".`,
 });
+
+/** The end of a thread that somebody waits for. */
+export const endedEarly = (why: string): StagewrightError => errors.THREAD_FAILED(`it was stopped, or ran out of memory (${why})`);

@@ -1,8 +1,7 @@
-import { on } from 'node:events';
-import { StagewrightError, startThread, type Tokens } from '../../../core/index.ts';
+import { startThread, ThreadCalls, type Tokens } from '../../../core/index.ts';
 import type { Compiled } from '../engine/compiled.ts';
-import { errors } from '../errors.ts';
-import type { Reply } from './worker.ts';
+import { endedEarly } from '../errors.ts';
+import type { Methods } from './worker.ts';
 
 /** Units of text that a thread is handed at a time. */
 const SHARE = 1 << 18;
@@ -19,19 +18,23 @@ export const tokenizeInThreads = async (
   const rows = new Array<Tokens>(texts.length);
   let next = 0;
   const work = async (): Promise<void> => {
-    const thread = startThread('./worker', import.meta.url, { workerData: compiled });
-    const replies = on(thread, 'message', { close: ['exit'] });
+    const thread = new ThreadCalls<Methods>(startThread('./worker', import.meta.url, { workerData: compiled }), { ended: endedEarly });
     const leave = (): void => void thread.terminate();
     signal?.addEventListener('abort', leave, { once: true });
     try {
       while (next < shares.length) {
         const [from, to] = shares[next++]!;
-        thread.postMessage(texts.slice(from, to));
-        const { done, value } = await replies.next();
+        const { lengths, ids } = await thread.call('tokenize', texts.slice(from, to));
         signal?.throwIfAborted();
-        if (done) throw errors.THREAD_FAILED('it was stopped, or ran out of memory');
-        unpack((value as [Reply])[0], rows, from);
+        let at = 0;
+        lengths.forEach((length, i) => {
+          rows[from + i] = ids.slice(at, at + length);
+          at += length;
+        });
       }
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
       signal?.removeEventListener('abort', leave);
       await thread.terminate();
@@ -51,13 +54,4 @@ const sharesOf = (texts: readonly string[]): readonly (readonly [from: number, t
     [from, units] = [i + 1, 0];
   });
   return shares;
-};
-
-const unpack = (reply: Reply, rows: Tokens[], from: number): void => {
-  if ('code' in reply) throw new StagewrightError(reply.code, reply.message);
-  let at = 0;
-  reply.lengths.forEach((length, i) => {
-    rows[from + i] = reply.ids.slice(at, at + length);
-    at += length;
-  });
 };

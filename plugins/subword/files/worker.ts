@@ -1,21 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { StagewrightError } from '../../../core/index.ts';
-import { type Hints, type Opened, open } from './open.ts';
+import { answerCalls } from '../../../core/data/thread-answers.ts';
+import { type Hints, open } from './open.ts';
 
-/** What the thread is to read. */
-export interface Task {
-  readonly path: string;
-  readonly hints: Hints;
-}
+const methods = {
+  open: ({ path, hints }: { readonly path: string; readonly hints: Hints }) => open(path, hints),
+};
 
-/** What it answers. */
-export type Reply = { readonly opened: Opened } | { readonly code: string; readonly message: string };
+/** What can be asked of the thread. */
+export type Methods = typeof methods;
 
-const { path, hints } = workerData as Task;
-const answer = (reply: Reply): void => parentPort!.postMessage(reply);
-try {
-  answer({ opened: open(path, hints) });
-} catch (error) {
-  if (!(error instanceof StagewrightError)) throw error;
-  answer({ code: error.code, message: error.message });
-}
+answerCalls(methods);

@@ -1,10 +1,9 @@
-import { on } from 'node:events';
 import { defer, finalize, from, type Observable } from 'rxjs';
-import { type Progress, StagewrightError, startThread } from '../../../core/index.ts';
-import { errors } from '../errors.ts';
+import { type Progress, startThread, ThreadCalls } from '../../../core/index.ts';
+import { endedEarly, errors } from '../errors.ts';
 import type { Opened } from '../files/open.ts';
 import type { Plan } from './plan.ts';
-import type { Command, Reply } from './worker.ts';
+import type { Methods } from './worker.ts';
 
 /** Units of text in a message. */
 const MESSAGE = 1 << 18;
@@ -24,32 +23,27 @@ async function* learning(
   done: (opened: Opened) => void,
   signal: AbortSignal,
 ): AsyncGenerator<Progress, void> {
-  const thread = startThread('./worker', import.meta.url, { workerData: plan });
-  const replies = on(thread, 'message', { close: ['exit'] });
+  const thread = new ThreadCalls<Methods>(startThread('./worker', import.meta.url, { workerData: plan }), { ended: endedEarly });
   signal.addEventListener('abort', () => thread.terminate(), { once: true });
-  const tell = (command: Command): void => thread.postMessage(command);
+  const behind: Promise<number>[] = [];
   let rows = 0;
   const counted = async (): Promise<Progress> => {
-    const { pieces } = await reply<'counted'>(replies, 'counted');
+    const pieces = await behind.shift()!;
     return { done: rows, unit: 'rows', figures: { pieces } };
   };
   try {
-    let behind = 0;
     for await (const texts of messages(corpus)) {
-      tell({ kind: 'texts', texts });
+      const count = thread.call('count', texts);
+      count.catch(() => undefined); // it is awaited in its turn, if that comes
+      behind.push(count);
       rows += texts.length;
-      if (++behind > AHEAD) {
-        yield await counted();
-        behind--;
-      }
+      if (behind.length > AHEAD) yield await counted();
     }
-    for (; behind > 0; behind--) yield await counted();
-    tell({ kind: 'learn' });
-    for (;;) {
-      const answer = await reply<'learned' | 'done'>(replies, 'learned', 'done');
-      if (answer.kind === 'done') return done(answer.opened);
-      yield { done: answer.tokens, unit: 'tokens' };
-    }
+    while (behind.length > 0) yield await counted();
+    const learned = thread.stream('learn', undefined);
+    let word = await learned.next();
+    for (; !word.done; word = await learned.next()) yield { done: word.value, unit: 'tokens' };
+    done(word.value);
   } finally {
     await thread.terminate();
   }
@@ -70,16 +64,3 @@ async function* messages(corpus: AsyncIterable<string>): AsyncGenerator<readonly
   }
   if (texts.length > 0) yield texts;
 }
-
-/** The thread's next answer. Throws what went wrong there, or THREAD_FAILED where it has ended. */
-const reply = async <K extends Reply['kind']>(
-  replies: AsyncIterator<unknown[]>,
-  ...kinds: readonly K[]
-): Promise<Extract<Reply, { kind: K }>> => {
-  const { done, value } = await replies.next();
-  if (done) throw errors.THREAD_FAILED('it was stopped, or ran out of memory');
-  const [answer] = value as [Reply];
-  if (answer.kind === 'failed') throw new StagewrightError(answer.code, answer.message);
-  if (!(kinds as readonly string[]).includes(answer.kind)) throw errors.THREAD_FAILED(`it answered "${answer.kind}"`);
-  return answer as Extract<Reply, { kind: K }>;
-};

@@ -48,17 +48,3 @@ export interface Part {
   /** What is to be priced there, instead of predicted. */
   readonly targets?: Int32Array;
 }
-
-/** What the thread is told; `read` alone is answered. */
-export type Command =
-  | { readonly kind: 'read'; readonly id: number; readonly parts: readonly Part[] }
-  | { readonly kind: 'abort'; readonly id: number }
-  | { readonly kind: 'rewind'; readonly memory: number; readonly next: number; readonly tokens: number }
-  | { readonly kind: 'release'; readonly memory: number }
-  | { readonly kind: 'close' };
-
-/** What it answers: logits [positions, vocabulary], or prices where targets were given. */
-export type Reply =
-  | { readonly id: number; readonly values: Float32Array | Float64Array }
-  | { readonly id: number; readonly code: string; readonly message: string }
-  | { readonly id: number; readonly aborted: true };

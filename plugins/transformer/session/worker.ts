@@ -1,49 +1,29 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { StagewrightError } from '../../../core/index.ts';
+import { workerData } from 'node:worker_threads';
+import { type Asker, answerCalls, Moved } from '../../../core/data/thread-answers.ts';
 import { ReadingEngine } from './engine.ts';
 import { ForeignEngine } from './foreign-engine.ts';
-import type { Command, Opening, Reader, Reply } from './protocol.ts';
+import type { Opening, Part, Reader } from './protocol.ts';
 
-const port = parentPort!;
 const opening = workerData as Opening;
 const opened: Promise<Reader> = 'onnx' in opening ? ForeignEngine.open(opening) : ReadingEngine.open(opening);
-opened.catch(() => undefined);
-const aborted = new Set<number>();
-let last: Promise<void> = Promise.resolve();
+const engine = opened.catch(() => undefined);
 
-const answer = (reply: Reply): void => port.postMessage(reply, 'values' in reply ? [reply.values.buffer as ArrayBuffer] : []);
-
-class Left extends Error {}
-
-const read = async ({ id, parts }: Extract<Command, { kind: 'read' }>): Promise<void> => {
-  const pause = async (): Promise<void> => {
-    await new Promise(setImmediate);
-    if (aborted.has(id)) throw new Left();
-  };
-  try {
-    const engine = await opened;
-    if (aborted.has(id)) throw new Left();
-    answer({ id, values: await engine.read(parts, pause) });
-  } catch (error) {
-    if (error instanceof Left) answer({ id, aborted: true });
-    else if (error instanceof StagewrightError) answer({ id, code: error.code, message: error.message });
-    else answer({ id, code: 'TRANSFORMER_THREAD', message: error instanceof Error ? error.message : String(error) });
-  } finally {
-    aborted.delete(id);
-  }
+const methods = {
+  /** Logits [positions, vocabulary], or prices where targets were given. */
+  read: async (parts: readonly Part[], asker: Asker) => {
+    const pause = async (): Promise<void> => {
+      await new Promise(setImmediate);
+      asker.throwIfGone();
+    };
+    const values = await (await opened).read(parts, pause);
+    return new Moved(values, [values.buffer]);
+  },
+  rewind: async ({ memory, next, tokens }: { readonly memory: number; readonly next: number; readonly tokens: number }) =>
+    (await engine)?.rewind(memory, next, tokens),
+  release: async (memory: number) => (await engine)?.release(memory),
 };
 
-const obey = async (command: Command): Promise<void> => {
-  if (command.kind === 'read') return read(command);
-  const engine = await opened.catch(() => undefined);
-  if (command.kind === 'rewind') await engine?.rewind(command.memory, command.next, command.tokens);
-  if (command.kind === 'release') engine?.release(command.memory);
-  if (command.kind !== 'close') return;
-  await engine?.close();
-  port.close(); // nothing else keeps the thread: it ends by itself, never in mid-run
-};
+/** What can be asked of the thread. */
+export type Methods = typeof methods;
 
-port.on('message', (command: Command) => {
-  if (command.kind === 'abort') aborted.add(command.id);
-  else last = last.then(() => obey(command));
-});
+answerCalls(methods, async () => (await engine)?.close());
