@@ -88,6 +88,8 @@ export const errors = defineErrors({
     `"${reference}" reads other tokens than this pipeline (${changes.join('; ')}); use the model of a pipeline with the same tokenizer.`,
   MODEL_FORMAT: (folder: string, found: unknown, known: number) =>
     `The model in ${folder} has the format ${String(found)}, and this version reads ${known}; update stagewright, or train again.`,
+  CHECKPOINT_UNREADABLE: (path: string, why: string) =>
+    `The checkpoint "${path}" is none that this training can go on from: ${why}; delete it, and train from the start.`,
   CANNOT_WRITE: (path: string, cause: unknown) =>
     `"${path}" could not be written: ${messageOf(cause)}. What stood there before is untouched.`,
   CLOSED: (name: string) => `The pipeline "${name}" is closed; open it again.`,

@@ -1,3 +1,4 @@
+export * from './data/envelope.ts';
 export * from './data/logistic.ts';
 export * from './data/prediction.ts';
 export * from './data/tensor.ts';

@@ -28,14 +28,14 @@ export interface Standing {
   readonly manifest: Manifest;
 }
 
-/** Writes a file aside and renames it, so that the name holds the old bytes or the new, never half of them. */
-export const writeWhole = async (path: string, bytes: string | Uint8Array): Promise<void> => {
+/** Writes a file, a text or parts one after another, aside and renames it, so that the name holds the old bytes or the new, never half of them. */
+export const writeWhole = async (path: string, bytes: string | readonly Uint8Array[]): Promise<void> => {
   const aside = `${path}.${randomUUID().slice(0, 8)}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(aside, 'w');
     try {
-      await file.writeFile(bytes);
+      for (const part of typeof bytes === 'string' ? [bytes] : bytes) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Observable } from 'rxjs';
+import { type Heading, headOf, unwrap } from '../data/envelope.ts';
 import { createRandom } from '../data/random.ts';
 import type { Tokens } from '../data/tokens.ts';
 import { errors, isAbort, StagewrightError } from '../errors.ts';
@@ -126,25 +127,35 @@ const follow = (
       : errors.STAGE_FAILED(verb, name, error).because(error);
   });
 
-const MAGIC = 0x50435753; // "SWCP"
+/** What a checkpoint file says of itself: whose it is, and how many bytes of its body are the log. */
+interface Kept extends Heading {
+  readonly log: number;
+}
 
-/** A checkpoint file: magic, length of the log, log, state. */
+/** A pipeline's workbench bears its fingerprint, so that a checkpoint which was brought from elsewhere is known. */
+const headingOf = (path: string): Heading => ({ kind: 'training', identity: { pipeline: basename(dirname(path)) } });
+
+/** A checkpoint file: the log, and behind it the trainer's state. */
 const writeCheckpoint = (path: string, log: string, state: Uint8Array): Promise<void> => {
   const text = Buffer.from(log);
-  const head = Buffer.alloc(8);
-  head.writeUInt32LE(MAGIC, 0);
-  head.writeUInt32LE(text.length, 4);
-  return writeWhole(path, Buffer.concat([head, text, state]));
+  const heading: Kept = { ...headingOf(path), log: text.length };
+  return writeWhole(path, [headOf(heading, [text, state]), text, state]);
 };
 
+/** The log and the state of a checkpoint, where one stands. Throws CHECKPOINT_UNREADABLE. */
 const readCheckpoint = async (path: string): Promise<{ log: string; state: Uint8Array } | undefined> => {
-  const bytes = await readFile(path).catch(() => undefined);
-  if (!bytes || bytes.length < 8 || bytes.readUInt32LE(0) !== MAGIC) return undefined;
-  const end = 8 + bytes.readUInt32LE(4);
-  return {
-    log: bytes.toString('utf8', 8, end),
-    state: new Uint8Array(bytes.buffer.slice(bytes.byteOffset + end, bytes.byteOffset + bytes.length)),
-  };
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw errors.CHECKPOINT_UNREADABLE(path, cause.message).because(cause);
+  });
+  if (!bytes) return undefined;
+  const fault = (what: string): StagewrightError => errors.CHECKPOINT_UNREADABLE(path, what);
+  const mismatch = (what: string, found: string, wanted: string): StagewrightError =>
+    fault(`it is of the ${what} ${found} and not ${wanted}`);
+  const { heading, body } = unwrap<Kept>(bytes, headingOf(path), { fault, mismatch });
+  const { log } = heading;
+  if (!(Number.isInteger(log) && log >= 0 && log <= body.length)) throw fault('it does not say where its log ends');
+  return { log: Buffer.from(body.buffer, body.byteOffset, log).toString(), state: body.slice(log) };
 };
 
 const exists = (path: string): Promise<boolean> =>

@@ -28,7 +28,7 @@ export interface Progress {
   /** A row that would be said by now, for whoever watches. */
   readonly sample?: Tokens;
   /**
-   * All it takes to go on from here, as bytes; the core decides when it wants them, and writes them. Good until the next word: a trainer waits for nothing,
+   * All it takes to go on from here, as bytes that nobody changes later; the core decides when it wants them, and writes them. Good until the next word: a trainer waits for nothing,
    * so what this returns is the state at the moment it is called, between two words.
    */
   readonly checkpoint?: () => Uint8Array | Promise<Uint8Array>;

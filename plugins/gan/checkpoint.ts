@@ -1,4 +1,5 @@
-import { readSafetensors, type Value, type Weight, writeSafetensors } from '../toolkit/index.ts';
+import { type Heading, unwrap, wrap } from '../../core/index.ts';
+import { readSafetensors, safetensorsParts, type Value, type Weight } from '../toolkit/index.ts';
 import { errors } from './errors.ts';
 import type { Weights } from './model.ts';
 import type { Watched } from './watch.ts';
@@ -15,25 +16,32 @@ export interface Kept {
   readonly training: Uint8Array;
 }
 
-const TRAINING = 'training';
-const GOOD = 'good/';
+/** What a checkpoint says: how far it is, and how many bytes of its body are the toolkit's state; behind them lies the generator that was worth keeping. */
+interface Said extends Heading, Pick<Kept, 'step' | 'read' | 'watched'> {
+  readonly training: number;
+}
 
-/** A training as bytes, those of a .safetensors file; `owner` says whose it is. */
-export const packKept = ({ step, read, watched, good, training }: Kept, owner: string): Uint8Array => {
-  const tensors: Record<string, Weight> = { [TRAINING]: { dtype: 'uint8', dims: [training.length], data: training } };
-  for (const [name, weight] of good ?? []) tensors[`${GOOD}${name}`] = weight as Weight;
-  return writeSafetensors(tensors, { owner, progress: JSON.stringify({ step, read, watched }) });
+/** What must agree for a training to go on. */
+type Owner = Heading['identity'];
+
+const headingOf = (owner: Owner): Heading => ({ kind: 'GAN training', identity: owner });
+
+/** A training as bytes; `owner` says whose it is. */
+export const packKept = ({ step, read, watched, good, training }: Kept, owner: Owner): Uint8Array => {
+  const said: Said = { ...headingOf(owner), step, read, watched, training: training.length };
+  return wrap(said, [training, ...(good ? safetensorsParts(Object.fromEntries(good) as Record<string, Weight>) : [])]);
 };
 
 /** A training from such bytes. Throws GAN_MISMATCH where it is another's, TOOLKIT_SAFETENSORS or GAN_FILE where it is none. */
-export const unpackKept = (bytes: Uint8Array, owner: string): Kept => {
-  const { tensors, metadata } = readSafetensors(bytes);
-  if (metadata.owner !== owner) throw errors.GAN_MISMATCH('The checkpoint', 'settings', metadata.owner ?? 'unknown', owner);
-  const training = tensors[TRAINING];
-  if (!training || metadata.progress === undefined) throw errors.GAN_FILE('The checkpoint', 'it holds no training');
-  const good = new Map<string, Value>();
-  for (const [name, weight] of Object.entries(tensors)) if (name.startsWith(GOOD)) good.set(name.slice(GOOD.length), weight);
-  const { step, read, watched } = JSON.parse(metadata.progress) as Pick<Kept, 'step' | 'read' | 'watched'>;
-  const held = training.data as Uint8Array;
-  return { step, read, watched, good: good.size > 0 ? good : undefined, training: held.slice() };
+export const unpackKept = (bytes: Uint8Array, owner: Owner): Kept => {
+  const { heading, body } = unwrap<Said>(bytes, headingOf(owner), {
+    fault: (what) => errors.GAN_FILE('The checkpoint', what),
+    mismatch: (what, found, wanted) => errors.GAN_MISMATCH('The checkpoint', what, found, wanted),
+  });
+  const { step, read, watched, training } = heading;
+  if (![step, read, training].every((count) => Number.isInteger(count) && count >= 0) || training > body.length)
+    throw errors.GAN_FILE('The checkpoint', 'it does not say how far it is');
+  const kept = body.subarray(training);
+  const good = kept.length > 0 ? new Map<string, Value>(Object.entries(readSafetensors(kept).tensors)) : undefined;
+  return { step, read, watched, good, training: body.slice(0, training) };
 };

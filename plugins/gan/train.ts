@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import {
   type Batch,
@@ -42,10 +41,7 @@ async function* learn(model: GanModel, settings: TrainingSettings, corpus: Corpu
   const { blueprint } = model;
   const { random, signal } = run;
   const [seed, noiseSeed] = [Math.floor(random() * 2 ** 31), Math.floor(random() * 2 ** 31)];
-  const owner = createHash('sha256')
-    .update(JSON.stringify([model.identity, settings]))
-    .digest('hex')
-    .slice(0, 16);
+  const owner = { ...model.identity, ...settings };
   const kept = run.from && unpackKept(run.from, owner);
   const plans = { ...plansOf(blueprint, settings) };
   const reference = await referenceOf(corpus, blueprint);

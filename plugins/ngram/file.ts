@@ -1,17 +1,23 @@
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import {
+  type Complaints,
+  type Form,
+  makeEnvelope,
+  readHeading,
+  SUMMED,
+  seal as sealBytes,
+  verify as verifyBytes,
+} from '../../core/index.ts';
 import { errors } from './errors.ts';
 import type { Smoothed } from './options.ts';
 
-const MAGIC = 0x4d52474e; // "NGRM", little-endian
-const VERSION = 1;
-const PRELUDE = 16; // bytes: magic, version, checksum of what follows it, length of the header
-const SUMMED = 12; // the byte from which on the checksum holds
+const FORM: Form = { letters: 'NGRM', version: 1 };
 const HEADER = 2 ** 16; // bytes a header may have
 const PIECE = 2 ** 22; // bytes read, written or summed at one stretch
 
 /** What a model belongs to; a file of another is refused. */
-export interface Identity {
+export interface Identity extends Readonly<Record<string, unknown>> {
   readonly order: number;
   readonly smoothing: Smoothed;
   readonly vocabulary: number;
@@ -41,22 +47,18 @@ export interface Opened {
 }
 
 /** An empty file with room for so many words. */
-export const create = (header: Header, words: number): Opened => {
-  const text = Buffer.from(JSON.stringify(header));
-  const padded = Buffer.alloc(Math.ceil(text.length / 4) * 4, ' ');
-  text.copy(padded);
-  const body = PRELUDE + padded.length;
-  const bytes = new ArrayBuffer(body + words * 4);
-  new Uint32Array(bytes, 0, 4).set([MAGIC, VERSION, 0, padded.length]);
-  new Uint8Array(bytes).set(padded, PRELUDE);
-  return { bytes, header, body };
-};
+export const create = (header: Header, words: number): Opened => ({ header, ...makeEnvelope(FORM, header, words * 4) });
 
 /** Writes the checksum, once the words are there. */
 export const seal = ({ bytes }: Opened): ArrayBuffer => {
-  new Uint32Array(bytes)[2] = crc32(new Uint8Array(bytes, SUMMED));
+  sealBytes(bytes);
   return bytes;
 };
+
+const complaints = (name: string): Complaints => ({
+  fault: (what) => errors.NGRAM_FILE(name, what),
+  mismatch: (what, found, wanted) => errors.NGRAM_MISMATCH(name, what, found, wanted),
+});
 
 /** Reads a file's header and holds it to what is wanted; `words` says how many words belong to it. Throws NGRAM_FILE, NGRAM_MISMATCH. */
 export const inspect = (
@@ -66,17 +68,8 @@ export const inspect = (
   wanted: Pick<Header, 'kind' | 'identity'>,
   words: (sizes: readonly number[]) => number,
 ): Pick<Opened, 'header' | 'body'> => {
-  const fault = (what: string) => errors.NGRAM_FILE(name, what);
-  if (head.length < PRELUDE || head.readUInt32LE(0) !== MAGIC) throw fault('does not begin like one');
-  if (head.readUInt32LE(4) !== VERSION) throw fault(`is of version ${head.readUInt32LE(4)} and not ${VERSION}`);
-  const body = PRELUDE + head.readUInt32LE(12);
-  if (body > HEADER || body > head.length || body % 4 > 0) throw fault('its header has no end');
-  const header = parse(head.toString('utf8', PRELUDE, body));
-  if (header?.kind !== wanted.kind) throw fault(`its header does not speak of a ${wanted.kind}`);
-  for (const [what, value] of Object.entries(wanted.identity)) {
-    const [found, asked] = [header.identity?.[what as keyof Identity], value].map((one) => JSON.stringify(one) ?? 'missing');
-    if (found !== asked) throw errors.NGRAM_MISMATCH(name, what, found!, asked!);
-  }
+  const { fault } = complaints(name);
+  const { heading: header, body } = readHeading<Header>(head, FORM, wanted, complaints(name));
   const { order, vocabulary } = wanted.identity;
   const { sizes, batches } = header;
   const counted = Array.isArray(sizes) && sizes.length === order && sizes[0] === vocabulary && [...sizes, batches].every(isCount);
@@ -87,18 +80,8 @@ export const inspect = (
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
 
-const parse = (text: string): Header | undefined => {
-  try {
-    return JSON.parse(text) as Header;
-  } catch {
-    return undefined;
-  }
-};
-
 /** Throws NGRAM_FILE where a byte has changed since the file was sealed. */
-export const verify = (name: string, bytes: Buffer, sum = crc32(bytes.subarray(SUMMED))): void => {
-  if (sum !== bytes.readUInt32LE(8)) throw errors.NGRAM_FILE(name, 'its checksum does not hold');
-};
+export const verify = (name: string, bytes: Buffer, sum?: number): void => verifyBytes(bytes, complaints(name), sum);
 
 /** Reads a file piece by piece; `accept` judges it by its beginning, before any memory is taken. */
 export const read = async (path: string, accept: (head: Buffer, length: number) => Pick<Opened, 'header' | 'body'>): Promise<Opened> => {

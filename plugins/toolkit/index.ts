@@ -52,4 +52,12 @@ export { parametersOf } from './train/compile.ts';
 export type { Plan } from './train/plan.ts';
 export * from './train/training.ts';
 export { toFloat32 } from './weights/half.ts';
-export { headerEnd, type ListedWeight, listSafetensors, readSafetensors, type Weight, writeSafetensors } from './weights/safetensors.ts';
+export {
+  headerEnd,
+  type ListedWeight,
+  listSafetensors,
+  readSafetensors,
+  safetensorsParts,
+  type Weight,
+  writeSafetensors,
+} from './weights/safetensors.ts';

@@ -1,5 +1,15 @@
 import type { Observable } from 'rxjs';
-import { type Corpus, type Progress, type Tokens, type Trainer, type Training, untilLeft } from '../../core/index.ts';
+import {
+  type Corpus,
+  type Heading,
+  type Progress,
+  type Tokens,
+  type Trainer,
+  type Training,
+  untilLeft,
+  unwrap,
+  wrap,
+} from '../../core/index.ts';
 import { Training as Steps, type Value } from '../toolkit/index.ts';
 import { learningGraph, lessonFeeds } from './architecture/learning.ts';
 import { errors } from './errors.ts';
@@ -54,8 +64,9 @@ async function* learn(
   const weights = () => training.weights({ average: average !== undefined }); // those that become the model
   const total = steps * accumulate;
   let done = 0;
+  const heading: Heading = { kind: 'transformer training', identity: { ...architecture, ...settings } };
   if (from) {
-    const kept = restore(from);
+    const kept = restore(from, heading);
     await training.restore(kept.state);
     done = kept.batches;
   } else if (model.origin) await begin(training, await loadWeights(model.origin, architecture));
@@ -64,10 +75,11 @@ async function* learn(
     signal.throwIfAborted();
     const { step, loss, learningRate, gradientNorm, metrics } = await training.step({ ...lessonFeeds(architecture, feeds.next().value!) });
     done++;
+    const now = done;
     let asked: Promise<Uint8Array> | undefined;
     const figures = { loss, learning_rate: learningRate, gradient_norm: gradientNorm, ...metrics };
     const checkpoint = (): Promise<Uint8Array> => {
-      asked ??= keep(training, done);
+      asked ??= training.state().then((state) => wrap({ ...heading, batches: now } as Kept, [state]));
       return asked;
     };
     const due = settings.sample_every !== undefined && done % (settings.sample_every * accumulate) === 0;
@@ -92,21 +104,18 @@ const read = async (corpus: Corpus, signal: AbortSignal): Promise<Tokens[]> => {
   return rows;
 };
 
-const MAGIC = 0x52544753; // "SGTR", little-endian
-const HEAD = 8; // bytes: magic, batches
-
-/** All it takes to go on: how many batches were learned from, and the state of the step. */
-const keep = async (training: Steps, batches: number): Promise<Uint8Array> => {
-  const state = await training.state();
-  const bytes = new Uint8Array(HEAD + state.length);
-  new Uint32Array(bytes.buffer, 0, 2).set([MAGIC, batches]);
-  bytes.set(state, HEAD);
-  return bytes;
-};
+/** What a checkpoint says beside the step's state: how many batches were learned from. */
+interface Kept extends Heading {
+  readonly batches: number;
+}
 
 /** Throws TRANSFORMER_CHECKPOINT. */
-const restore = (bytes: Uint8Array): { readonly batches: number; readonly state: Uint8Array } => {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(HEAD, bytes.length));
-  if (head.length < HEAD || head.readUInt32LE(0) !== MAGIC) throw errors.TRANSFORMER_CHECKPOINT('it does not begin like one');
-  return { batches: head.readUInt32LE(4), state: bytes.slice(HEAD) };
+const restore = (bytes: Uint8Array, wanted: Heading): { readonly batches: number; readonly state: Uint8Array } => {
+  const { heading, body } = unwrap<Kept>(bytes, wanted, {
+    fault: errors.TRANSFORMER_CHECKPOINT,
+    mismatch: (what, found, asked) => errors.TRANSFORMER_CHECKPOINT(`its ${what} is ${found}, and ${asked} is wanted`),
+  });
+  const { batches } = heading;
+  if (!(Number.isInteger(batches) && batches >= 0)) throw errors.TRANSFORMER_CHECKPOINT('it does not say how far it is');
+  return { batches, state: body };
 };

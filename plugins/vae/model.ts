@@ -45,7 +45,8 @@ export class VaeModel implements Artifact, AsyncDisposable {
   readonly settings: Static<typeof VaeOptions>;
   readonly layout: Layout;
   readonly engine: EngineOptions;
-  readonly #identity: Readonly<Record<string, unknown>>;
+  /** What decides it; another's files are refused. */
+  readonly identity: Readonly<Record<string, unknown>>;
   #learned: Learned | undefined;
   #asked: Promise<Host> | undefined;
   readonly #networks = new Map<string, Promise<Network>>();
@@ -55,7 +56,7 @@ export class VaeModel implements Artifact, AsyncDisposable {
     this.layout = layoutOf(settings, tokenizer);
     const { device, threads, ...decisive } = settings;
     this.engine = { device, ...(threads !== undefined && { threads }) };
-    this.#identity = { settings: decisive, layout: this.layout, tokenizer: tokenizer.fingerprint };
+    this.identity = { settings: decisive, layout: this.layout, tokenizer: tokenizer.fingerprint };
     encoderGraph(settings, this.layout); // refuses here, not in training, what cannot be built
   }
 
@@ -140,13 +141,13 @@ export class VaeModel implements Artifact, AsyncDisposable {
     await mkdir(join(folder, 'onnx'), { recursive: true });
     await saveOnnx(join(folder, ENCODER), encoderGraph(this.settings, this.layout), weights, { name: 'encoder' });
     await saveOnnx(join(folder, DECODER), decoderGraph(this.settings, this.layout), weights, { name: 'decoder' });
-    await writeFile(join(folder, FILE), `${JSON.stringify({ ...this.#identity, aggregate }, undefined, 2)}\n`);
+    await writeFile(join(folder, FILE), `${JSON.stringify({ ...this.identity, aggregate }, undefined, 2)}\n`);
   }
 
   async load(folder: string): Promise<void> {
     const path = join(folder, FILE);
     const written = await readWritten(path);
-    for (const [what, value] of Object.entries(this.#identity)) {
+    for (const [what, value] of Object.entries(this.identity)) {
       const [found, asked] = [written[what], value].map((one) => JSON.stringify(one) ?? 'nothing');
       if (found !== asked) throw errors.VAE_MISMATCH(path, what, found!, asked!);
     }

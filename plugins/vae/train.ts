@@ -1,6 +1,17 @@
 import type { Observable } from 'rxjs';
 import type { Static } from 'typebox';
-import { type Batch, type Corpus, type Progress, type Row, type Trainer, untilLeft, type Training as Work } from '../../core/index.ts';
+import {
+  type Batch,
+  type Corpus,
+  type Heading,
+  type Progress,
+  type Row,
+  type Trainer,
+  untilLeft,
+  unwrap,
+  type Training as Work,
+  wrap,
+} from '../../core/index.ts';
 import { adam, constantRate, cosineDecay, type Feed, Network, type Optimizer, Training } from '../toolkit/index.ts';
 import { CodeSums } from './aggregate.ts';
 import { errors } from './errors.ts';
@@ -49,9 +60,11 @@ async function* learn(model: VaeModel, settings: Settings, corpus: Corpus, { fro
   };
   await using training = await Training.start({ vae: plan }, { ...model.engine, seed: Math.floor(random() * 2 ** 32) });
   let done = 0;
+  const heading = headingOf(model, settings);
   if (from) {
-    done = doneIn(from);
-    await training.restore(from.subarray(HEADER));
+    const kept = restored(from, heading);
+    await training.restore(kept.state);
+    done = kept.done;
   }
   const figures = new Figures(layout.length);
   let asked: Promise<unknown> = Promise.resolve();
@@ -66,7 +79,7 @@ async function* learn(model: VaeModel, settings: Settings, corpus: Corpus, { fro
       done++;
       const at = done;
       const checkpoint = (): Promise<Uint8Array> => {
-        const state = training.state().then((bytes) => withDone(bytes, at));
+        const state = training.state().then((bytes) => wrap({ ...heading, done: at } as Kept, [bytes]));
         asked = state.catch(() => undefined);
         return state;
       };
@@ -177,18 +190,23 @@ class Figures {
   }
 }
 
-const HEADER = 8;
+/** What a checkpoint says beside the training's state: how many steps were taken. */
+interface Kept extends Heading {
+  readonly done: number;
+}
 
-/** A training's state behind the number of steps taken. */
-const withDone = (state: Uint8Array, done: number): Uint8Array => {
-  const bytes = new Uint8Array(HEADER + state.length);
-  new DataView(bytes.buffer).setFloat64(0, done, true);
-  bytes.set(state, HEADER);
-  return bytes;
-};
+const headingOf = (model: VaeModel, settings: Settings): Heading => ({
+  kind: 'autoencoder training',
+  identity: { ...model.identity, ...settings },
+});
 
-const doneIn = (bytes: Uint8Array): number => {
-  const done = bytes.length > HEADER ? new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true) : Number.NaN;
+/** Throws VAE_FILE, or VAE_MISMATCH where it is another training's. */
+const restored = (bytes: Uint8Array, wanted: Heading): { readonly done: number; readonly state: Uint8Array } => {
+  const { heading, body } = unwrap<Kept>(bytes, wanted, {
+    fault: (what) => errors.VAE_FILE('The checkpoint', what),
+    mismatch: (what, found, asked) => errors.VAE_MISMATCH('The checkpoint', what, found, asked),
+  });
+  const { done } = heading;
   if (!(Number.isInteger(done) && done >= 0)) throw errors.VAE_FILE('The checkpoint', 'it does not say how far it is');
-  return done;
+  return { done, state: body };
 };

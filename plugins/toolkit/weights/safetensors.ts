@@ -1,5 +1,6 @@
 import { errors } from '../errors.ts';
 import { DTYPES, type DType, type Values } from '../graph/dtype.ts';
+import { joined } from '../protobuf/writer.ts';
 
 /** A tensor with its element type. */
 export interface Weight {
@@ -31,10 +32,14 @@ const letterOf = (dtype: DType): string => Object.entries(LETTERS).find(([, each
 const MOST_HEADER = 100_000_000;
 
 /** Tensors as the bytes of a .safetensors file, in the order given, each aligned to eight bytes. */
-export const writeSafetensors = (
+export const writeSafetensors = (tensors: Readonly<Record<string, Weight>>, metadata: Readonly<Record<string, string>> = {}): Uint8Array =>
+  joined(safetensorsParts(tensors, metadata));
+
+/** The same bytes in parts, a header and each tensor as it stands in memory, for whoever puts them together with others. */
+export const safetensorsParts = (
   tensors: Readonly<Record<string, Weight>>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array => {
+): readonly Uint8Array[] => {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
   const entries = Object.entries(tensors).sort(([, a], [, b]) => DTYPES[b.dtype].bytes - DTYPES[a.dtype].bytes);
@@ -43,15 +48,10 @@ export const writeSafetensors = (
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const start = 8 + Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(start + end).fill(32, 8, start);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.set(text, 8);
-  let at = start;
-  for (const [, { data }] of entries) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return bytes;
+  const head = new Uint8Array(start).fill(32, 8);
+  new DataView(head.buffer).setBigUint64(0, BigInt(start - 8), true);
+  head.set(text, 8);
+  return [head, ...entries.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
 };
 
 /** A tensor whose numbers nobody has read: its bytes lie between two places of the file. */

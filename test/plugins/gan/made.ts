@@ -35,7 +35,7 @@ const expectNone = (faults: readonly { readonly message: string }[]): void => {
 
 /** Settings with their defaults. */
 export const settingsOf = (some: Partial<GanSettings> = {}): GanSettings => filled(GanOptions, some);
-const trainingOf = (some: Partial<TrainingSettings> = {}): TrainingSettings => filled(GanTraining, some);
+export const trainingOf = (some: Partial<TrainingSettings> = {}): TrainingSettings => filled(GanTraining, some);
 
 /** A GAN, untrained. */
 export const ganOf = (tokenizer: Tokenizer, settings: Partial<GanSettings> = {}): GanModel => new GanModel(settingsOf(settings), tokenizer);
