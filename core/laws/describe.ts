@@ -90,7 +90,7 @@ export const describeLaws = (
         ...found,
         ...(Object.keys(beside).length > 0 && { beside: Object.keys(beside) }),
       };
-      return { origin, make: () => subjectOf(kind, { plugin, use, ...made, ...beside }) };
+      return { origin, plugin, make: () => subjectOf(kind, { plugin, use, ...made, ...beside }) };
     }),
   );
   if (suites.length === 0) throw errors.NOTHING_TO_HOLD(plugin.name);

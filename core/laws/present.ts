@@ -1,3 +1,7 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from '../plugin/define.ts';
+import { definedAt } from '../plugin/defined-at.ts';
 import { errors } from './errors.ts';
 import { type Kind, lawNames, laws, type Subjects } from './every.ts';
 import { DEEPER, type Failure, hold, isDeep, type Runs, usual, type Verdict } from './hold.ts';
@@ -33,6 +37,8 @@ export interface Holding extends Omit<Runs, 'runs'>, Partial<Runner> {
 /** A subject that is made when its first law is held, and closed after its last. */
 export interface Suite<K extends Kind = Kind> {
   readonly origin: Origin & { readonly kind: K };
+  /** The plugin whose stage it is, where it was handed over as a value. */
+  readonly plugin?: Plugin;
   make(): Promise<{ readonly subject: Subjects[K]; close?(): unknown }>;
 }
 
@@ -66,7 +72,7 @@ const holdHere = async (report: Report, verdicts: Told[], suites: readonly Suite
     const open = opener(suite);
     try {
       for (const law of laws[suite.origin.kind] as readonly Law<never>[]) {
-        const { verdict, text } = await holdOne(law, open, suite.origin, holding);
+        const { verdict, text } = await holdOne(law, open, suite, holding);
         verdicts.push({ ...verdict, of: suite.origin.use ?? suite.origin.name });
         if (text) texts.push(text);
       }
@@ -89,7 +95,7 @@ const tellSuite = (suite: Suite, { it }: Runner, holding: Holding, verdicts: Tol
   for (const law of all) {
     const body = async (...context: readonly unknown[]): Promise<void> => {
       try {
-        const { verdict, text } = await holdOne(law, open, suite.origin, holding);
+        const { verdict, text } = await holdOne(law, open, suite, holding);
         verdicts.push({ ...verdict, of: suite.origin.use ?? suite.origin.name });
         if (text) throw Object.assign(new Error(text), { stack: text });
         if (verdict.outcome === 'exempt' || verdict.outcome === 'silent')
@@ -105,7 +111,7 @@ const tellSuite = (suite: Suite, { it }: Runner, holding: Holding, verdicts: Tol
 const holdOne = async (
   law: Law<never>,
   open: () => Promise<{ readonly subject: unknown }>,
-  origin: Origin,
+  { origin, plugin }: Suite,
   holding: Holding,
 ): Promise<{ verdict: Verdict; text?: string }> => {
   const { exempt = {}, folder = '.stagewright' } = holding;
@@ -114,13 +120,21 @@ const holdOne = async (
   const { subject } = await open();
   const verdict = await hold(law, subject as never, budgetOf(holding, origin.kind));
   if (verdict.outcome !== 'broken') return { verdict };
-  return { verdict, text: printFailure(verdict.failure, await tellReplay(folder, origin, verdict.failure)) };
+  return { verdict, text: printFailure(verdict.failure, await tellReplay(folder, await located(origin, plugin), verdict.failure)) };
+};
+
+/** Where a subject comes from, from wherever it is replayed: a path in full, or the module that defined its plugin. */
+const located = async (origin: Origin, plugin: Plugin | undefined): Promise<Origin> => {
+  const { module } = origin;
+  if (module !== undefined) return /^[./]/.test(module) ? { ...origin, module: pathToFileURL(resolve(module)).href } : origin;
+  return { ...origin, ...(plugin && (await definedAt(plugin))) };
 };
 
 const tellReplay = async (folder: string, origin: Origin, failure: Failure): Promise<string> => {
   const file = await writeRepro(folder, origin, failure);
   if (origin.beside) return `Again: replay('${file}', { subject: plugin, beside: { ${origin.beside.join(', ')} } })`;
-  return origin.module || origin.use ? `Again: npx stagewright replay ${file}` : `Again: replay('${file}', { subject })`;
+  if (origin.module) return `Again: npx stagewright replay ${/^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`}`;
+  return `Again: replay(${JSON.stringify(file)}, { subject${origin.use ? ': plugin' : ''} })`;
 };
 
 /** The runs and seconds of one kind's laws, in this tier. */

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from '../plugin/define.ts';
+import { exportsOf } from '../plugin/load.ts';
 import { openSubject } from './as-subject.ts';
 import { errors } from './errors.ts';
 import { type Kind, laws } from './every.ts';
@@ -14,7 +15,7 @@ export interface Origin {
   readonly kind: Kind;
   /** What it is called. */
   readonly name: string;
-  /** A module that exports it, or the plugin that makes it: a path from the current folder, or a package. */
+  /** A module that exports it, or the plugin that makes it: a URL, a path from the current folder, or a package. */
   readonly module?: string;
   /** The export's name; absent: `default`. */
   readonly export?: string;
@@ -108,16 +109,17 @@ export const replay = async (of: string | Repro, { subject, beside = {}, find }:
   }
 };
 
-const load = async ({ name, module, export: exported = 'default' }: Origin, find: FindPlugin | undefined): Promise<unknown> => {
+const load = async ({ name, module, use, export: exported = 'default' }: Origin, find: FindPlugin | undefined): Promise<unknown> => {
   if (module === undefined) {
     const plugin = await find?.(name);
     if (!plugin) throw errors.NO_SUBJECT(name);
     return plugin;
   }
   const place = module.startsWith('file:') ? module : /^[./]/.test(module) ? pathToFileURL(resolve(module)).href : module;
-  const loaded = place.endsWith('.ts') && !import.meta.url.endsWith('.ts') ? await importTypeScript(place) : await import(place);
-  const value = (loaded as Record<string, unknown>)[exported];
+  const loaded = /\.[cm]?tsx?$/.test(place) && !import.meta.url.endsWith('.ts') ? await importTypeScript(place) : await import(place);
+  const value = exportsOf(loaded)[exported];
   if (value === undefined) throw errors.BAD_REPRO(module, `it exports no "${exported}"`);
+  if (use !== undefined && (value as Plugin).name !== name) throw errors.BAD_REPRO(module, `its "${exported}" is not the plugin "${name}"`);
   return value;
 };
 

@@ -10,6 +10,7 @@ import type { Reader, Writer } from '../stages/read.ts';
 import type { Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Trainer } from '../stages/train.ts';
+import { rememberPlace } from './defined-at.ts';
 
 /** The version of the contract in core/stages; a plugin says for which it was written. */
 export const CONTRACT = 1;
@@ -137,5 +138,8 @@ export interface Conflict {
   readonly message: string;
 }
 
-/** Says that a value is a plugin, and nothing more: importing it has no effect. */
-export const definePlugin = (plugin: Plugin): Plugin => plugin;
+/** Says that a value is a plugin, and remembers where, so that a broken law can be replayed; importing it has no other effect. */
+export const definePlugin = (plugin: Plugin): Plugin => {
+  rememberPlace(plugin, definePlugin);
+  return plugin;
+};

@@ -157,7 +157,7 @@ const importPlugin = async (place: string, name: string): Promise<Plugin> => {
     const folder = await readdir(place).catch(() => undefined);
     const entry = folder ? `${url}/${folder.find((file) => /^index\.(ts|js|mjs)$/.test(file)) ?? 'index.js'}` : url;
     const module = entry.endsWith('.ts') ? await (await import('tsx/esm/api')).tsImport(entry, import.meta.url) : await import(entry);
-    const plugin = checkPlugin((module as { default?: { default?: unknown } }).default, name);
+    const plugin = checkPlugin(exportsOf(module).default, name);
     for (const [stage, schema] of [...Object.entries(plugin.options ?? {}), ...Object.entries(plugin.training ?? {})]) {
       const fault = schemaFault(schema);
       if (fault !== undefined) throw errors.PLUGIN_WRONG_SCHEMA(plugin.name, stage, fault);
@@ -167,6 +167,12 @@ const importPlugin = async (place: string, name: string): Promise<Plugin> => {
     if (cause instanceof StagewrightError) throw cause;
     throw errors.PLUGIN_NOT_FOUND(name, cause).because(cause);
   }
+};
+
+/** What a module exports, also where it was written as an ECMAScript module and compiled to CommonJS, as tsx does where no package.json says "type": "module". */
+export const exportsOf = (module: unknown): Readonly<Record<string, unknown>> => {
+  const inner = (module as { default?: unknown }).default;
+  return (typeof inner === 'object' && inner !== null && '__esModule' in inner ? inner : module) as Readonly<Record<string, unknown>>;
 };
 
 const checkPlugin = (value: unknown, name: string): Plugin => {
