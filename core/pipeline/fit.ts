@@ -48,6 +48,9 @@ export const fitTogether = (choices: Choices, { data, generate }: Definition, of
       path: ['generate', 'write'],
       message: `"${write!.name}" writes ${writes}, and "${tokenize!.name}" spells ${spells}; choose another writer.`,
     });
+  for (const key of ['messages', 'special_tokens'] as const)
+    if (generate?.[key] !== undefined && spells && spells !== 'text')
+      report({ path: ['generate', key], message: `"${key}" is of text, and "${tokenize!.name}" spells ${spells}; leave it out.` });
   if (generate?.prompt !== undefined && spells && spells !== 'text')
     report({ path: ['generate', 'prompt'], message: `a prompt is text, and "${tokenize!.name}" spells ${spells}; leave it out.` });
   for (const need of of(sample)?.extras ?? [])

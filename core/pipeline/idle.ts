@@ -26,6 +26,10 @@ export const idleSettings = (
   if (stages?.encode && stages.attend && stages.decode)
     idle(stages.backend, ['stages', 'backend'], '"encode", "attend" and "decode" are all named');
 
+  const begins = generate?.messages ? 'messages' : 'prompts';
+  if (generate?.[begins]) idle(generate.prompt, ['generate', 'prompt'], `samples begin with "${begins}"`);
+  if (generate?.messages) idle(generate.prompts, ['generate', 'prompts'], 'samples begin with "messages"');
+
   const decoder = of(choices.decode);
   const read = choices.evaluate.map(({ chosen }) => of(chosen));
   if (!decoder || read.includes(undefined)) return faults;

@@ -89,8 +89,28 @@ const seconds = fc.integer({ min: 1, max: 600 });
 const settingsOf = (schema: object | undefined, without: readonly string[] = []): Arbitrary<Json> =>
   written(schema ?? { type: 'object' }).map((all) => Object.fromEntries(Object.entries(all).filter(([key]) => !without.includes(key))));
 
+/** An entry without settings that contradict others. */
+const settled = ({ name, plugin }: Offer, written: Json): Json => {
+  for (let left = 64; left > 0; left--) {
+    const parts = { with: structuredClone(written.with ?? {}), train: structuredClone(written.train ?? {}) };
+    for (const [schema, value] of [
+      [plugin.options?.[name], parts.with],
+      [plugin.training?.[name], parts.train],
+    ] as const)
+      if (schema) validate(schema, value);
+    const [conflict] = plugin.conflicts?.[name]?.(parts.with as never, parts.train as never) ?? [];
+    if (!conflict) return written;
+    const [part, key] = conflict.path.map(String) as ['with' | 'train', string];
+    const { [key]: _, ...rest } = (written[part] ?? {}) as Json;
+    written = { ...written, [part]: rest };
+  }
+  return {};
+};
+
 /** An entry of `backends`, under the backend's name or one of its own. */
-const entry = ({ name, plugin }: Offer, key: string): Arbitrary<Json> =>
+const entry = (offer: Offer, key: string): Arbitrary<Json> => entryOfAny(offer, key).map((one) => settled(offer, one));
+
+const entryOfAny = ({ name, plugin }: Offer, key: string): Arbitrary<Json> =>
   fc.record(
     {
       use: fc.constant(name),
@@ -191,6 +211,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
   const given = [declares(backend), ...measures].some(({ extras }) => extras?.includes('given'));
   const without = (from: Json | undefined, ...keys: readonly (string | false)[]): Json =>
     Object.fromEntries(Object.entries(from ?? {}).filter(([key]) => !keys.includes(key)));
+  const talks = generate?.messages !== undefined && declares(tokenize).raw === 'text';
   const valid = data?.valid === 0 && !names.includes('auto') ? 0.1 : (data?.valid ?? 0.1);
   const rows = data?.rows;
   return {
@@ -208,7 +229,10 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
         generate,
         whole && 'max_new_tokens',
         (whole || generate.max_new_tokens !== undefined) && 'max_length',
-        declares(tokenize).raw !== 'text' && 'prompt',
+        (declares(tokenize).raw !== 'text' || generate.prompts !== undefined || talks) && 'prompt',
+        talks && 'prompts',
+        declares(tokenize).raw !== 'text' && 'messages',
+        declares(tokenize).raw !== 'text' && 'special_tokens',
         !given && 'given',
         !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
       ),
