@@ -6,6 +6,7 @@ import { declared, type Offer, type Registry } from '../../plugin/load.ts';
 import { validate } from '../../plugin/options.ts';
 import type { Declares } from '../../stages/declares.ts';
 import { written } from './settings.ts';
+import { settled } from './settled.ts';
 
 /** Any JSON object. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -88,24 +89,6 @@ const seconds = fc.integer({ min: 1, max: 600 });
 
 const settingsOf = (schema: object | undefined, without: readonly string[] = []): Arbitrary<Json> =>
   written(schema ?? { type: 'object' }).map((all) => Object.fromEntries(Object.entries(all).filter(([key]) => !without.includes(key))));
-
-/** An entry without settings that contradict others. */
-const settled = ({ name, plugin }: Offer, written: Json): Json => {
-  for (let left = 64; left > 0; left--) {
-    const parts = { with: structuredClone(written.with ?? {}), train: structuredClone(written.train ?? {}) };
-    for (const [schema, value] of [
-      [plugin.options?.[name], parts.with],
-      [plugin.training?.[name], parts.train],
-    ] as const)
-      if (schema) validate(schema, value);
-    const [conflict] = plugin.conflicts?.[name]?.(parts.with as never, parts.train as never) ?? [];
-    if (!conflict) return written;
-    const [part, key] = conflict.path.map(String) as ['with' | 'train', string];
-    const { [key]: _, ...rest } = (written[part] ?? {}) as Json;
-    written = { ...written, [part]: rest };
-  }
-  return {};
-};
 
 /** An entry of `backends`, under the backend's name or one of its own. */
 const entry = (offer: Offer, key: string): Arbitrary<Json> => entryOfAny(offer, key).map((one) => settled(offer, one));
