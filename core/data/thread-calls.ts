@@ -117,8 +117,8 @@ export class ThreadCalls<M extends Methods> {
     await this.#over;
   }
 
-  #post(request: Request, moving: readonly ArrayBufferLike[] = []): void {
-    this.#worker.postMessage(request, moving as ArrayBuffer[]);
+  #post(request: Request, moving?: readonly ArrayBufferLike[]): void {
+    this.#worker.postMessage(request, moving as ArrayBuffer[] | undefined);
   }
 
   #hear(reply: Reply): unknown {
