@@ -1,4 +1,4 @@
-import { validate } from '../core/plugin/options.ts';
+import { validate } from '../core/settings/validate.ts';
 
 /** Settings as a stage gets them: what is left open is filled in by their schema. */
 export const filled = <T extends object>(schema: object, settings: T = {} as T): T => {

@@ -1,11 +1,11 @@
 import type { Row } from '../data/tokens.ts';
+import { conditioned, toRow } from '../dataset/corpus.ts';
+import { type Scoring, score } from '../decode-loop/score.ts';
 import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
 import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
-import { conditioned, toRow } from './corpus.ts';
 import type { Sample } from './samples.ts';
-import { type Scoring, score } from './score.ts';
 
 /** An evaluator with its name and the kinds of items it reads. */
 export interface NamedEvaluator {

@@ -1,11 +1,11 @@
+import type { Resolved } from '../check/resolve.ts';
+import type { Data } from '../dataset/dataset.ts';
+import { guardEvaluator } from '../decode-loop/guard.ts';
+import type { Scoring } from '../decode-loop/score.ts';
+import type { Workshop } from '../plugin/container.ts';
 import { declared } from '../plugin/load.ts';
-import type { Workshop } from './container.ts';
-import type { Data } from './data.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
-import { guardEvaluator } from './guard.ts';
-import type { Resolved } from './resolve.ts';
 import type { Generating, Sample } from './samples.ts';
-import type { Scoring } from './score.ts';
 
 /** A pipeline whose model is ready, and what it is measured on. */
 export interface Measuring {

@@ -1,7 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
-import { InvalidPipeline } from './parse.ts';
+import { type OpenOptions, prepare } from '../check/prepare.ts';
+import { InvalidPipeline } from '../definition/parse.ts';
 import type { Pipeline } from './pipeline.ts';
-import { type OpenOptions, prepare } from './prepare.ts';
 
 /**
  * Opens a pipeline: a JSON file, the folder of a model, or a definition as a value. Nothing is trained or loaded until something is asked of it.

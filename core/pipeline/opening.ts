@@ -1,7 +1,7 @@
+import type { Resolved } from '../check/resolve.ts';
+import type { Standing } from '../models/store.ts';
 import type { Opened } from '../plugin/define.ts';
 import type { Registry } from '../plugin/load.ts';
-import type { Standing } from './models.ts';
-import type { Resolved } from './resolve.ts';
 
 /** A pipeline that was read and checked, and where things are. */
 export interface Opening {

@@ -1,27 +1,41 @@
+import type { Resolved } from '../check/resolve.ts';
+import type { Stages } from '../decode-loop/model.ts';
+import type { Chosen, Workshop } from '../plugin/container.ts';
 import { declared } from '../plugin/load.ts';
-import type { Chosen } from './container.ts';
-import { changes, isOurs, type Parts, type Standing } from './models.ts';
-import type { Resolved } from './resolve.ts';
+import type { Declares } from '../stages/declares.ts';
+import type { Evaluator } from '../stages/evaluate.ts';
+import type { Sampler } from '../stages/sample.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import type { Generating } from './samples.ts';
 
-/** What of a pipeline's stages decides what its model is. */
-export const stageParts = ({ tokenize, encode, attend, decode }: Resolved): Parts => {
-  const told = (chosen: Chosen) => {
-    const { serving = [] } = declared(chosen, chosen.settings);
-    const settings = Object.entries(chosen.settings as object).filter(([key]) => !serving.includes(key));
-    return { use: chosen.name, with: Object.fromEntries(settings) };
+/** A stage of a pipeline that is ready, its name and what is declared of it. */
+export interface Part<T> {
+  readonly name: string;
+  readonly stage: T;
+  readonly declares: Declares;
+}
+
+/** Everything that a pipeline is made of. */
+export interface PipelineParts {
+  readonly tokenize: Part<Tokenizer>;
+  readonly backend: Part<Stages>;
+  readonly sample: Part<Sampler>;
+  readonly evaluate: readonly Part<Evaluator>[];
+}
+
+/** The stages of a pipeline whose model is ready. */
+export const partsOf = async (resolved: Resolved, workshop: Workshop, { tokenizer }: Generating): Promise<PipelineParts> => {
+  const { tokenize, encode, attend, decode, sample, evaluate } = resolved;
+  const part = <T>(chosen: Chosen, stage: T): Part<T> => ({ name: chosen.name, stage, declares: declared(chosen, chosen.settings) });
+  const stages: Stages = {
+    encoder: await workshop.make('encode', encode),
+    attention: await workshop.make('attend', attend),
+    decoder: await workshop.make('decode', decode),
   };
   return {
-    tokenize: told(tokenize),
-    ...(encode === decode && attend === decode
-      ? { backend: told(decode) }
-      : { encode: told(encode), attend: told(attend), decode: told(decode) }),
+    tokenize: part(tokenize, tokenizer),
+    backend: part(decode, stages),
+    sample: part(sample, await workshop.make('sample', sample)),
+    evaluate: await Promise.all(evaluate.map(async (one) => part(one, await workshop.make('evaluate', one)))),
   };
-};
-
-/** How the stages that a model was trained with differ from those of a pipeline, a phrase each; of a folder that was adopted nothing is known. */
-export const differences = ({ manifest }: Standing, resolved: Resolved, only?: string): string[] => {
-  if (!isOurs(manifest)) return [];
-  const { data: _, train: __, seed: ___, ...before } = manifest.parts;
-  const now = stageParts(resolved);
-  return only === undefined ? changes(before, now) : changes({ [only]: before[only] }, { [only]: now[only] });
 };

@@ -1,31 +1,31 @@
 import { join } from 'node:path';
 import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
+import { takesGiven } from '../check/generate-options.ts';
 import type { Batch } from '../data/tokens.ts';
+import { toRow } from '../dataset/corpus.ts';
+import { showerOf, showItems, type Writing, writeItems, writerFor } from '../dataset/writing.ts';
+import { guardTokenizer } from '../decode-loop/guard.ts';
+import { type Score, score } from '../decode-loop/score.ts';
+import { type Flow, flow } from '../decode-loop/stream.ts';
+import { closeAll } from '../decode-loop/until-left.ts';
+import type { Expectations } from '../definition/expectations.ts';
+import type { Ask } from '../definition/generate-options.ts';
+import type { Fault } from '../definition/parse.ts';
 import { errors } from '../errors.ts';
+import type { TrainingWord } from '../models/training.ts';
+import { Workshop } from '../plugin/container.ts';
 import { BASE, KEPT, MODELS, type Opened } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { Terminal } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
-import { type Full, fullAsk, heldOut, promptAt, requestsOf } from './ask.ts';
-import { takesGiven } from './check-ask.ts';
-import { Workshop } from './container.ts';
-import { toRow } from './corpus.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Expectations } from './expectations.ts';
-import { type Flow, flow } from './flow.ts';
-import { Foundry, type Made, type Ready, WIDTH } from './foundry.ts';
-import type { Ask } from './generate-options.ts';
-import { guardTokenizer } from './guard.ts';
-import { type Inspected, inspected, viewOf } from './inspected.ts';
-import { closeAll } from './leaving.ts';
+import { type Inspected, inspected, viewOf } from './inspection.ts';
+import { Foundry, type Made, type Ready, WIDTH } from './load-or-train.ts';
 import { measure } from './measure.ts';
 import type { Lender, Opening } from './opening.ts';
-import type { Fault } from './parse.ts';
-import { type PipelineParts, partsOf } from './pipeline-parts.ts';
+import { type PipelineParts, partsOf } from './parts.ts';
+import { type Full, fullAsk, heldOut, promptAt, requestsOf } from './requests.ts';
 import { type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
-import { type Score, score } from './score.ts';
-import type { TrainingWord } from './training.ts';
-import { showerOf, showItems, type Writing, writeItems, writerFor } from './written.ts';
 
 /** A pipeline that was opened: it trains where no fitting model stands, and then generates, scores and evaluates. Close it with `await using` or `close()`. */
 export class Pipeline implements AsyncDisposable {

@@ -1,8 +1,8 @@
 import type { Row, Tokens } from '../data/tokens.ts';
+import { interleave } from '../decode-loop/interleave.ts';
+import { endOf, type Step, steps } from '../decode-loop/loop.ts';
 import type { Sampler } from '../stages/sample.ts';
-import { type Asking, type Full, promptAt, requestsOf } from './ask.ts';
-import { interleave } from './interleave.ts';
-import { endOf, type Step, steps } from './steps.ts';
+import { type Asking, type Full, promptAt, requestsOf } from './requests.ts';
 
 /** Some of one sample, as it comes. */
 export interface Piece {

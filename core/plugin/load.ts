@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { utf8Of } from '../data/utf8.ts';
 import { errors, StagewrightError } from '../errors.ts';
+import { schemaFault } from '../settings/validate.ts';
 import type { Declares } from '../stages/declares.ts';
 import { CONTRACT, isOptionsKey, optionsKeyOf, type Plugin, VERBS, type Verb } from './define.ts';
-import { schemaFault } from './options.ts';
-import { utf8Of } from './utf8.ts';
 
 /** A stage that some plugin offers. */
 export interface Offer {

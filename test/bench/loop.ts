@@ -1,7 +1,7 @@
+import { steps } from '../../core/decode-loop/loop.ts';
+import { assemble } from '../../core/decode-loop/model.ts';
+import { shared } from '../../core/decode-loop/scheduler.ts';
 import { createRandom, type Prediction, type Sampler } from '../../core/index.ts';
-import { assemble } from '../../core/pipeline/assemble.ts';
-import { shared } from '../../core/pipeline/shared.ts';
-import { steps } from '../../core/pipeline/steps.ts';
 
 const logits = { dims: [1, 2], data: new Float32Array(2) };
 const free = () =>

@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { getNodePath, type Node, parseTree } from 'jsonc-parser';
-import { pipelineSchema } from '../../pipeline/schema.ts';
+import { pipelineSchema } from '../../definition/json-schema.ts';
 import type { Registry } from '../../plugin/load.ts';
-import { validate } from '../../plugin/options.ts';
+import { validate } from '../../settings/validate.ts';
 import { type Json, type PipelineFile, pipelineFile } from './pipeline-file.ts';
 
 /** A valid pipeline file with one edit that makes it invalid, and where that is. */

@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { misfit } from '../../pipeline/fit.ts';
-import { pipelineSchema } from '../../pipeline/schema.ts';
+import { misfit } from '../../check/compatibility.ts';
+import { pipelineSchema } from '../../definition/json-schema.ts';
 import type { Verb } from '../../plugin/define.ts';
 import { declared, type Offer, type Registry } from '../../plugin/load.ts';
-import { validate } from '../../plugin/options.ts';
+import { validate } from '../../settings/validate.ts';
 import type { Declares } from '../../stages/declares.ts';
 import { written } from './settings.ts';
 import { settled } from './settled.ts';

@@ -1,5 +1,5 @@
 import type { Offer } from '../../plugin/load.ts';
-import { validate } from '../../plugin/options.ts';
+import { validate } from '../../settings/validate.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { errors } from '../errors.ts';
+import { errors } from '../runner/errors.ts';
 
 /** Time that stands still until it is told to go on. */
 export interface Clock {

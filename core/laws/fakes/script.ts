@@ -1,7 +1,7 @@
 import type { Batch, Tokens } from '../../data/tokens.ts';
-import type { Stages } from '../../pipeline/assemble.ts';
+import type { Stages } from '../../decode-loop/model.ts';
 import type { Run } from '../../stages/run.ts';
-import { errors } from '../errors.ts';
+import { errors } from '../runner/errors.ts';
 import type { Clock } from './clock.ts';
 
 /** A stage's verb, or the attention's way back. */

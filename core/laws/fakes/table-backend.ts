@@ -1,12 +1,12 @@
 import type { Prediction } from '../../data/prediction.ts';
 import { append, type Batch, EMPTY, type Tokens } from '../../data/tokens.ts';
-import type { Stages } from '../../pipeline/assemble.ts';
+import type { Stages } from '../../decode-loop/model.ts';
 import type { Attention } from '../../stages/attend.ts';
 import type { Declares } from '../../stages/declares.ts';
 import type { Decoder } from '../../stages/decode.ts';
 import type { Encoder } from '../../stages/encode.ts';
 import { dense, sparse } from '../arbitraries/logits.ts';
-import { errors } from '../errors.ts';
+import { errors } from '../runner/errors.ts';
 import { type TableModel, weightsAfter } from './table-model.ts';
 
 /** A row as far as it was read. */

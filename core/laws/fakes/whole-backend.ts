@@ -1,6 +1,6 @@
 import type { Prediction } from '../../data/prediction.ts';
 import type { Batch, Tokens } from '../../data/tokens.ts';
-import type { Stages } from '../../pipeline/assemble.ts';
+import type { Stages } from '../../decode-loop/model.ts';
 import type { Attention } from '../../stages/attend.ts';
 import type { Declares } from '../../stages/declares.ts';
 import type { Decoder } from '../../stages/decode.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { resolve } from '../../../core/check/resolve.ts';
+import { parse } from '../../../core/definition/parse.ts';
 import { InvalidPipeline, loadPlugins, type Registry } from '../../../core/index.ts';
 import { nearMiss, pipelineFile } from '../../../core/laws/index.ts';
-import { parse } from '../../../core/pipeline/parse.ts';
-import { resolve } from '../../../core/pipeline/resolve.ts';
 
 let registry: Registry;
 beforeAll(async () => {

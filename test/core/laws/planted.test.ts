@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hold, type Kind, type Law, laws, readRepro, replay, type Verdict } from '../../../core/laws/index.ts';
-import { writeRepro } from '../../../core/laws/repro.ts';
+import { writeRepro } from '../../../core/laws/runner/repro.ts';
 import { mutants } from './mutants/index.ts';
 import { forgetsBack, losesSurrogates, mixesMemories } from './mutants/planted.ts';
 

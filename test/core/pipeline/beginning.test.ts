@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { complete } from '../../../core/dataset/corpus.ts';
+import { beforePrompts, beforeRows, beforeTrained, trainedWith, withoutStart } from '../../../core/dataset/row-prefix.ts';
+import { guardTokenizer } from '../../../core/decode-loop/guard.ts';
 import { assemble, createRandom, type Model, type Prediction, steps, type Tokenizer } from '../../../core/index.ts';
-import { beginningOf, requestsOf } from '../../../core/pipeline/ask.ts';
-import { beforePrompts, beforeRows, beforeTrained, trainedWith, withoutStart } from '../../../core/pipeline/beginning.ts';
-import { complete } from '../../../core/pipeline/corpus.ts';
-import { guardTokenizer } from '../../../core/pipeline/guard.ts';
+import { beginningOf, requestsOf } from '../../../core/pipeline/requests.ts';
 import { pieces, samples } from '../../../core/pipeline/samples.ts';
 
 const ids = (...of: number[]): Int32Array => Int32Array.from(of);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Batch, definePlugin, type Evaluator, provide, type Tokens } from '../../../core/index.ts';
-import { Workshop } from '../../../core/pipeline/container.ts';
+import { Workshop } from '../../../core/plugin/container.ts';
 import { service } from '../../../core/plugin/define.ts';
 
 class Counter {

@@ -12,7 +12,7 @@ import {
   type TSchema,
 } from '../../../core/index.ts';
 import { createCorpus } from '../../../core/laws/index.ts';
-import { validate } from '../../../core/plugin/options.ts';
+import { validate } from '../../../core/settings/validate.ts';
 import { GanAttention } from '../../../plugins/gan/attend.ts';
 import { GanDecoder } from '../../../plugins/gan/decode.ts';
 import { GanEncoder } from '../../../plugins/gan/encode.ts';

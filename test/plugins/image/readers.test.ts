@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { openSource } from '../../../core/pipeline/files.ts';
+import { openSource } from '../../../core/dataset/files.ts';
 import { IdxReader } from '../../../plugins/image/idx-reader.ts';
 import type { Image } from '../../../plugins/image/image.ts';
 import { NpyReader } from '../../../plugins/image/npy-reader.ts';

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeItems, writerFor } from '../../../core/dataset/writing.ts';
 import { loadPlugins } from '../../../core/index.ts';
-import { Workshop } from '../../../core/pipeline/container.ts';
-import { writeItems, writerFor } from '../../../core/pipeline/written.ts';
+import { Workshop } from '../../../core/plugin/container.ts';
 import { ArrayWriter } from '../../../plugins/image/array-writer.ts';
 import { GridWriter } from '../../../plugins/image/grid-writer.ts';
 import { halfBlocks } from '../../../plugins/image/half-blocks.ts';

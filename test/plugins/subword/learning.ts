@@ -1,4 +1,4 @@
-import { validate } from '../../../core/plugin/options.ts';
+import { validate } from '../../../core/settings/validate.ts';
 import { BpeOptions, UnigramOptions, WordPieceOptions } from '../../../plugins/subword/options.ts';
 import { LearningTokenizer } from '../../../plugins/subword/subword-tokenizer.ts';
 import { type Plan, planBpe, planUnigram, planWordPiece } from '../../../plugins/subword/train/plan.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutoTokenizer, env } from '@huggingface/transformers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toRow } from '../../../core/dataset/corpus.ts';
 import { assemble, open } from '../../../core/index.ts';
-import { requestsOf } from '../../../core/pipeline/ask.ts';
-import { toRow } from '../../../core/pipeline/corpus.ts';
+import { requestsOf } from '../../../core/pipeline/requests.ts';
 import { sentencePiece } from '../subword/sentence-piece.ts';
 import { byteTokenizer, idOf, type Script, type SPECIAL, scripted } from './scripted.ts';
 

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import type { Tokenizer } from '../../../core/index.ts';
-import { validate } from '../../../core/plugin/options.ts';
+import { validate } from '../../../core/settings/validate.ts';
 import { VaeOptions, VaeTraining } from '../../../plugins/vae/options.ts';
 
 const filled = <T>(schema: typeof VaeOptions | typeof VaeTraining, given: object): T => {

@@ -1,0 +1,70 @@
+import { type Ask, GenerateOptions } from '../definition/generate-options.ts';
+import { errors, StagewrightError } from '../errors.ts';
+import { declared } from '../plugin/load.ts';
+import { validate } from '../settings/validate.ts';
+import { type OptionFault, show } from '../settings/wording.ts';
+import type { Resolved } from './resolve.ts';
+
+/** All that is wrong with an ask. */
+export class InvalidAsk extends StagewrightError {
+  readonly faults: readonly OptionFault[];
+  /** `where`: what a fault is said to stand in; absent: the path of the option. */
+  constructor(faults: readonly OptionFault[], where: (path: OptionFault['path']) => string = (path) => path.join('.')) {
+    super('ASK_INVALID', faults.map(({ path, message }) => `${where(path)} ${message}`.trim()).join('\n'));
+    this.faults = faults;
+  }
+}
+
+/** An ask without what is undefined in it. Throws InvalidAsk with all its faults, or NO_TASK where that is the only one. */
+export const checkAsk = (resolved: Resolved, ask: unknown): Ask => {
+  if (typeof ask !== 'object' || ask === null || Array.isArray(ask))
+    throw new InvalidAsk([{ path: [], message: `what is asked must be an object, not ${show(ask)}.` }]);
+  const told = Object.fromEntries(Object.entries(ask).filter(([, value]) => value !== undefined)) as Ask;
+  const shape = validate(GenerateOptions, told);
+  const wrong = new Set(shape.map(({ path }) => path[0]));
+  const { faults: more, noTask } = misfits(resolved, told, wrong);
+  if (shape.length + more.length === 0 && noTask) throw noTask;
+  const faults = [...shape, ...more, ...(noTask ? [{ path: ['task', 'name'], message: noTask.message }] : [])];
+  if (faults.length > 0) throw new InvalidAsk(faults);
+  return told;
+};
+
+/** What no schema can say: what the stages of this pipeline cannot be asked for, and what contradicts itself. */
+const misfits = (resolved: Resolved, ask: Ask, wrong: ReadonlySet<unknown>): { faults: OptionFault[]; noTask?: StagewrightError } => {
+  const { tokenize, decode } = resolved;
+  const faults: OptionFault[] = [];
+  const { signal, task, given, messages, special_tokens } = ask;
+  if (signal !== undefined && !isSignal(signal))
+    faults.push({ path: ['signal'], message: `"signal" must be an AbortSignal, not ${show(signal)}.` });
+  const begun = (['prompt', 'prompts', 'messages'] as const).filter((key) => ask[key] !== undefined);
+  if (begun.length > 1)
+    faults.push({
+      path: [begun[1]!],
+      message: `"${begun[1]}" cannot stand beside "${begun[0]}": a sample begins with one of them; leave one out.`,
+    });
+  const { raw } = declared(tokenize, tokenize.settings);
+  const prompts = wrong.has('prompts') ? [] : (ask.prompts ?? []).map((one, i) => ({ one, path: ['prompts', i] }));
+  for (const { one, path } of [...(ask.prompt === undefined ? [] : [{ one: ask.prompt, path: ['prompt'] }]), ...prompts])
+    if (raw === 'text' && typeof one !== 'string')
+      faults.push({ path, message: `a prompt must be a text, which "${tokenize.name}" spells, not ${show(one)}.` });
+  for (const [key, value] of Object.entries({ messages, special_tokens: special_tokens || undefined }))
+    if (value !== undefined && raw !== undefined && raw !== 'text')
+      faults.push({ path: [key], message: `"${key}" is of text, and "${tokenize.name}" spells ${raw}; leave it out.` });
+  if (ask.max_length !== undefined && ask.max_new_tokens !== undefined)
+    faults.push({ path: ['max_length'], message: '"max_length" has no effect: "max_new_tokens" wins; leave one out.' });
+  const backend = declared(decode, decode.settings);
+  if (given !== undefined && !takesGiven(resolved))
+    faults.push({ path: ['given'], message: `"given" has no effect: "${decode.name}" is not conditioned on anything; leave it out.` });
+  const { tasks = [] } = backend;
+  const unknown = typeof task?.name === 'string' && task.name !== '' && !tasks.includes(task.name);
+  return { faults, ...(unknown && { noTask: errors.NO_TASK(task.name, decode.name, tasks) }) };
+};
+
+/** Whether a pipeline's backend or its sampler is conditioned on what is given. */
+export const takesGiven = ({ decode, sample }: Resolved): boolean =>
+  [decode, sample].some((one) => declared(one, one.settings).extras?.includes('given'));
+
+const isSignal = (value: unknown): boolean => {
+  const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+};

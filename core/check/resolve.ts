@@ -1,0 +1,117 @@
+import type { Fault } from '../definition/parse.ts';
+import { Definition, writeOut } from '../definition/schema.ts';
+import type { Place } from '../errors.ts';
+import type { Chosen } from '../plugin/container.ts';
+import type { Registry } from '../plugin/load.ts';
+import { validate } from '../settings/validate.ts';
+import type { OptionFault } from '../settings/wording.ts';
+import { Chooser } from './choose.ts';
+import { type Choices, fitTogether, misfit } from './compatibility.ts';
+import { homeOf } from './misplaced-key.ts';
+import { unusable } from './sampler-settings.ts';
+import { idleSettings } from './unused-settings.ts';
+
+/** A pipeline with every name found and every setting known. */
+export interface Resolved {
+  readonly definition: Definition;
+  readonly tokenize: Chosen;
+  readonly encode: Chosen;
+  readonly attend: Chosen;
+  readonly decode: Chosen;
+  /** Absent where the chosen backend has no trainer. */
+  readonly train: Chosen | undefined;
+  readonly sample: Chosen;
+  readonly evaluate: readonly Chosen[];
+  readonly read: Chosen | undefined;
+  /** Settings that the backend which was swapped in cannot use. */
+  readonly aside: readonly Fault[];
+  readonly write: Chosen | undefined;
+}
+
+export interface Resolving {
+  /** Where a fault stands. */
+  readonly placeOf?: (fault: Pick<OptionFault, 'path' | 'atKey'>) => Place | undefined;
+  /** The backend was swapped in from outside of the file: what it cannot use is set aside, instead of being a fault. */
+  readonly swapped?: boolean;
+}
+
+/** Finds what a pipeline names, checks every setting, and whether the stages fit together: answers all faults at once, since what is faulty is left out and the rest looked at; or, where there are none, what it comes to. */
+export const resolve = (
+  written: unknown,
+  registry: Registry,
+  { placeOf = () => undefined, swapped = false }: Resolving = {},
+): { readonly faults: readonly Fault[]; readonly resolved?: Resolved } => {
+  const found: OptionFault[] = [];
+  const report = (fault: OptionFault): void => void found.push(fault);
+  const placed = (fault: OptionFault): Fault => {
+    const { path, message, suggestion } = homeOf(fault, definition, registry);
+    const place = placeOf(fault);
+    return { ...(place && { place }), path, message, ...(suggestion !== undefined && { suggestion }) };
+  };
+  const plain = writeOut(structuredClone(written)) as Definition;
+  const definition = structuredClone(plain);
+  for (const fault of validate(Definition, definition)) {
+    report(fault);
+    if (!fault.missing) for (const value of [plain, definition]) leaveOut(value, fault.path);
+  }
+  if (found.some(({ path, missing }) => path.length === 0 && !missing)) return { faults: found.map(placed) };
+
+  const faulty = (...path: string[]): boolean =>
+    found.some((fault) => !fault.missing && path.every((part, i) => fault.path[i] === part || fault.path[i] === undefined));
+  const chooser = new Chooser(registry, report);
+  const { stages = {} as Definition['stages'], backends = {}, data, generate = {} } = definition;
+  const tokenize = chooser.stage('tokenize', stages.tokenize, ['stages', 'tokenize']);
+  const read = chooser.stage('read', data?.read, ['data', 'read']);
+  const write = chooser.stage('write', generate.write, ['generate', 'write']);
+  let sample = chooser.stage('sample', stages.sample, ['stages', 'sample']);
+
+  const swap = stages.backend === undefined ? undefined : chooser.backend(stages.backend, backends, ['stages', 'backend']);
+  for (const entry of Object.keys(backends)) if (entry !== stages.backend) chooser.backend(entry, backends, ['backends', entry]);
+  const [encode, attend, decode] = (['encode', 'attend', 'decode'] as const).map((verb) => {
+    if (stages[verb]) return chooser.stage(verb, stages[verb], ['stages', verb]);
+    if (stages.backend === undefined && definition.stages && !faulty('stages', 'backend') && !faulty('stages', verb))
+      report({ path: ['stages'], message: `nothing is said to ${verb}: name a "backend", or "${verb}".` });
+    return swap;
+  });
+  const train = swap && registry.find('train', swap.name) ? swap : undefined;
+
+  const told = stages.evaluate ?? 'auto';
+  const evaluate: { chosen: Chosen; path?: (string | number)[] }[] = [];
+  if (told === 'auto')
+    for (const chosen of chooser.all('evaluate')) {
+      const declares = chooser.declares(chosen);
+      if (declares && !declares.named && !misfit(declares, decode?.name, chooser.declares(decode), chooser.declares(tokenize)))
+        evaluate.push({ chosen });
+    }
+  else
+    for (const [i, use] of told.entries()) {
+      const path = ['stages', 'evaluate', i];
+      const chosen = chooser.stage('evaluate', use, path);
+      if (chosen && evaluate.some((one) => one.chosen.name === chosen.name))
+        report({ path, message: `"${chosen.name}" is named twice; leave one out.` });
+      else if (chosen) evaluate.push({ chosen, path });
+    }
+
+  const aside: OptionFault[] = [];
+  const idle = swapped ? (fault: OptionFault): void => void aside.push(fault) : report;
+  const used = sample && unusable(sample, decode, plain.stages?.sample?.with ?? {}, chooser, idle, report);
+  if (swapped && used) sample = used;
+  const choices: Choices = { tokenize, encode, attend, decode, sample, read, write, evaluate };
+  fitTogether(choices, definition, chooser.declares, report);
+  for (const fault of idleSettings(plain, { ...choices, train }, chooser.declares)) idle(fault);
+  if (found.length > 0 || !tokenize || !encode || !attend || !decode || !sample) return { faults: found.map(placed) };
+  const chosen = evaluate.map((one) => one.chosen);
+  return {
+    faults: [],
+    resolved: { definition, tokenize, encode, attend, decode, train, sample, evaluate: chosen, read, write, aside: aside.map(placed) },
+  };
+};
+
+/** Takes a faulty value away, so that the rest can be looked at. */
+const leaveOut = (value: unknown, path: readonly (string | number)[]): void => {
+  let at = value as Record<string | number, unknown> | undefined;
+  for (const key of path.slice(0, -1)) at = typeof at === 'object' && at !== null ? (at[key] as typeof at) : undefined;
+  if (typeof at !== 'object' || at === null || path.length === 0) return;
+  if (Array.isArray(at)) at[Number(path.at(-1))] = undefined;
+  else delete at[path.at(-1)!];
+};

@@ -1,0 +1,48 @@
+import { resolve as resolvePath } from 'node:path';
+import { isAbort, StagewrightError } from '../errors.ts';
+import type { Chosen } from '../plugin/container.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Something that was thrown, and the settings at fault. */
+export interface Thrown {
+  readonly path: readonly (string | number)[];
+  readonly error: StagewrightError;
+}
+
+/** What plugins find wrong with settings by what these name outside of the pipeline, files and folders, or only when they are looked at more closely than a schema can; no stage is made for it. */
+export const survey = async ({ resolved, written, base, standing }: Prepared): Promise<readonly Thrown[]> => {
+  if (!resolved) return [];
+  const { tokenize, encode, attend, decode, sample, evaluate, read, write, definition } = resolved;
+  const { backend } = definition.stages;
+  const found: Thrown[] = [];
+  const seen = new Set<Chosen>();
+  const ask = async (chosen: Chosen | undefined, path: readonly (string | number)[]): Promise<void> => {
+    if (!chosen || seen.has(chosen)) return;
+    seen.add(chosen);
+    try {
+      await chosen.plugin.survey?.[chosen.name]?.(chosen.settings as never, resolvePath(base));
+    } catch (error) {
+      if (!(error instanceof StagewrightError) || isAbort(error)) throw error;
+      found.push({ path: pointed(written, path, error.message), error });
+    }
+  };
+  if (!standing || Object.keys(standing.manifest.parts).length === 0) await ask(tokenize, ['stages', 'tokenize']); // a model of ours has a copy
+  for (const [verb, chosen] of Object.entries({ encode, attend, decode }))
+    await ask(chosen, definition.stages[verb as 'encode'] || backend === undefined ? ['stages', verb] : ['backends', backend]);
+  await ask(sample, ['stages', 'sample']);
+  for (const [i, chosen] of evaluate.entries()) await ask(chosen, ['stages', 'evaluate', i]);
+  await ask(read, ['data', 'read']);
+  await ask(write, ['generate', 'write']);
+  return found;
+};
+
+/** The setting that a message speaks of: the only one, the one whose value it quotes, else the one whose name; else all of them. */
+const pointed = (written: unknown, path: readonly (string | number)[], message: string): readonly (string | number)[] => {
+  const at = [...path, 'with'].reduce<unknown>((value, key) => (Object(value) as Record<string | number, unknown>)[key], written);
+  const settings = Object.entries(Object(at) as Readonly<Record<string, unknown>>);
+  const quoted =
+    (settings.length === 1 ? settings[0] : undefined) ??
+    settings.find(([, value]) => typeof value === 'string' && value.length > 2 && message.includes(value)) ??
+    settings.find(([key]) => message.includes(`"${key}"`));
+  return quoted ? [...path, 'with', quoted[0]] : settings.length > 0 ? [...path, 'with'] : path;
+};

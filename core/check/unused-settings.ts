@@ -1,0 +1,57 @@
+import type { Definition } from '../definition/schema.ts';
+import { errors } from '../errors.ts';
+import type { Chosen } from '../plugin/container.ts';
+import type { OptionFault } from '../settings/wording.ts';
+import type { Declares } from '../stages/declares.ts';
+import type { Chooser } from './choose.ts';
+import type { Choices } from './compatibility.ts';
+
+/** Settings that stand in a pipeline and would do nothing, or be overruled by another: no setting is ignored in silence. */
+export const idleSettings = (
+  written: Definition,
+  choices: Choices & { train: Chosen | undefined },
+  of: Chooser['declares'],
+): OptionFault[] => {
+  const { data, stages, generate, evaluate } = written;
+  const faults: OptionFault[] = [];
+  const idle = (set: unknown, path: (string | number)[], why: string): void => {
+    if (set !== undefined) faults.push({ path, atKey: true, message: `"${path.at(-1)}" has no effect: ${why}; leave it out.` });
+  };
+
+  if (data?.shuffle === true && data.valid === 0) idle(true, ['data', 'shuffle'], 'it draws the held-out rows, and "valid" holds none out');
+  if (data?.shuffle === true && Array.isArray(data.valid))
+    idle(true, ['data', 'shuffle'], 'it draws the held-out rows, and "valid" names files');
+  for (const key of ['rows', 'tokens', 'given'])
+    idle(data?.read?.with?.[key], ['data', 'read', 'with', key], 'what a row is, "data.rows" says');
+  if (stages?.encode && stages.attend && stages.decode)
+    idle(stages.backend, ['stages', 'backend'], '"encode", "attend" and "decode" are all named');
+
+  const begins = generate?.messages ? 'messages' : 'prompts';
+  if (generate?.[begins]) idle(generate.prompt, ['generate', 'prompt'], `samples begin with "${begins}"`);
+  if (generate?.messages) idle(generate.prompts, ['generate', 'prompts'], 'samples begin with "messages"');
+
+  const decoder = of(choices.decode);
+  const read = choices.evaluate.map(({ chosen }) => of(chosen));
+  if (!decoder || read.includes(undefined)) return faults;
+  const declares = read as Declares[];
+  const some = (...kinds: string[]): boolean => declares.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
+  const conditioned = [decoder, of(choices.sample), ...declares].some((one) => one?.extras?.includes('given'));
+  if (typeof data?.rows === 'object' && !conditioned)
+    idle(data.rows.given, ['data', 'rows', 'given'], `"${choices.decode!.name}" is not conditioned on anything`);
+  if (!conditioned) idle(generate?.given, ['generate', 'given'], `"${choices.decode!.name}" is not conditioned on anything`);
+  const { name: task } = generate?.task ?? {};
+  if (task !== undefined && !decoder.tasks?.includes(task))
+    faults.push({ path: ['generate', 'task', 'name'], message: errors.NO_TASK(task, choices.decode!.name, decoder.tasks ?? []).message });
+  const whole = decoder.predictions?.every((one) => one.endsWith(' whole')) ?? false;
+  if (whole) idle(generate?.max_new_tokens, ['generate', 'max_new_tokens'], `"${choices.decode!.name}" predicts whole rows`);
+  if (whole) idle(generate?.max_length, ['generate', 'max_length'], `"${choices.decode!.name}" predicts whole rows`);
+  else if (generate?.max_new_tokens !== undefined) idle(generate.max_length, ['generate', 'max_length'], '"max_new_tokens" wins');
+  if (whole) idle(evaluate?.stride, ['evaluate', 'stride'], `"${choices.decode!.name}" predicts whole rows`);
+  const chosen = (stages?.evaluate ?? 'auto') !== 'auto'; // `auto` takes what applies, and more with another plugin
+  if (chosen && !some('generated')) idle(evaluate?.samples, ['evaluate', 'samples'], 'no measure reads samples');
+  if (chosen && !some('scored', 'real')) idle(evaluate?.rows, ['evaluate', 'rows'], 'no measure reads held-out rows');
+  if (chosen && !whole && !some('scored')) idle(evaluate?.stride, ['evaluate', 'stride'], 'no measure reads scores');
+  if (!choices.train && choices.encode && choices.attend)
+    idle(written.checkpoint_seconds, ['checkpoint_seconds'], 'nothing here is trained in steps');
+  return faults;
+};

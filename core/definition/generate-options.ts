@@ -1,0 +1,105 @@
+import type { Static, TSchema } from 'typebox';
+import { Type } from '../settings/type.ts';
+
+const closed = { additionalProperties: false } as const;
+
+/** A named stage with its settings, of one that answers at once. */
+export const named = {
+  use: Type.String({ minLength: 1, description: 'The name of a stage that a plugin offers.' }),
+  with: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "The stage's own settings." })),
+};
+
+/** A stage that answers at once, so that no timeout could end it. */
+export const Prompt = Type.Object(named, { ...closed, description: 'A stage: its name, or its name with settings.' });
+
+const Task = Type.Object(
+  {
+    name: Type.String({ minLength: 1, description: 'A task that the backend declares.', examples: ['interpolate'] }),
+    with: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "The task's own settings." })),
+  },
+  { ...closed, description: 'What is asked of the backend besides sampling: { "name": "interpolate" }.' },
+);
+
+const Message = Type.Object(
+  {
+    role: Type.String({
+      minLength: 1,
+      description: 'Who says it: system, user, assistant, or whom the template knows.',
+      examples: ['user'],
+    }),
+    content: Type.String({ description: 'What is said.' }),
+  },
+  { description: 'One turn of a conversation; what else its template reads may stand beside.' },
+);
+
+const MOST = Number.MAX_SAFE_INTEGER;
+const whole = (minimum: number, description: string, examples: readonly number[]) => ({ minimum, maximum: MOST, description, examples });
+const COUNT = whole(0, 'How many samples.', [10]);
+const NEW = whole(1, 'At most so many new tokens each; 200 unless told.', [32]);
+const ALL = whole(1, 'Instead of max_new_tokens: at most so many tokens each, the prompt included.', [64]);
+
+/** What a generation begins with and what it is about, in a pipeline and in an ask alike. */
+const matter = <T extends TSchema>(prompt: T) => ({
+  prompt: Type.Optional(prompt),
+  prompts: Type.Optional(
+    Type.Array(Type.Unknown(), {
+      minItems: 1,
+      description: 'Several, which the samples take in turn; a task reads them all: the ends of a path.',
+    }),
+  ),
+  messages: Type.Optional(
+    Type.Array(Message, {
+      minItems: 1,
+      description: "A conversation, which the tokenizer's chat template makes the prompt of; samples are the answer alone.",
+      examples: [[{ role: 'user', content: 'Hello' }]],
+    }),
+  ),
+  special_tokens: Type.Optional(
+    Type.Boolean({
+      description: 'Whether texts of special tokens in prompts are read as those tokens; not unless told, so that no text can pretend.',
+      examples: [true],
+    }),
+  ),
+  given: Type.Optional(
+    Type.Unknown({
+      description: 'What samples are conditioned on: a source sentence, a label; of a list each sample takes the next.',
+      examples: ['7'],
+    }),
+  ),
+  task: Type.Optional(Task),
+});
+
+/** What a pipeline says of generating: `generate`. */
+export const Generate = Type.Object(
+  {
+    count: Type.Optional(Type.Integer({ ...COUNT, default: 5 })),
+    max_new_tokens: Type.Optional(Type.Integer(NEW)),
+    max_length: Type.Optional(Type.Integer(ALL)),
+    ...matter(Type.String({ description: 'What every sample begins with.', examples: ['Zir'] })),
+    write: Type.Optional(Prompt),
+  },
+  { ...closed, description: 'What is generated when nothing else is asked.' },
+);
+
+/** What is asked of a pipeline; whatever is absent is as the pipeline says. */
+export const GenerateOptions = Type.Object(
+  {
+    count: Type.Optional(Type.Integer(COUNT)),
+    max_new_tokens: Type.Optional(Type.Integer(NEW)),
+    max_length: Type.Optional(Type.Integer(ALL)),
+    ...matter(Type.Unknown({ description: 'What every sample begins with.' })),
+    seed: Type.Optional(Type.Integer(whole(0, 'Of the luck of samples.', [7]))),
+    signal: Type.Optional(Type.Unsafe<AbortSignal>(Type.Unknown({ description: 'Ends it when aborted.' }))),
+  },
+  { ...closed, description: 'What is asked of a pipeline.' },
+);
+
+type Told = Static<typeof GenerateOptions>;
+
+/** What is asked of a pipeline; whatever is absent or undefined is as the pipeline says. */
+export type GenerateOptions = {
+  readonly [K in keyof Told]?: (NonNullable<Told[K]> extends readonly (infer One)[] ? readonly One[] : Told[K]) | undefined;
+};
+
+/** The same. */
+export type Ask = GenerateOptions;

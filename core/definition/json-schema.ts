@@ -1,0 +1,122 @@
+import type { TSchema } from 'typebox';
+import type { Verb } from '../plugin/define.ts';
+import { declared, type Offer, type Registry } from '../plugin/load.ts';
+import { validate } from '../settings/validate.ts';
+import { Definition } from './schema.ts';
+
+type Json = Record<string, unknown>;
+
+/** The JSON schema of a pipeline for a set of plugins, as editors use it: names complete, and each stage's settings are its own. */
+export const pipelineSchema = (registry: Registry): Json => {
+  const schema = described(structuredClone(Definition)) as { properties: Record<string, Json> };
+  const { stages, data, generate } = schema.properties as Record<string, { properties: Json }>;
+  const one = (verb: Verb): Json => ({ anyOf: registry.offers(verb).flatMap((offer) => forms(verb, offer)) });
+  for (const verb of ['tokenize', 'encode', 'attend', 'decode', 'sample'] as const)
+    stages!.properties[verb] = instead(
+      stages!.properties[verb],
+      one(verb),
+      `The stage that is to ${verb}: its name, or its name with settings.`,
+    );
+  const evaluate = one('evaluate');
+  stages!.properties.evaluate = instead(stages!.properties.evaluate, {
+    anyOf: [
+      { const: 'auto', description: 'Every measure that applies to the backend and the data.' },
+      evaluate,
+      { type: 'array', items: evaluate },
+    ],
+  });
+  data!.properties.read = instead(data!.properties.read, one('read'), 'The reader; absent: by the extension of each file.');
+  generate!.properties.write = instead(generate!.properties.write, one('write'), 'The writer; absent: by the extension of the file.');
+  for (const key of ['train', 'valid']) {
+    const full = data!.properties[key] as Json;
+    data!.properties[key] = instead(full, { anyOf: [{ type: 'string' }, ...((full.anyOf as Json[] | undefined) ?? [full])] });
+  }
+  const backends = registry.offers('decode');
+  stages!.properties.backend = {
+    ...(stages!.properties.backend as Json),
+    anyOf: [...backends.map((offer) => ({ const: offer.name, description: about(offer) })), { type: 'string' }],
+  };
+  schema.properties.backends = {
+    type: 'object',
+    description: 'Backends with their settings, by name; "stages.backend" chooses one.',
+    properties: Object.fromEntries(backends.map((offer) => [offer.name, backendEntry(offer)])),
+    additionalProperties: { anyOf: backends.map((offer) => backendEntry(offer, true)) },
+  };
+  return { $schema: 'http://json-schema.org/draft-07/schema#', ...schema };
+};
+
+const instead = (before: unknown, now: Json, description = (before as Json).description): Json => {
+  const { default: preset, examples } = before as Json;
+  return {
+    ...now,
+    ...(description !== undefined && { description }),
+    ...(preset !== undefined && { default: preset }),
+    ...(examples !== undefined && { examples }),
+  };
+};
+
+const settings = (schema: TSchema | undefined, description: string): Json =>
+  schema ? { ...(described(structuredClone(schema)) as Json), description } : { type: 'object', additionalProperties: false, description };
+
+/** What has a default need not be written; where no example is given, the default or the lowest is one; the range stands in the description, where an editor shows it. */
+const described = (schema: unknown): unknown => {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(described);
+  const out: Json = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, key === 'default' || key === 'examples' ? value : described(value)]),
+  );
+  const { required, properties } = out as { required?: unknown; properties?: Record<string, Json> };
+  if (!properties || Array.isArray(properties)) return out;
+  if (Array.isArray(required)) out.required = required.filter((key: string) => properties[key]?.default === undefined);
+  for (const [key, one] of Object.entries(properties)) {
+    const example = one.default ?? lowest(one);
+    if (one.examples === undefined && example !== undefined) one.examples = [example];
+    const { const: use } = (properties.use ?? {}) as { const?: unknown };
+    if (key === 'with' && one.description === undefined && use !== undefined) one.description = `The settings of ${use}.`;
+  }
+  return out;
+};
+
+/** The least that a number may be, or one above what it must exceed. */
+const lowest = ({ type, minimum, exclusiveMinimum }: Json): unknown =>
+  type !== 'integer' && type !== 'number' ? undefined : (minimum ?? (typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : 0));
+
+/** What a stage is, in a line. */
+const about = (offer: Offer): string => {
+  const filled = {};
+  const schema = offer.plugin.options?.[offer.name];
+  const ready = !schema || validate(schema, filled).length === 0;
+  return (ready && declared(offer, filled).about) || offer.plugin.about;
+};
+
+const timeout = { type: 'number', exclusiveMinimum: 0, description: 'Seconds that one call may take.', examples: [30] };
+
+/** A stage as its bare name, and as an object with its settings. */
+const forms = (verb: Verb, offer: Offer): Json[] => {
+  const { name, plugin } = offer;
+  const properties = {
+    use: { const: name, description: about(offer) },
+    with: settings(plugin.options?.[name], `The settings of ${name}.`),
+    ...(!['tokenize', 'read', 'write'].includes(verb) && { timeout }),
+  };
+  return [
+    { const: name, description: about(offer) },
+    { type: 'object', required: ['use'], properties, additionalProperties: false, description: about(offer) },
+  ];
+};
+
+const backendEntry = (offer: Offer, named = false): Json => {
+  const { name, plugin } = offer;
+  return {
+    type: 'object',
+    description: about(offer),
+    ...(named && { required: ['use'] }),
+    properties: {
+      use: { const: name, description: about(offer) },
+      with: settings(plugin.options?.[name], `The settings of ${name}.`),
+      train: settings(plugin.training?.[name], `How ${name} is trained.`),
+      timeout,
+    },
+    additionalProperties: false,
+  };
+};

@@ -1,0 +1,107 @@
+import type { TSchema } from 'typebox';
+import { VERBS, type Verb } from '../plugin/define.ts';
+import { declared, type Registry } from '../plugin/load.ts';
+import { validate } from '../settings/validate.ts';
+import { rangeOf } from '../settings/wording.ts';
+import type { Declares } from '../stages/declares.ts';
+
+/** One setting as a reader meets it. */
+export interface OptionEntry {
+  readonly path: string;
+  /** What it may be: `a whole number from 1 to 6`. */
+  readonly form: string;
+  readonly preset?: unknown;
+  readonly about: string;
+  readonly examples: readonly unknown[];
+}
+
+/** One name that a pipeline may use, all verbs that it serves together. */
+export interface StageEntry {
+  readonly name: string;
+  readonly plugin: string;
+  readonly verbs: readonly Verb[];
+  readonly about: string;
+  readonly options: readonly OptionEntry[];
+  readonly training: readonly OptionEntry[];
+  /** What is declared of it under its defaults; absent where it wants settings first. */
+  readonly declares?: Declares;
+}
+
+/** Every stage of a set of plugins with every setting, as their schemas say it. */
+export const reference = ({ plugins }: Registry): StageEntry[] =>
+  plugins.flatMap((plugin) => {
+    const names = [...new Set(VERBS.flatMap((verb) => Object.keys(plugin.stages[verb] ?? {})))];
+    return names.map((name): StageEntry => {
+      const schema = plugin.options?.[name];
+      const settings = {};
+      const ready = !schema || validate(schema, settings).length === 0;
+      const { about, ...declares } = ready ? declared({ name, plugin }, settings) : {};
+      return {
+        name,
+        plugin: plugin.name,
+        verbs: VERBS.filter((verb) => plugin.stages[verb]?.[name]),
+        about: about ?? plugin.about,
+        options: entries(schema),
+        training: entries(plugin.training?.[name]),
+        ...(ready && { declares }),
+      };
+    });
+  });
+
+/** As much of a schema as is read here. */
+interface Schema {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Schema[];
+  readonly items?: Schema | readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  readonly expects?: string;
+}
+
+const entries = (schema: TSchema | undefined): OptionEntry[] => inside((schema ?? {}) as Schema, '');
+
+/** The settings of an object, and of the forms that a value may have, those of each. */
+const inside = ({ properties = {}, anyOf = [] }: Schema, path: string): OptionEntry[] => [
+  ...Object.entries(properties).flatMap(([key, one]) => {
+    const here = path ? `${path}.${key}` : key;
+    if (one.const !== undefined) return [];
+    const below = inside(one, here);
+    const bare = one.type === 'object' && key === 'with' && below.length > 0;
+    const entry = { path: here, form: formOf(one), about: one.description ?? '', examples: one.examples ?? [] };
+    return bare ? below : [{ ...entry, ...(one.default !== undefined && { preset: one.default }) }, ...below];
+  }),
+  ...anyOf.flatMap((form) => inside(form, path)),
+];
+
+const formOf = (schema: Schema): string => {
+  const { type, anyOf, items, properties } = schema;
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(' or ');
+  if (schema.expects) return schema.expects;
+  if (anyOf) return [...new Set(anyOf.map(formOf))].join(' or ');
+  const range = rangeOf(schema as Record<string, unknown>);
+  switch (type) {
+    case 'integer':
+      return `whole number ${range}`.trim();
+    case 'number':
+      return `number ${range}`.trim();
+    case 'string':
+      return 'text';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return Array.isArray(items) ? `[${items.map(formOf).join(', ')}]` : `list of ${formOf((items ?? {}) as Schema)}`;
+    case 'object': {
+      const keys = Object.entries(properties ?? {}).map(([key, one]) =>
+        one.const === undefined ? `"${key}"` : `"${key}": ${formOf(one)}`,
+      );
+      return keys.length > 0 ? `{ ${keys.join(', ')} }` : 'object';
+    }
+    default:
+      return 'anything';
+  }
+};

@@ -1,0 +1,40 @@
+import type { Law } from '../law.ts';
+import type { BackendSubject, EvaluatorSubject, SamplerSubject, TokenizerSubject, TrainerSubject } from '../subjects/subjects.ts';
+import { attendLaws } from './attend.ts';
+import { decodeLaws } from './decode.ts';
+import { drawLaws } from './draw.ts';
+import { encodeLaws } from './encode.ts';
+import { evaluateLaws } from './evaluate.ts';
+import { generateLaws } from './generate.ts';
+import { memoryLaws } from './memory.ts';
+import { predictionLaws } from './prediction.ts';
+import { priceLaws } from './price.ts';
+import { requestLaws } from './request.ts';
+import { sampleLaws } from './sample.ts';
+import { tokenizeLaws } from './tokenize.ts';
+import { trafficLaws } from './traffic.ts';
+import { trainLaws } from './train.ts';
+
+/** The subject of each kind of laws. */
+export interface Subjects {
+  tokenizer: TokenizerSubject;
+  backend: BackendSubject;
+  sampler: SamplerSubject;
+  evaluator: EvaluatorSubject;
+  trainer: TrainerSubject;
+}
+
+/** What laws can be held of. */
+export type Kind = keyof Subjects;
+
+/** Every law, by what it is held of. */
+export const laws: { readonly [K in Kind]: readonly Law<Subjects[K]>[] } = {
+  tokenizer: tokenizeLaws,
+  backend: [...encodeLaws, ...attendLaws, ...memoryLaws, ...predictionLaws, ...decodeLaws, ...priceLaws, ...generateLaws, ...trafficLaws],
+  sampler: [...sampleLaws, ...drawLaws, ...requestLaws],
+  evaluator: evaluateLaws,
+  trainer: trainLaws,
+};
+
+/** The names of all laws. */
+export const lawNames: readonly string[] = Object.values(laws).flatMap((some) => some.map(({ name }) => name));

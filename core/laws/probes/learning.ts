@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Observable } from 'rxjs';
+import { createRandom } from '../../data/random.ts';
+import type { Corpus, Progress } from '../../stages/train.ts';
+import type { Learner, TrainerSubject } from '../subjects/subjects.ts';
+
+/** How one training is watched. */
+export interface Watching {
+  readonly seed: number;
+  readonly from?: Uint8Array;
+  readonly signal?: AbortSignal;
+  /** Hears every word; says whether to leave. */
+  readonly heard?: (word: Progress, number: number) => boolean | void;
+}
+
+/** What one training came to. */
+export interface Trained {
+  readonly words: readonly Progress[];
+  readonly ended: 'complete' | 'left' | 'error';
+  readonly error?: unknown;
+}
+
+/** One training, to its end or to where it is left. */
+export const train = ({ trainer }: Learner, corpus: Corpus, { seed, from, signal, heard }: Watching): Promise<Trained> =>
+  new Promise((resolve) => {
+    const words: Progress[] = [];
+    const training = { random: createRandom(seed), signal: signal ?? new AbortController().signal, ...(from && { from }) };
+    let leaving = false;
+    const subscription = trainer.train(corpus, training).subscribe({
+      next(word) {
+        if (leaving) return;
+        words.push(word);
+        if (!heard?.(word, words.length)) return;
+        leaving = true;
+        queueMicrotask(() => {
+          subscription.unsubscribe();
+          resolve({ words, ended: 'left' });
+        });
+      },
+      error: (error: unknown) => resolve({ words, ended: 'error', error }),
+      complete: () => resolve({ words, ended: 'complete' }),
+    });
+  });
+
+/** Something made, used and closed. */
+export const withLearner = async <T>(subject: TrainerSubject, work: (learner: Learner) => Promise<T>): Promise<T> => {
+  const learner = await subject.make();
+  try {
+    return await work(learner);
+  } finally {
+    await learner.close?.();
+  }
+};
+
+/** A folder that is gone afterwards. */
+export const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), 'laws-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** All bytes that a learner saves, each file under its name. */
+export const saved = ({ artifacts }: Learner): Promise<Readonly<Record<string, string>>> =>
+  withFolder(async (folder) => {
+    for (const artifact of artifacts) await artifact.save(folder);
+    return bytesIn(folder);
+  });
+
+/** The files of a folder, in Latin letters, byte by byte. */
+export const bytesIn = async (folder: string): Promise<Record<string, string>> => {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const all = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return Object.fromEntries(
+    await Promise.all(all.map(async (file) => [file.slice(folder.length + 1), await readFile(file, 'latin1')] as const)),
+  );
+};
+
+/** The files whose bytes differ. */
+export const differing = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): string[] =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((file) => one[file] !== other[file]);
+
+/** Hears a stream to its end. */
+export const drain = (stream: Observable<unknown>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    stream.subscribe({ error: reject, complete: resolve });
+  });

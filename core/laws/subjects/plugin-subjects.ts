@@ -1,0 +1,220 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc, { type Arbitrary } from 'fast-check';
+import type { TSchema } from 'typebox';
+import { createRandom } from '../../data/random.ts';
+import { type Batch, EMPTY, type Row } from '../../data/tokens.ts';
+import { complete } from '../../dataset/corpus.ts';
+import { loadArtifacts } from '../../models/store.ts';
+import { type Chosen, Workshop } from '../../plugin/container.ts';
+import { BASE, KEPT, MODELS, type Plugin, TOKENIZER } from '../../plugin/define.ts';
+import { declared } from '../../plugin/load.ts';
+import { validate } from '../../settings/validate.ts';
+import type { Sampler } from '../../stages/sample.ts';
+import type { FittedTokenizer, Tokenizer } from '../../stages/tokenize.ts';
+import { item } from '../arbitraries/items.ts';
+import { text } from '../arbitraries/text.ts';
+import { createCorpus } from '../fakes/corpus.ts';
+import { idTokenizer } from '../fakes/tokenizer.ts';
+import type { Kind, Subjects } from '../laws/every.ts';
+import { drain } from '../probes/learning.ts';
+import { errors } from '../runner/errors.ts';
+import { evaluatorSubject } from './as-subject.ts';
+import { exampleRows } from './example-rows.ts';
+import { neutralOf } from './neutral.ts';
+import { type BackendParts, backendSubject, LOOP, type SamplerSubject } from './subjects.ts';
+
+/** What the laws need beside a plugin, where what they have of their own does not do. */
+export interface Beside {
+  /** What a backend is trained on; absent: two dozen short rows of random ids. */
+  readonly rows?: Batch<Row>;
+  /** Which tokenizer a backend or an evaluator stands behind; absent: one of a dozen ids. */
+  readonly tokenizer?: Tokenizer;
+  /** What a tokenizer is fitted on; absent: a few lines. */
+  readonly corpus?: readonly unknown[];
+  /** Raw matter that is no text. */
+  readonly raw?: Arbitrary<unknown>;
+  /** More of the subject, over what the laws make of the plugin. */
+  readonly parts?: object;
+}
+
+/** A stage of a plugin, and how it is made. */
+export interface FromPlugin extends Beside {
+  readonly plugin: Plugin;
+  readonly use: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** How a backend is trained before it is held to its laws. */
+  readonly training?: Readonly<Record<string, unknown>>;
+  /** A folder that it is loaded from instead: a model's, or one that its artifacts were saved to. */
+  readonly model?: string;
+}
+
+/** A subject, and what closes it. */
+export interface MadeSubject<K extends Kind = Kind> {
+  readonly subject: Subjects[K];
+  close(): Promise<void>;
+}
+
+/** Makes a subject through the plugin's own recipes, in a workshop of its own. */
+export const subjectOf = async <K extends Kind>(kind: K, from: FromPlugin): Promise<MadeSubject<K>> =>
+  (await makers[kind](from)) as MadeSubject as MadeSubject<K>;
+
+/** The kinds of subjects that a plugin's stages of one name make, as far as they are wanted. */
+export const kindsOf = ({ stages }: Plugin, use: string, wanted?: readonly Kind[]): Kind[] => {
+  const has = (verb: keyof Plugin['stages']): boolean => stages[verb]?.[use] !== undefined;
+  return [
+    ...(has('tokenize') ? (['tokenizer'] as const) : []),
+    ...(has('encode') && has('attend') && has('decode') ? (['backend'] as const) : []),
+    ...(has('sample') ? (['sampler'] as const) : []),
+    ...(has('evaluate') ? (['evaluator'] as const) : []),
+    ...(has('train') ? (['trainer'] as const) : []),
+  ].filter((kind) => wanted?.includes(kind) ?? true);
+};
+
+/** A small vocabulary of ids, the last four of them special. */
+const VOCABULARY = 12;
+
+const LINES = ['the quick brown fox', 'Don’t panic, the fox said.', 'a b c 1 2 3', 'été e\u0301 😀 漢字 שלום', '  two  spaces\tand a tab '];
+
+const filled = (schema: TSchema | undefined, use: string, settings: object): unknown => {
+  const value = structuredClone(settings);
+  const faults = schema ? validate(schema, value) : Object.keys(value).map((key) => ({ path: [key], message: 'there are no settings' }));
+  if (faults.length > 0) throw errors.BAD_SETTINGS(use, faults.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  return value;
+};
+
+/** One stage's choice, in a fresh workshop with what recipes may ask for. */
+const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { workshop: Workshop; chosen: Chosen } => {
+  const workshop = new Workshop();
+  workshop.provide(TOKENIZER, tokenizer ?? idTokenizer(VOCABULARY));
+  workshop.provide(BASE, process.cwd());
+  workshop.provide(MODELS, () => Promise.reject(errors.NO_MODELS(use)));
+  workshop.provide(KEPT, join(tmpdir(), 'stagewright-laws'));
+  const schema = plugin.training?.[use];
+  const chosen = {
+    name: use,
+    plugin,
+    settings: filled(plugin.options?.[use], use, settings),
+    ...(schema && { training: filled(schema, use, training ?? {}) }),
+  };
+  return { workshop, chosen };
+};
+
+const rowsOf = ({ rows, tokenizer }: FromPlugin, given: boolean): Batch<Row> => {
+  if (rows) return rows;
+  const known = tokenizer ?? idTokenizer(VOCABULARY);
+  const { vocabulary, start, stop } = known;
+  const plain = Math.max(2, Math.min(vocabulary, start ?? vocabulary, stop ?? vocabulary));
+  return exampleRows({ vocabulary: plain, given: given ? plain : 0 }).map((row) => ({ ...row, tokens: complete(known, row.tokens) }));
+};
+
+const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject> } = {
+  async tokenizer(from) {
+    const { plugin, use, corpus = LINES } = from;
+    const workshops: Workshop[] = [];
+    const fitted = async (on: readonly unknown[]): Promise<Tokenizer> => {
+      const { workshop, chosen } = choose(from);
+      workshops.push(workshop);
+      const tokenizer = await workshop.make('tokenize', chosen);
+      if ('fit' in tokenizer) await drain((tokenizer as FittedTokenizer).fit(each(on)));
+      return tokenizer;
+    };
+    const tokenizer = await fitted(corpus);
+    const { raw: kind } = declared({ name: use, plugin }, from.settings);
+    if (!from.raw && kind !== undefined && kind !== 'text') throw errors.NO_RAW(use, kind);
+    const pieces = corpus.flatMap((line) => (typeof line === 'string' ? line.split(' ').filter(Boolean) : []));
+    const others = 'fit' in tokenizer ? [await fitted(corpus.slice(1))] : [];
+    return {
+      subject: { tokenizer, raw: from.raw ?? text(pieces), again: await fitted(corpus), others, ...from.parts },
+      close: async () => {
+        for (const workshop of workshops) await workshop[Symbol.asyncDispose]();
+      },
+    };
+  },
+
+  async backend(from) {
+    const { plugin, use } = from;
+    const { workshop, chosen } = choose(from);
+    const declares = declared({ name: use, plugin }, chosen.settings);
+    const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
+    if (from.model === undefined && plugin.stages.train?.[use]) {
+      const trainer = await workshop.make('train', chosen);
+      await drain(trainer.train(createCorpus(rows), { random: createRandom(1), signal: new AbortController().signal }));
+    }
+    const stages = {
+      encoder: await workshop.make('encode', chosen),
+      attention: await workshop.make('attend', chosen),
+      decoder: await workshop.make('decode', chosen),
+    };
+    if (from.model !== undefined) await loadArtifacts(from.model, workshop.artifacts);
+    const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
+    const parts: BackendParts = { stages, declares, vocabulary, ...from.parts };
+    const subject = backendSubject(parts);
+    const known = subject.extent === 'whole' && !subject.row ? { ...subject, row: fromRows(rows) } : subject;
+    return { subject: known, close: () => workshop[Symbol.asyncDispose]() };
+  },
+
+  async sampler(from) {
+    const { plugin, use, settings, parts } = from;
+    const own = plugin.options?.[use];
+    const free = Object.keys(settings).length === 0 ? own : undefined;
+    const workshops: Workshop[] = [];
+    const make = async (wanted: Readonly<Record<string, unknown>>): Promise<Sampler> => {
+      const { workshop, chosen } = choose({ ...from, settings: { ...settings, ...wanted } });
+      workshops.push(workshop);
+      if (workshops.length > MOST) await workshops.shift()![Symbol.asyncDispose]();
+      return workshop.make('sample', chosen);
+    };
+    const neutral = free && neutralOf(free);
+    const subject: SamplerSubject = {
+      make,
+      declares: declared({ name: use, plugin }, free ? filled(free, use, {}) : settings),
+      loop: LOOP,
+      ...(free && { schema: free }),
+      ...(neutral && { neutral }),
+      ...parts,
+    };
+    const close = async (): Promise<void> => {
+      for (const workshop of workshops) await workshop[Symbol.asyncDispose]();
+    };
+    return { subject, close };
+  },
+
+  async evaluator(from) {
+    const { plugin, use, raw = text() } = from;
+    const { workshop, chosen } = choose(from);
+    const evaluator = await workshop.make('evaluate', chosen);
+    const declares = declared({ name: use, plugin }, chosen.settings);
+    if (!from.raw && declares.raw !== undefined && declares.raw !== 'text') throw errors.NO_RAW(use, declares.raw);
+    const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
+    const items = item(declares.items ?? ['generated', 'training', 'real', 'scored'], raw, vocabulary, declares.extras?.includes('given'));
+    return { subject: evaluatorSubject({ evaluator, declares, item: items, ...from.parts }), close: () => workshop[Symbol.asyncDispose]() };
+  },
+
+  async trainer(from) {
+    const { plugin, use } = from;
+    const declares = declared({ name: use, plugin }, filled(plugin.options?.[use], use, from.settings));
+    const make = async () => {
+      const { workshop, chosen } = choose(from);
+      const trainer = await workshop.make('train', chosen);
+      for (const verb of ['encode', 'attend', 'decode'] as const) if (plugin.stages[verb]?.[use]) await workshop.make(verb, chosen);
+      return { trainer, artifacts: workshop.artifacts, close: () => workshop[Symbol.asyncDispose]() };
+    };
+    const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
+    return { subject: { make, rows, ...from.parts }, close: async () => undefined };
+  },
+};
+
+/** So many samplers may be in use at a time. */
+const MOST = 8;
+
+async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
+}
+
+/** Rows of a corpus, sometimes with one id of another; sometimes of no tokens yet, as a sample begins. */
+const fromRows = (rows: Batch<Row>): Arbitrary<Row> =>
+  fc.tuple(fc.constantFrom(...rows), fc.constantFrom(...rows), fc.nat(1023)).map(([row, other, at]) => ({
+    ...row,
+    tokens: at % 4 === 3 ? EMPTY : row.tokens.map((id, i) => (i === at % row.tokens.length ? (other.tokens[i] ?? id) : id)),
+  }));

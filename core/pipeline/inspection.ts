@@ -1,0 +1,72 @@
+import { EMPTY, type Tokens } from '../data/tokens.ts';
+import { errors } from '../errors.ts';
+import type { Chosen, Workshop } from '../plugin/container.ts';
+import type { Inspection, View } from '../stages/inspect.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import type { Asked } from './requests.ts';
+import type { Generating, Sample } from './samples.ts';
+
+/** A table of what a view saw, its cells spelled. */
+export interface Table {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly shades: readonly ArrayLike<number>[];
+  readonly words?: readonly (readonly string[])[];
+}
+
+/** A sample, token by token, with what a view says of each. */
+export interface Inspected extends Omit<Inspection, 'grids'> {
+  readonly tokens: Tokens;
+  /** What each token spells. */
+  readonly pieces: readonly string[];
+  readonly tables: readonly Table[];
+}
+
+/** A view of a backend's; throws NO_VIEW where it has none of that name. */
+export const viewOf = async (backend: Chosen, workshop: Workshop, name: string): Promise<View> => {
+  const offered = backend.plugin.stages.inspect?.[backend.name] !== undefined;
+  const { views } = offered ? await workshop.make('inspect', backend) : { views: {} };
+  const view = Object.hasOwn(views, name) ? views[name] : undefined;
+  if (!view) throw errors.NO_VIEW(name, backend.name, Object.keys(views));
+  return view;
+};
+
+/** Looks at each sample through a view, what it began with and what ended it put back. */
+export async function* inspected(
+  view: View,
+  { tokenizer, whole }: Generating,
+  samples: AsyncIterable<Sample>,
+  { bare, requestOf }: Asked,
+  signal: AbortSignal,
+): AsyncGenerator<Inspected, void> {
+  for await (const { index, row, stop } of samples) {
+    const read = whole ? EMPTY : requestOf(index).prompt[0]!.tokens;
+    const said = whole ? row.tokens : row.tokens.subarray(bare(index).length);
+    const tokens = Int32Array.from([...read, ...said, ...(stop === undefined ? [] : [stop])]);
+    const { marks, counts, grids = [] } = await view.look(tokens, read.length, signal);
+    const pieces = spell(tokenizer, tokens);
+    const tables = grids.map(({ name, lines = pieces, shades, ids }) => {
+      const words = ids?.map((line) => Array.from(line, (id) => spell(tokenizer, Int32Array.of(id))[0]!));
+      return { name, lines, shades, ...(words && { words }) };
+    });
+    yield { tokens, pieces, marks, counts, tables };
+  }
+}
+
+/** What each token of a row spells; `⟨stop⟩` and its like by their names, and where a character takes several tokens, it stands at the last. */
+export const spell = (tokenizer: Tokenizer, tokens: Tokens): string[] => {
+  const names = new Map(
+    (['start', 'stop', 'mask', 'unknown'] as const).flatMap((name) =>
+      tokenizer[name] === undefined ? [] : [[tokenizer[name], `⟨${name}⟩`] as const],
+    ),
+  );
+  const growing = tokenizer.detokenizer?.();
+  const text = (raw: unknown, id: number): string => (typeof raw === 'string' ? raw : `[${id}]`);
+  const pieces = Array.from(
+    tokens,
+    (id) => names.get(id) ?? text(growing ? growing.push(Int32Array.of(id)) : tokenizer.detokenize(Int32Array.of(id)), id),
+  );
+  const rest = growing?.end();
+  if (typeof rest === 'string' && rest !== '' && pieces.length > 0) pieces[pieces.length - 1] += rest;
+  return pieces;
+};

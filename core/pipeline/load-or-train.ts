@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { makeCorpus } from '../dataset/corpus.ts';
+import { Data } from '../dataset/dataset.ts';
+import { trainedWith, withoutStart } from '../dataset/row-prefix.ts';
+import { guardSampler, guardTokenizer } from '../decode-loop/guard.ts';
+import { assemble } from '../decode-loop/model.ts';
+import { shared } from '../decode-loop/scheduler.ts';
+import type { Scoring } from '../decode-loop/score.ts';
+import { errors } from '../errors.ts';
+import { differences, stageParts } from '../models/fingerprint.ts';
+import { changes, isOurs, loadArtifacts, ModelShelf, type Parts, type Standing } from '../models/store.ts';
+import { fitTokenizer, type TrainingWord, trainBackend } from '../models/training.ts';
+import type { Workshop } from '../plugin/container.ts';
+import { TOKENIZER } from '../plugin/define.ts';
+import { declared } from '../plugin/load.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import type { Opening } from './opening.ts';
+import type { Generating } from './samples.ts';
+
+/** How many samples share a reading. */
+export const WIDTH = 32;
+
+/** How a pipeline came to its model. */
+export interface Ready {
+  /** The model's folder; absent where there was nothing to learn. */
+  readonly folder?: string;
+  /** Whether it was trained just now. */
+  readonly trained: boolean;
+  /** Why it had to be trained, a phrase each; empty where a model stood. */
+  readonly why: readonly string[];
+  /** Whether it is the model that the backend's own settings name, as that stands: nothing was learned. */
+  readonly lent?: boolean;
+}
+
+/** A model that is ready, and what generates with it. */
+export interface Made {
+  readonly ready: Ready;
+  readonly generating: Generating;
+}
+
+/** Where models are made: found and loaded, or trained and kept. */
+export class Foundry {
+  readonly #opening: Opening;
+  readonly #workshop: Workshop;
+  #data: Promise<Data | undefined> | undefined;
+
+  constructor(opening: Opening, workshop: Workshop) {
+    this.#opening = opening;
+    this.#workshop = workshop;
+  }
+
+  /** How rows are priced: by the seed and the stride of the pipeline, and by what the backend predicts. */
+  get scoring(): Scoring {
+    const { decode, definition } = this.#opening.resolved;
+    const stride = definition.evaluate?.stride;
+    const whole = declared(decode, decode.settings).predictions?.every((one) => one.endsWith(' whole')) ?? false;
+    return { seed: definition.seed ?? 0, extent: whole ? ('whole' as const) : ('next' as const), ...(stride !== undefined && { stride }) };
+  }
+
+  /** Loads the model that fits data and settings, or trains it and keeps it; `anew`: trains whatever stands. */
+  async make(say: (word: TrainingWord) => void, signal: AbortSignal, anew: boolean): Promise<Made> {
+    const { resolved, models, standing, ownData, mayTrain } = this.#opening;
+    const tokenizer = await this.#workshop.make('tokenize', resolved.tokenize);
+    const learns = resolved.train !== undefined || 'fit' in tokenizer;
+    const misfit = standing && !anew ? differences(standing, resolved) : [];
+    if (standing && misfit.length > 0) throw errors.MODEL_MISFIT(standing.folder, misfit);
+    if (standing && !anew) return { ready: { folder: standing.folder, trained: false, why: [] }, generating: await this.#load(standing) };
+    if (!learns) return { ready: { trained: false, why: [] }, generating: await this.#assemble(tokenizer) };
+
+    const data = await this.data();
+    const shelf = new ModelShelf(join(models, resolved.definition.name));
+    const before = await shelf.current().catch(() => undefined);
+    const lent = resolved.train !== undefined && !('fit' in tokenizer) && declared(resolved.decode, resolved.decode.settings).trained;
+    const asLent = async (): Promise<Made> => ({
+      ready: { trained: false, why: [], lent: true },
+      generating: await this.#assemble(tokenizer),
+    });
+    if (!data) {
+      if (anew) throw errors.NO_DATA();
+      const fits = before && !(lent && differences(before, resolved).length > 0);
+      if (fits) return { ready: { folder: before.folder, trained: false, why: [] }, generating: await this.#load(before) };
+      if (lent) return asLent();
+      throw errors.NO_DATA();
+    }
+    const parts = await this.#parts(data);
+    const fingerprint = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+    if (!anew) {
+      const found = await shelf.find(fingerprint).catch(() => undefined);
+      if (found) {
+        if (before?.manifest.fingerprint !== fingerprint) await shelf.choose(found);
+        return { ready: { folder: found.folder, trained: false, why: [] }, generating: await this.#load(found) };
+      }
+      if (!mayTrain && lent && !ownData) return asLent(); // it is measured on what was given beside it
+      if (!mayTrain) throw errors.NOT_TRAINED(resolved.definition.name);
+    }
+    const why = anew ? ['it was asked for'] : before ? changes(before.manifest.parts, parts) : ['no model stands yet'];
+
+    const bench = { workbench: shelf.workbench(fingerprint), signal, say };
+    if (await isEmpty(data.train())) throw errors.DATA_EMPTY('to learn from', data.files);
+    await fitTokenizer(tokenizer, resolved.tokenize.name, () => data.train(), bench);
+    const generating = await this.#assemble(tokenizer, true);
+    let log = '';
+    if (resolved.train) {
+      const trainer = await this.#workshop.make('train', resolved.train);
+      const seed = resolved.definition.seed ?? 0;
+      const corpus = await makeCorpus(() => data.train(), generating.tokenizer, seed);
+      log = await trainBackend(trainer, resolved.train.name, corpus, {
+        ...bench,
+        seed,
+        every: resolved.definition.checkpoint_seconds ?? 30,
+        spell: (sample) => generating.tokenizer.detokenize(sample),
+      });
+    }
+    const { folder } = await shelf.keep({ fingerprint, parts, definition: resolved.definition }, this.#workshop.artifacts, log);
+    return { ready: { folder, trained: true, why }, generating };
+  }
+
+  async #load({ folder, manifest }: Standing): Promise<Generating> {
+    const tokenizer = await this.#workshop.make('tokenize', this.#opening.resolved.tokenize);
+    await loadArtifacts(folder, this.#workshop.artifacts);
+    const known = new Set(this.#workshop.artifacts);
+    const generating = await this.#assemble(tokenizer, isOurs(manifest));
+    await loadArtifacts(
+      folder,
+      this.#workshop.artifacts.filter((one) => !known.has(one)),
+    );
+    return generating;
+  }
+
+  /** Makes the three stages and the sampler; the tokenizer is fitted or loaded by now, since backends ask it how many ids there are. `trained`: the model is not somebody else's as it stands. */
+  async #assemble(tokenizer: Tokenizer, trained = false): Promise<Generating> {
+    const { encode, attend, decode, sample } = this.#opening.resolved;
+    this.#workshop.provide(TOKENIZER, tokenizer);
+    const timeouts = { encode: encode.timeout, attend: attend.timeout, decode: decode.timeout };
+    const model = assemble(
+      {
+        encoder: await this.#workshop.make('encode', encode),
+        attention: await this.#workshop.make('attend', attend),
+        decoder: await this.#workshop.make('decode', decode),
+      },
+      { names: { encode: encode.name, attend: attend.name, decode: decode.name }, timeouts },
+    );
+    const sampler = guardSampler(await this.#workshop.make('sample', sample), sample.name, sample.timeout);
+    const named = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
+    const guarded = trained ? trainedWith(named) : named;
+    const whole = this.scoring.extent === 'whole';
+    return { model: shared(model, WIDTH), sampler, tokenizer: whole ? withoutStart(guarded) : guarded, width: WIDTH, whole };
+  }
+
+  /** What is learned from and held out; undefined where the pipeline names none. */
+  data(): Promise<Data | undefined> {
+    const { resolved, base, self } = this.#opening;
+    const { data } = resolved.definition;
+    if (!data) return Promise.resolve(undefined);
+    this.#data ??= Data.open(
+      { data, base, self, read: resolved.read, tokenize: resolved.tokenize, seed: resolved.definition.seed ?? 0 },
+      this.#opening.registry,
+      this.#workshop,
+    ).catch((error) => {
+      this.#data = undefined;
+      throw error;
+    });
+    return this.#data;
+  }
+
+  /** All that decides what the model is. */
+  async #parts(data: Data): Promise<Parts> {
+    const { train, definition } = this.#opening.resolved;
+    return {
+      data: await data.fingerprint(),
+      ...stageParts(this.#opening.resolved),
+      ...(train && { train: train.training }),
+      seed: definition.seed ?? 0,
+    };
+  }
+}
+
+const isEmpty = async (items: AsyncIterable<unknown>): Promise<boolean> => {
+  for await (const _ of items) return false;
+  return true;
+};

@@ -1,0 +1,155 @@
+import { checkAsk } from '../check/generate-options.ts';
+import type { Resolved } from '../check/resolve.ts';
+import { createRandom } from '../data/random.ts';
+import { append, EMPTY, type Tokens } from '../data/tokens.ts';
+import { conditioned } from '../dataset/corpus.ts';
+import type { Data } from '../dataset/dataset.ts';
+import { beforePrompts } from '../dataset/row-prefix.ts';
+import type { Ask } from '../definition/generate-options.ts';
+import { errors } from '../errors.ts';
+import type { Model } from '../stages/model.ts';
+import type { RawItem } from '../stages/read.ts';
+import type { Request } from '../stages/sample.ts';
+import type { Tokenizer } from '../stages/tokenize.ts';
+import { beginsItself, spellChat, spellPrompt } from './prompts.ts';
+
+/** An asking with nothing left open. */
+export type Full = Required<Pick<Defined<Ask>, 'count' | 'max_new_tokens' | 'seed'>> & Defined<Ask>;
+
+type Defined<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
+
+/** How long samples may become: what is asked goes before what the pipeline says, and a number of new tokens before one of all. */
+const lengthsOf = (...told: readonly Pick<Ask, 'max_new_tokens' | 'max_length'>[]): Pick<Full, 'max_new_tokens' | 'max_length'> => {
+  const { max_new_tokens, max_length } = told.find((one) => one.max_new_tokens !== undefined || one.max_length !== undefined) ?? {};
+  if (max_new_tokens !== undefined) return { max_new_tokens };
+  return max_length === undefined ? { max_new_tokens: 200 } : { max_new_tokens: max_length, max_length };
+};
+
+/** What is asked, and what the pipeline says of the rest. Throws InvalidAsk, NO_TASK. */
+export const fullAsk = (resolved: Resolved, asked: unknown): Full => {
+  const { max_new_tokens, max_length, ...ask } = checkAsk(resolved, asked) as Defined<Ask>;
+  const { definition } = resolved;
+  const { count = 5, prompt, prompts, messages, special_tokens, given, task, ...lengths } = definition.generate ?? {};
+  const begun = ask.prompt === undefined && ask.prompts === undefined && ask.messages === undefined;
+  return {
+    count,
+    ...lengthsOf({ max_new_tokens, max_length }, lengths),
+    seed: definition.seed ?? 0,
+    ...(begun && prompt !== undefined && { prompt }),
+    ...(begun && prompts && { prompts }),
+    ...(begun && messages && { messages }),
+    ...(special_tokens && { special_tokens }),
+    ...(given !== undefined && { given }),
+    ...(task && { task: task as NonNullable<Ask['task']> }),
+    ...ask,
+  };
+};
+
+/** The first held-out rows as prompts, with what they are conditioned on where the pipeline is. Throws DATA_EMPTY. */
+export const heldOut = async (
+  data: Data,
+  count: number,
+  takesGiven: boolean,
+  signal: AbortSignal,
+): Promise<Pick<Ask, 'prompts' | 'given'>> => {
+  const items: RawItem[] = [];
+  for await (const item of data.valid()) {
+    signal.throwIfAborted();
+    if (items.push(item) >= count) break;
+  }
+  if (items.length === 0) throw errors.DATA_EMPTY('held out', data.files);
+  return {
+    prompts: items.map(({ raw }) => raw),
+    ...(takesGiven && items.every(({ given }) => given !== undefined) && { given: items.map(({ given }) => given) }),
+  };
+};
+
+/** What sample `index` begins with, as raw matter. */
+export const promptAt = ({ prompt, prompts }: Ask, index: number): unknown => inTurn(prompts, index) ?? prompt;
+
+/** An asking, sample by sample. */
+export interface Asked {
+  /** The ids of a sample's prompt, without what is put before it. */
+  readonly bare: (index: number) => Tokens;
+  readonly givenAt: (index: number) => Tokens | undefined;
+  readonly requestOf: (index: number) => Request;
+}
+
+/** What an asking is put to. */
+export interface Asking {
+  readonly model: Model;
+  readonly tokenizer: Tokenizer;
+  /** Whether the backend makes whole rows at once. */
+  readonly whole: boolean;
+}
+
+/** What stands before a prompt: what the tokenizer puts there, or, where a row would be empty, what it can begin with. Throws EMPTY_PROMPT. */
+export const beginningOf = ({ model, tokenizer, whole }: Asking, prompt: Tokens): Tokens => {
+  const before = beforePrompts(tokenizer);
+  if (whole || before.length + prompt.length > 0) return before;
+  const start = tokenizer.start ?? model.start;
+  if (start === undefined) throw errors.EMPTY_PROMPT();
+  return Int32Array.of(start);
+};
+
+/** The requests that an asking comes to; sample `i` depends on the seed and on `i` alone. */
+export const requestsOf = (asking: Asking, ask: Full, signal: AbortSignal): Asked => {
+  const { model, tokenizer } = asking;
+  const spell = once((raw: unknown) => spellPrompt(tokenizer, ask, raw));
+  const chat = ask.messages && spellChat(tokenizer, ask.messages);
+  const spellGiven = once((raw: unknown) => conditioned(tokenizer, EMPTY, raw).given);
+  const bare = (index: number): Tokens => {
+    if (chat) return chat;
+    const prompt = promptAt(ask, index);
+    return prompt === undefined ? EMPTY : spell(prompt);
+  };
+  const givenAt = (index: number): Tokens | undefined => {
+    const given = Array.isArray(ask.given) ? inTurn(ask.given, index) : ask.given;
+    return given === undefined ? undefined : spellGiven(given);
+  };
+  const stop = [...new Set([...(tokenizer.stop === undefined ? [] : [tokenizer.stop]), ...(model.stop ?? [])])];
+  const rows = chat
+    ? [{ tokens: chat }]
+    : (ask.prompts ?? (ask.prompt === undefined ? [] : [ask.prompt])).map((raw) => ({ tokens: spell(raw) }));
+
+  const requestOf = (index: number): Request => {
+    const own = bare(index);
+    const before = beginningOf(asking, own);
+    const tokens = before.length === 0 || beginsItself(ask, own, before) ? own : append(before, 0, own);
+    const given = givenAt(index);
+    return {
+      prompt: [{ tokens, ...(given && { given }) }],
+      random: createRandom(ask.seed, index),
+      limit: limitOf(model, tokenizer, own.length, tokens.length, ask),
+      signal,
+      ...(stop.length > 0 && { stop }),
+      ...(ask.task && { task: { ...ask.task, rows, index, count: ask.count } }),
+    };
+  };
+  requestOf(0); // a prompt that does not fit is refused before anything runs
+  return { bare, givenAt, requestOf };
+};
+
+const inTurn = <T>(all: readonly T[] | undefined, index: number): T | undefined =>
+  all && all.length > 0 ? all[index % all.length] : undefined;
+
+/** Remembers what it answered. */
+const once = <T>(answer: (raw: unknown) => T): ((raw: unknown) => T) => {
+  const known = new Map<unknown, T>();
+  return (raw) => {
+    if (!known.has(raw)) known.set(raw, answer(raw));
+    return known.get(raw)!;
+  };
+};
+
+/** A shape says how long a row is; a context limit cuts the number of new tokens short, and refuses a prompt that leaves no room. */
+const limitOf = ({ context = Infinity }: Model, { shape }: Tokenizer, own: number, length: number, ask: Full): number => {
+  const { max_new_tokens, max_length = Infinity } = ask;
+  if (!shape && length >= max_length) throw errors.LENGTH_EXCEEDED(length, max_length);
+  if (length > context) throw errors.CONTEXT_EXCEEDED(length, context);
+  const room = context - length + 1;
+  if (!shape) return Math.min(max_new_tokens, max_length - length, room);
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  if (own > size) throw errors.SHAPE_EXCEEDED(own, size);
+  return Math.min(size - own, room);
+};
