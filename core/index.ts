@@ -15,7 +15,7 @@ export { shared } from './decode-loop/scheduler.ts';
 export { type Score, score } from './decode-loop/score.ts';
 export { type Flow, flow } from './decode-loop/stream.ts';
 export { untilLeft } from './decode-loop/until-left.ts';
-export type { TrainingWord } from './models/training.ts';
+export type { TrainingEvent } from './models/training.ts';
 export type { Evaluation } from './pipeline/evaluation.ts';
 export { type Inspected, spell } from './pipeline/inspection.ts';
 export type { Ready } from './pipeline/load-or-train.ts';

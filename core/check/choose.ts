@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { Definition, Use } from '../definition/schema.ts';
-import type { Chosen } from '../plugin/container.ts';
-import type { Verb } from '../plugin/define.ts';
+import type { ChosenStage } from '../plugin/container.ts';
+import type { StageKind } from '../plugin/define.ts';
 import { declared, type Offer, type Registry } from '../plugin/load.ts';
 import { mend, nearest } from '../settings/nearest.ts';
 import { validate } from '../settings/validate.ts';
@@ -15,7 +15,7 @@ export type Report = (fault: OptionFault) => void;
 export class Chooser {
   readonly #registry: Registry;
   readonly #report: Report;
-  readonly #unsound = new Set<Chosen>();
+  readonly #unsound = new Set<ChosenStage>();
 
   constructor(registry: Registry, report: Report) {
     this.#registry = registry;
@@ -23,7 +23,7 @@ export class Chooser {
   }
 
   /** A stage by its name, with its settings. */
-  stage(verb: Verb, use: Use | undefined, path: Path): Chosen | undefined {
+  stage(verb: StageKind, use: Use | undefined, path: Path): ChosenStage | undefined {
     if (typeof use?.use !== 'string') return undefined;
     const offer = this.#registry.find(verb, use.use);
     if (!offer) {
@@ -35,7 +35,7 @@ export class Chooser {
   }
 
   /** An entry of `backends`, or a backend by its own name with its defaults. */
-  backend(entry: string, backends: NonNullable<Definition['backends']>, path: Path): Chosen | undefined {
+  backend(entry: string, backends: NonNullable<Definition['backends']>, path: Path): ChosenStage | undefined {
     const written = Object.hasOwn(backends, entry) ? backends[entry] : undefined;
     const { use = entry } = written ?? {};
     const offer = this.#registry.find('decode', use);
@@ -50,22 +50,22 @@ export class Chooser {
   }
 
   /** Every stage of a verb that works with its defaults: what `auto` chooses among. */
-  all(verb: Verb): Chosen[] {
+  all(verb: StageKind): ChosenStage[] {
     return this.#registry.offers(verb).flatMap((offer) => this.again({ ...offer, settings: {} }, {}) ?? []);
   }
 
   /** The same choice with other settings, unless they are faulty. */
-  again(chosen: Chosen, settings: object): Chosen | undefined {
+  again(chosen: ChosenStage, settings: object): ChosenStage | undefined {
     const filled = structuredClone(settings);
     const schema = chosen.plugin.options?.[chosen.name];
     return schema && validate(schema, filled).length > 0 ? undefined : { ...chosen, settings: filled };
   }
 
   /** What is declared of a choice; undefined where its settings are faulty, so that nothing can be said. */
-  declares = (chosen: Chosen | undefined): Declares | undefined =>
+  declares = (chosen: ChosenStage | undefined): Declares | undefined =>
     chosen && !this.#unsound.has(chosen) ? declared(chosen, chosen.settings) : undefined;
 
-  #made(offer: Offer, written: { with?: unknown; train?: unknown; timeout?: number | undefined }, path: Path): Chosen {
+  #made(offer: Offer, written: { with?: unknown; train?: unknown; timeout?: number | undefined }, path: Path): ChosenStage {
     const { plugin, name } = offer;
     const before = this.#count;
     const settings = this.#settings(offer, written.with, plugin.options?.[name], [...path, 'with']);
@@ -75,7 +75,7 @@ export class Chooser {
     if (sound)
       for (const fault of plugin.conflicts?.[name]?.(settings as never, training as never) ?? [])
         this.#tell({ ...fault, path: [...path, ...fault.path] });
-    const chosen: Chosen = { ...offer, settings, timeout: written.timeout, ...(training !== undefined && { training }) };
+    const chosen: ChosenStage = { ...offer, settings, timeout: written.timeout, ...(training !== undefined && { training }) };
     if (!sound) this.#unsound.add(chosen);
     return chosen;
   }

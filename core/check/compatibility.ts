@@ -1,25 +1,25 @@
 import type { Definition } from '../definition/schema.ts';
-import type { Chosen } from '../plugin/container.ts';
+import type { ChosenStage } from '../plugin/container.ts';
 import type { Declares } from '../stages/declares.ts';
 import type { Chooser, Path, Report } from './choose.ts';
 
 /** The stages that a pipeline chose, as far as they could be found. */
 export interface Choices {
-  readonly tokenize: Chosen | undefined;
-  readonly encode: Chosen | undefined;
-  readonly attend: Chosen | undefined;
-  readonly decode: Chosen | undefined;
-  readonly sample: Chosen | undefined;
-  readonly read: Chosen | undefined;
-  readonly write: Chosen | undefined;
+  readonly tokenize: ChosenStage | undefined;
+  readonly encode: ChosenStage | undefined;
+  readonly attend: ChosenStage | undefined;
+  readonly decode: ChosenStage | undefined;
+  readonly sample: ChosenStage | undefined;
+  readonly read: ChosenStage | undefined;
+  readonly write: ChosenStage | undefined;
   /** Each with where it was named; without, where `auto` chose it. */
-  readonly evaluate: readonly { readonly chosen: Chosen; readonly path?: Path }[];
+  readonly evaluate: readonly { readonly chosen: ChosenStage; readonly path?: Path }[];
 }
 
 type Of = Chooser['declares'];
 
 /** Whether the stages of a pipeline fit together, as their plugins declare them; what could not be found or is faulty says nothing. */
-export const fitTogether = (choices: Choices, { data, generate }: Definition, of: Of, report: Report): void => {
+export const checkCompatibility = (choices: Choices, { data, generate }: Definition, of: Of, report: Report): void => {
   const { tokenize, encode, attend, decode, sample, read, write, evaluate } = choices;
   const decodes = of(decode);
   for (const [verb, stage] of [

@@ -1,5 +1,5 @@
 import { InvalidPipeline } from '../definition/parse.ts';
-import type { Chosen } from '../plugin/container.ts';
+import type { ChosenStage } from '../plugin/container.ts';
 import { declared } from '../plugin/load.ts';
 import type { Declares } from '../stages/declares.ts';
 import { type OpenOptions, prepare } from './prepare.ts';
@@ -36,7 +36,7 @@ export const diagram = async (source: string | object, options: OpenOptions = {}
   if (!resolved) throw new InvalidPipeline(faults);
   const { definition, tokenize, encode, attend, decode, sample, evaluate, train, read } = resolved;
   const { data, name } = definition;
-  const of = (one: Chosen): Declares => declared(one, one.settings);
+  const of = (one: ChosenStage): Declares => declared(one, one.settings);
   const raw = of(tokenize).raw ?? 'raw';
   const hidden = of(decode).hidden ?? 'hidden';
   const predictions = of(decode).predictions ?? [];

@@ -1,6 +1,6 @@
 import { type Fault, InvalidPipeline } from '../definition/parse.ts';
 import { where } from '../errors.ts';
-import type { Chosen } from '../plugin/container.ts';
+import type { ChosenStage } from '../plugin/container.ts';
 import { type OpenOptions, type Prepared, prepare, replacing } from './prepare.ts';
 import type { Resolved } from './resolve.ts';
 
@@ -35,7 +35,7 @@ export const explain = async (source: string | object, options: OpenOptions = {}
 /** The definition with every stage's settings filled in; backends that were not chosen are left out. */
 const effective = ({ definition, tokenize, encode, attend, decode, sample, evaluate, read }: Resolved): object => {
   const { $schema: _, data, stages, backends: __, ...rest } = definition;
-  const told = ({ name, settings, timeout }: Chosen) => ({ use: name, with: settings, ...(timeout !== undefined && { timeout }) });
+  const told = ({ name, settings, timeout }: ChosenStage) => ({ use: name, with: settings, ...(timeout !== undefined && { timeout }) });
   const { backend } = stages;
   const auto = (stages.evaluate ?? 'auto') === 'auto';
   const swap = !stages.decode ? decode : !stages.attend ? attend : stages.encode ? undefined : encode;

@@ -1,4 +1,4 @@
-import { type Ask, GenerateOptions } from '../definition/generate-options.ts';
+import { GenerateOptions } from '../definition/generate-options.ts';
 import { errors, StagewrightError } from '../errors.ts';
 import { declared } from '../plugin/load.ts';
 import { validate } from '../settings/validate.ts';
@@ -6,7 +6,7 @@ import { type OptionFault, show } from '../settings/wording.ts';
 import type { Resolved } from './resolve.ts';
 
 /** All that is wrong with an ask. */
-export class InvalidAsk extends StagewrightError {
+export class InvalidGenerateOptions extends StagewrightError {
   readonly faults: readonly OptionFault[];
   /** `where`: what a fault is said to stand in; absent: the path of the option. */
   constructor(faults: readonly OptionFault[], where: (path: OptionFault['path']) => string = (path) => path.join('.')) {
@@ -15,22 +15,26 @@ export class InvalidAsk extends StagewrightError {
   }
 }
 
-/** An ask without what is undefined in it. Throws InvalidAsk with all its faults, or NO_TASK where that is the only one. */
-export const checkAsk = (resolved: Resolved, ask: unknown): Ask => {
+/** An ask without what is undefined in it. Throws InvalidGenerateOptions with all its faults, or NO_TASK where that is the only one. */
+export const checkGenerateOptions = (resolved: Resolved, ask: unknown): GenerateOptions => {
   if (typeof ask !== 'object' || ask === null || Array.isArray(ask))
-    throw new InvalidAsk([{ path: [], message: `what is asked must be an object, not ${show(ask)}.` }]);
-  const told = Object.fromEntries(Object.entries(ask).filter(([, value]) => value !== undefined)) as Ask;
+    throw new InvalidGenerateOptions([{ path: [], message: `what is asked must be an object, not ${show(ask)}.` }]);
+  const told = Object.fromEntries(Object.entries(ask).filter(([, value]) => value !== undefined)) as GenerateOptions;
   const shape = validate(GenerateOptions, told);
   const wrong = new Set(shape.map(({ path }) => path[0]));
   const { faults: more, noTask } = misfits(resolved, told, wrong);
   if (shape.length + more.length === 0 && noTask) throw noTask;
   const faults = [...shape, ...more, ...(noTask ? [{ path: ['task', 'name'], message: noTask.message }] : [])];
-  if (faults.length > 0) throw new InvalidAsk(faults);
+  if (faults.length > 0) throw new InvalidGenerateOptions(faults);
   return told;
 };
 
 /** What no schema can say: what the stages of this pipeline cannot be asked for, and what contradicts itself. */
-const misfits = (resolved: Resolved, ask: Ask, wrong: ReadonlySet<unknown>): { faults: OptionFault[]; noTask?: StagewrightError } => {
+const misfits = (
+  resolved: Resolved,
+  ask: GenerateOptions,
+  wrong: ReadonlySet<unknown>,
+): { faults: OptionFault[]; noTask?: StagewrightError } => {
   const { tokenize, decode } = resolved;
   const faults: OptionFault[] = [];
   const { signal, task, given, messages, special_tokens } = ask;

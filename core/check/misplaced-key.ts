@@ -4,7 +4,7 @@ import type { Registry } from '../plugin/load.ts';
 import type { OptionFault } from '../settings/wording.ts';
 
 /** A fault about an unknown key that belongs elsewhere says where; every other stays as it is. */
-export const homeOf = (fault: OptionFault, definition: Definition, registry: Registry): OptionFault => {
+export const withRightPlace = (fault: OptionFault, definition: Definition, registry: Registry): OptionFault => {
   const key = fault.unknown;
   if (key === undefined || fault.suggestion !== undefined) return fault;
   const home = homes(definition, registry).find(

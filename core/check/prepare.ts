@@ -5,7 +5,7 @@ import { type Fault, InvalidPipeline, isPrototypeKey, MOST_BYTES, type Parsed, p
 import { writeOut } from '../definition/schema.ts';
 import { errors, type Place } from '../errors.ts';
 import { adopted } from '../models/import.ts';
-import { findModel, type Standing } from '../models/store.ts';
+import { findModel, type StoredModel } from '../models/store.ts';
 import { loadPlugins, type Registry } from '../plugin/load.ts';
 import type { OptionFault } from '../settings/wording.ts';
 import { type Resolved, resolve } from './resolve.ts';
@@ -43,7 +43,7 @@ export interface Prepared {
   /** The pipeline's own file. */
   readonly self: string | undefined;
   /** The model, where a model's folder was opened. */
-  readonly standing: Standing | undefined;
+  readonly standing: StoredModel | undefined;
   /** Whether the pipeline itself says what to learn from. */
   readonly ownData: boolean;
 }
@@ -112,7 +112,7 @@ interface Reading {
   readonly parsed?: Parsed;
   readonly base: string;
   readonly self?: string;
-  readonly standing?: Standing;
+  readonly standing?: StoredModel;
 }
 
 const read = async (source: string | object, plugins: readonly string[]): Promise<Reading> => {

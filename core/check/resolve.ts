@@ -1,31 +1,31 @@
 import type { Fault } from '../definition/parse.ts';
 import { Definition, writeOut } from '../definition/schema.ts';
 import type { Place } from '../errors.ts';
-import type { Chosen } from '../plugin/container.ts';
+import type { ChosenStage } from '../plugin/container.ts';
 import type { Registry } from '../plugin/load.ts';
 import { validate } from '../settings/validate.ts';
 import type { OptionFault } from '../settings/wording.ts';
 import { Chooser } from './choose.ts';
-import { type Choices, fitTogether, misfit } from './compatibility.ts';
-import { homeOf } from './misplaced-key.ts';
-import { unusable } from './sampler-settings.ts';
-import { idleSettings } from './unused-settings.ts';
+import { type Choices, checkCompatibility, misfit } from './compatibility.ts';
+import { withRightPlace } from './misplaced-key.ts';
+import { withoutUnusable } from './sampler-settings.ts';
+import { unusedSettings } from './unused-settings.ts';
 
 /** A pipeline with every name found and every setting known. */
 export interface Resolved {
   readonly definition: Definition;
-  readonly tokenize: Chosen;
-  readonly encode: Chosen;
-  readonly attend: Chosen;
-  readonly decode: Chosen;
+  readonly tokenize: ChosenStage;
+  readonly encode: ChosenStage;
+  readonly attend: ChosenStage;
+  readonly decode: ChosenStage;
   /** Absent where the chosen backend has no trainer. */
-  readonly train: Chosen | undefined;
-  readonly sample: Chosen;
-  readonly evaluate: readonly Chosen[];
-  readonly read: Chosen | undefined;
+  readonly train: ChosenStage | undefined;
+  readonly sample: ChosenStage;
+  readonly evaluate: readonly ChosenStage[];
+  readonly read: ChosenStage | undefined;
   /** Settings that the backend which was swapped in cannot use. */
   readonly aside: readonly Fault[];
-  readonly write: Chosen | undefined;
+  readonly write: ChosenStage | undefined;
 }
 
 export interface Resolving {
@@ -44,7 +44,7 @@ export const resolve = (
   const found: OptionFault[] = [];
   const report = (fault: OptionFault): void => void found.push(fault);
   const placed = (fault: OptionFault): Fault => {
-    const { path, message, suggestion } = homeOf(fault, definition, registry);
+    const { path, message, suggestion } = withRightPlace(fault, definition, registry);
     const place = placeOf(fault);
     return { ...(place && { place }), path, message, ...(suggestion !== undefined && { suggestion }) };
   };
@@ -76,7 +76,7 @@ export const resolve = (
   const train = swap && registry.find('train', swap.name) ? swap : undefined;
 
   const told = stages.evaluate ?? 'auto';
-  const evaluate: { chosen: Chosen; path?: (string | number)[] }[] = [];
+  const evaluate: { chosen: ChosenStage; path?: (string | number)[] }[] = [];
   if (told === 'auto')
     for (const chosen of chooser.all('evaluate')) {
       const declares = chooser.declares(chosen);
@@ -94,11 +94,11 @@ export const resolve = (
 
   const aside: OptionFault[] = [];
   const idle = swapped ? (fault: OptionFault): void => void aside.push(fault) : report;
-  const used = sample && unusable(sample, decode, plain.stages?.sample?.with ?? {}, chooser, idle, report);
+  const used = sample && withoutUnusable(sample, decode, plain.stages?.sample?.with ?? {}, chooser, idle, report);
   if (swapped && used) sample = used;
   const choices: Choices = { tokenize, encode, attend, decode, sample, read, write, evaluate };
-  fitTogether(choices, definition, chooser.declares, report);
-  for (const fault of idleSettings(plain, { ...choices, train }, chooser.declares)) idle(fault);
+  checkCompatibility(choices, definition, chooser.declares, report);
+  for (const fault of unusedSettings(plain, { ...choices, train }, chooser.declares)) idle(fault);
   if (found.length > 0 || !tokenize || !encode || !attend || !decode || !sample) return { faults: found.map(placed) };
   const chosen = evaluate.map((one) => one.chosen);
   return {

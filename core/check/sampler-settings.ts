@@ -1,21 +1,21 @@
-import type { Chosen } from '../plugin/container.ts';
+import type { ChosenStage } from '../plugin/container.ts';
 import type { OptionFault } from '../settings/wording.ts';
 import type { Chooser, Report } from './choose.ts';
 
 /** Whether a sampler takes what a decoder predicts; where single settings stand in the way, each is told to `idle`, and the sampler without them is answered. */
-export const unusable = (
-  sample: Chosen,
-  decode: Chosen | undefined,
+export const withoutUnusable = (
+  sample: ChosenStage,
+  decode: ChosenStage | undefined,
   written: Readonly<Record<string, unknown>>,
   chooser: Chooser,
   idle: Report,
   report: Report,
-): Chosen | undefined => {
+): ChosenStage | undefined => {
   const gives = chooser.declares(decode)?.predictions;
   const takes = chooser.declares(sample)?.predictions;
   const fits = (takes: readonly string[] | undefined): boolean => !takes || !gives || gives.some((one) => takes.includes(one));
   if (fits(takes)) return sample;
-  const under = (settings: object): Chosen | undefined => chooser.again(sample, settings);
+  const under = (settings: object): ChosenStage | undefined => chooser.again(sample, settings);
   const culprits = Object.keys(written).filter((key) => {
     const alone = under({ [key]: written[key] });
     return alone && !fits(chooser.declares(alone)?.predictions);
@@ -32,7 +32,7 @@ export const unusable = (
   return left;
 };
 
-const cannot = (key: string, { name }: Chosen, gives: readonly string[]): OptionFault => ({
+const cannot = (key: string, { name }: ChosenStage, gives: readonly string[]): OptionFault => ({
   path: ['stages', 'sample', 'with', key],
   atKey: true,
   message: `"${key}" cannot be used with "${name}", which predicts ${gives.join(', ')}; leave it out.`,

@@ -1,6 +1,6 @@
 import { resolve as resolvePath } from 'node:path';
 import { isAbort, StagewrightError } from '../errors.ts';
-import type { Chosen } from '../plugin/container.ts';
+import type { ChosenStage } from '../plugin/container.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Something that was thrown, and the settings at fault. */
@@ -15,8 +15,8 @@ export const survey = async ({ resolved, written, base, standing }: Prepared): P
   const { tokenize, encode, attend, decode, sample, evaluate, read, write, definition } = resolved;
   const { backend } = definition.stages;
   const found: Thrown[] = [];
-  const seen = new Set<Chosen>();
-  const ask = async (chosen: Chosen | undefined, path: readonly (string | number)[]): Promise<void> => {
+  const seen = new Set<ChosenStage>();
+  const ask = async (chosen: ChosenStage | undefined, path: readonly (string | number)[]): Promise<void> => {
     if (!chosen || seen.has(chosen)) return;
     seen.add(chosen);
     try {

@@ -1,15 +1,15 @@
 import type { Definition } from '../definition/schema.ts';
 import { errors } from '../errors.ts';
-import type { Chosen } from '../plugin/container.ts';
+import type { ChosenStage } from '../plugin/container.ts';
 import type { OptionFault } from '../settings/wording.ts';
 import type { Declares } from '../stages/declares.ts';
 import type { Chooser } from './choose.ts';
 import type { Choices } from './compatibility.ts';
 
 /** Settings that stand in a pipeline and would do nothing, or be overruled by another: no setting is ignored in silence. */
-export const idleSettings = (
+export const unusedSettings = (
   written: Definition,
-  choices: Choices & { train: Chosen | undefined },
+  choices: Choices & { train: ChosenStage | undefined },
   of: Chooser['declares'],
 ): OptionFault[] => {
   const { data, stages, generate, evaluate } = written;

@@ -1,21 +1,21 @@
 import { createRandom } from '../data/random.ts';
 import type { Definition } from '../definition/schema.ts';
 import { errors } from '../errors.ts';
-import type { Chosen, Workshop } from '../plugin/container.ts';
+import type { ChosenStage, StageContainer } from '../plugin/container.ts';
 import { declared, type Registry } from '../plugin/load.ts';
 import { validate } from '../settings/validate.ts';
 import type { RawItem, Reader } from '../stages/read.ts';
 import { endingOf, findFiles, hashFiles, openSource } from './files.ts';
 
 /** Where data is, and with what it is read. */
-export interface DataPlace {
+export interface DatasetSource {
   readonly data: NonNullable<Definition['data']>;
   /** The folder that paths are relative to. */
   readonly base: string;
   /** The pipeline's own file. */
   readonly self?: string | undefined;
-  readonly read: Chosen | undefined;
-  readonly tokenize: Chosen;
+  readonly read: ChosenStage | undefined;
+  readonly tokenize: ChosenStage;
   /** Draws the held-out rows, where they are shuffled. */
   readonly seed: number;
 }
@@ -23,25 +23,29 @@ export interface DataPlace {
 type Part = 'train' | 'valid';
 
 /** Raw items to learn from and to hold out, read anew at every pass. */
-export class Data {
-  readonly #place: DataPlace;
+export class Dataset {
+  readonly #place: DatasetSource;
   readonly #files: { readonly train: readonly string[]; readonly valid: readonly string[] };
   readonly #readerOf: (file: string) => Reader;
   #split: Promise<Split> | undefined;
 
-  private constructor(place: DataPlace, files: { train: readonly string[]; valid: readonly string[] }, readerOf: (file: string) => Reader) {
+  private constructor(
+    place: DatasetSource,
+    files: { train: readonly string[]; valid: readonly string[] },
+    readerOf: (file: string) => Reader,
+  ) {
     this.#place = place;
     this.#files = files;
     this.#readerOf = readerOf;
   }
 
   /** Finds the files and the readers; throws where there are none. */
-  static async open(place: DataPlace, registry: Registry, workshop: Workshop): Promise<Data> {
+  static async open(place: DatasetSource, registry: Registry, container: StageContainer): Promise<Dataset> {
     const { data, base, self } = place;
     const train = await findFiles(data.train, base, self);
     const valid = Array.isArray(data.valid) ? await findFiles(data.valid, base, self) : [];
     const readers = new Map<string, Reader>();
-    const named = place.read ? new Map([['', place.read]]) : await byExtension(registry, workshop);
+    const named = place.read ? new Map([['', place.read]]) : await byExtension(registry, container);
     const ending = (file: string): string => endingOf(file, named.keys())!;
     for (const end of new Set([...train, ...valid].map(ending))) {
       const chosen = named.get(end)!;
@@ -50,9 +54,9 @@ export class Data {
       const [fault] = schema ? validate(schema, settings) : [];
       if (fault) throw errors.READER_ROWS(chosen.name, `*${end}`, fault.message);
       checkRaw({ ...chosen, settings }, place.tokenize);
-      readers.set(end, await workshop.make('read', { ...chosen, settings }));
+      readers.set(end, await container.make('read', { ...chosen, settings }));
     }
-    return new Data(place, { train, valid }, (file) => readers.get(ending(file))!);
+    return new Dataset(place, { train, valid }, (file) => readers.get(ending(file))!);
   }
 
   get files(): readonly string[] {
@@ -153,18 +157,18 @@ const cutNear = (text: string, border: number): number => {
 };
 
 /** Every reader by the endings it reads; `''` is the one that reads text, for endings that nobody claims. */
-const byExtension = async (registry: Registry, workshop: Workshop): Promise<Map<string, Chosen>> => {
-  const found = new Map<string, Chosen>();
+const byExtension = async (registry: Registry, container: StageContainer): Promise<Map<string, ChosenStage>> => {
+  const found = new Map<string, ChosenStage>();
   for (const offer of registry.offers('read')) {
-    const chosen: Chosen = { ...offer, settings: {} };
+    const chosen: ChosenStage = { ...offer, settings: {} };
     const probe = { ...chosen, settings: { rows: 'lines', tokens: 'text' } };
-    for (const extension of (await workshop.make('read', probe)).extensions) found.set(extension, chosen);
+    for (const extension of (await container.make('read', probe)).extensions) found.set(extension, chosen);
     if (offer.name === 'text') found.set('', chosen);
   }
   return found;
 };
 
-const checkRaw = (reader: Chosen, tokenizer: Chosen): void => {
+const checkRaw = (reader: ChosenStage, tokenizer: ChosenStage): void => {
   const reads = declared(reader, reader.settings).raw;
   const spells = declared(tokenizer, tokenizer.settings).raw;
   if (reads && spells && reads !== spells) throw errors.RAW_MISFIT(reader.name, reads, tokenizer.name, spells);

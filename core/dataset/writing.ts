@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline as pump } from 'node:stream/promises';
 import { errors, StagewrightError } from '../errors.ts';
-import type { Chosen, Workshop } from '../plugin/container.ts';
+import type { ChosenStage, StageContainer } from '../plugin/container.ts';
 import { declared, type Registry } from '../plugin/load.ts';
 import { validate } from '../settings/validate.ts';
 import type { Terminal, Writer } from '../stages/read.ts';
@@ -12,22 +12,22 @@ import type { Terminal, Writer } from '../stages/read.ts';
 /** Who may write: what the samples' raw matter is, and the writer that the pipeline names, whose settings count. */
 export interface Writing {
   readonly spelled: string | undefined;
-  readonly told: Chosen | undefined;
+  readonly told: ChosenStage | undefined;
   readonly registry: Registry;
-  readonly workshop: Workshop;
+  readonly container: StageContainer;
 }
 
 /** Every writer of the samples' raw matter, the one that the pipeline names first. */
-async function* writers({ spelled, told, registry, workshop }: Writing): AsyncGenerator<Writer> {
-  if (told) yield workshop.make('write', told);
+async function* writers({ spelled, told, registry, container }: Writing): AsyncGenerator<Writer> {
+  if (told) yield container.make('write', told);
   for (const offer of registry.offers('write')) {
     if (offer.name === told?.name) continue;
     const settings = {};
     const schema = offer.plugin.options?.[offer.name];
     if (schema) validate(schema, settings); // fills in the defaults
-    const chosen: Chosen = { ...offer, settings };
+    const chosen: ChosenStage = { ...offer, settings };
     const writes = declared(chosen, settings).raw;
-    if (!writes || !spelled || writes === spelled) yield workshop.make('write', chosen);
+    if (!writes || !spelled || writes === spelled) yield container.make('write', chosen);
   }
 }
 

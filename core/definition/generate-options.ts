@@ -100,6 +100,3 @@ type Told = Static<typeof GenerateOptions>;
 export type GenerateOptions = {
   readonly [K in keyof Told]?: (NonNullable<Told[K]> extends readonly (infer One)[] ? readonly One[] : Told[K]) | undefined;
 };
-
-/** The same. */
-export type Ask = GenerateOptions;

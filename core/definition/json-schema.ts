@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import type { Verb } from '../plugin/define.ts';
+import type { StageKind } from '../plugin/define.ts';
 import { declared, type Offer, type Registry } from '../plugin/load.ts';
 import { validate } from '../settings/validate.ts';
 import { Definition } from './schema.ts';
@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 export const pipelineSchema = (registry: Registry): Json => {
   const schema = described(structuredClone(Definition)) as { properties: Record<string, Json> };
   const { stages, data, generate } = schema.properties as Record<string, { properties: Json }>;
-  const one = (verb: Verb): Json => ({ anyOf: registry.offers(verb).flatMap((offer) => forms(verb, offer)) });
+  const one = (verb: StageKind): Json => ({ anyOf: registry.offers(verb).flatMap((offer) => forms(verb, offer)) });
   for (const verb of ['tokenize', 'encode', 'attend', 'decode', 'sample'] as const)
     stages!.properties[verb] = instead(
       stages!.properties[verb],
@@ -92,7 +92,7 @@ const about = (offer: Offer): string => {
 const timeout = { type: 'number', exclusiveMinimum: 0, description: 'Seconds that one call may take.', examples: [30] };
 
 /** A stage as its bare name, and as an object with its settings. */
-const forms = (verb: Verb, offer: Offer): Json[] => {
+const forms = (verb: StageKind, offer: Offer): Json[] => {
   const { name, plugin } = offer;
   const properties = {
     use: { const: name, description: about(offer) },

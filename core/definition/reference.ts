@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { VERBS, type Verb } from '../plugin/define.ts';
+import { STAGE_KINDS, type StageKind } from '../plugin/define.ts';
 import { declared, type Registry } from '../plugin/load.ts';
 import { validate } from '../settings/validate.ts';
 import { rangeOf } from '../settings/wording.ts';
@@ -19,7 +19,7 @@ export interface OptionEntry {
 export interface StageEntry {
   readonly name: string;
   readonly plugin: string;
-  readonly verbs: readonly Verb[];
+  readonly verbs: readonly StageKind[];
   readonly about: string;
   readonly options: readonly OptionEntry[];
   readonly training: readonly OptionEntry[];
@@ -30,7 +30,7 @@ export interface StageEntry {
 /** Every stage of a set of plugins with every setting, as their schemas say it. */
 export const reference = ({ plugins }: Registry): StageEntry[] =>
   plugins.flatMap((plugin) => {
-    const names = [...new Set(VERBS.flatMap((verb) => Object.keys(plugin.stages[verb] ?? {})))];
+    const names = [...new Set(STAGE_KINDS.flatMap((verb) => Object.keys(plugin.stages[verb] ?? {})))];
     return names.map((name): StageEntry => {
       const schema = plugin.options?.[name];
       const settings = {};
@@ -39,7 +39,7 @@ export const reference = ({ plugins }: Registry): StageEntry[] =>
       return {
         name,
         plugin: plugin.name,
-        verbs: VERBS.filter((verb) => plugin.stages[verb]?.[name]),
+        verbs: STAGE_KINDS.filter((verb) => plugin.stages[verb]?.[name]),
         about: about ?? plugin.about,
         options: entries(schema),
         training: entries(plugin.training?.[name]),

@@ -1,13 +1,13 @@
 import { declared } from '../plugin/load.ts';
-import type { Chosen } from '../plugin/container.ts';
-import { changes, isOurs, type Parts, type Standing } from './store.ts';
+import type { ChosenStage } from '../plugin/container.ts';
+import { changes, isOurs, type FingerprintParts, type StoredModel } from './store.ts';
 
 /** The stages that decide what a model is. */
-type ModelStages = Readonly<Record<'tokenize' | 'encode' | 'attend' | 'decode', Chosen>>;
+type ModelStages = Readonly<Record<'tokenize' | 'encode' | 'attend' | 'decode', ChosenStage>>;
 
 /** What of a pipeline's stages decides what its model is. */
-export const stageParts = ({ tokenize, encode, attend, decode }: ModelStages): Parts => {
-  const told = (chosen: Chosen) => {
+export const stageParts = ({ tokenize, encode, attend, decode }: ModelStages): FingerprintParts => {
+  const told = (chosen: ChosenStage) => {
     const { serving = [] } = declared(chosen, chosen.settings);
     const settings = Object.entries(chosen.settings as object).filter(([key]) => !serving.includes(key));
     return { use: chosen.name, with: Object.fromEntries(settings) };
@@ -21,7 +21,7 @@ export const stageParts = ({ tokenize, encode, attend, decode }: ModelStages): P
 };
 
 /** How the stages that a model was trained with differ from those of a pipeline, a phrase each; of a folder that was adopted nothing is known. */
-export const differences = ({ manifest }: Standing, stages: ModelStages, only?: string): string[] => {
+export const differences = ({ manifest }: StoredModel, stages: ModelStages, only?: string): string[] => {
   if (!isOurs(manifest)) return [];
   const { data: _, train: __, seed: ___, ...before } = manifest.parts;
   const now = stageParts(stages);

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadPlugins } from '../plugin/load.ts';
-import type { Standing } from './store.ts';
+import type { StoredModel } from './store.ts';
 
 /** The model that a folder of somebody else's is to a plugin that knows such; undefined for one of ours, and where nobody knows it. */
-export const adopted = async (folder: string, named: readonly string[]): Promise<Standing | undefined> => {
+export const adopted = async (folder: string, named: readonly string[]): Promise<StoredModel | undefined> => {
   for (const name of ['pipeline.json', 'current.json']) if (await stat(join(folder, name)).catch(() => undefined)) return undefined;
   for (const plugin of (await loadPlugins({ named, base: folder })).plugins) {
     const definition = await plugin.adopt?.(folder);

@@ -8,13 +8,13 @@ import type { Artifact } from '../stages/train.ts';
 const FORMAT = 1;
 
 /** What decides a model, part by part; the model stands as long as none of them changes. */
-export type Parts = Readonly<Record<string, unknown>>;
+export type FingerprintParts = Readonly<Record<string, unknown>>;
 
 /** What a model folder says of itself, in pipeline.json. */
 export interface Manifest {
   readonly format: number;
   readonly fingerprint: string;
-  readonly parts: Parts;
+  readonly parts: FingerprintParts;
   /** The pipeline it was trained by, short forms written out. */
   readonly definition: unknown;
 }
@@ -23,7 +23,7 @@ export interface Manifest {
 export const isOurs = ({ parts }: Pick<Manifest, 'parts'>): boolean => Object.keys(parts).length > 0;
 
 /** A model that stands in a folder. */
-export interface Standing {
+export interface StoredModel {
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -55,7 +55,7 @@ export const makeFolder = async (path: string): Promise<void> => {
 };
 
 /** The models of one pipeline: a folder for each fingerprint, and current.json, which names the newest. */
-export class ModelShelf {
+export class ModelStore {
   readonly folder: string;
 
   constructor(folder: string) {
@@ -63,7 +63,7 @@ export class ModelShelf {
   }
 
   /** The newest model, if any. */
-  async current(): Promise<Standing | undefined> {
+  async current(): Promise<StoredModel | undefined> {
     const bytes = await readFile(join(this.folder, 'current.json')).catch(() => undefined);
     if (bytes === undefined) return undefined;
     const fingerprint = (jsonOf(this.folder, 'current.json', bytes) as { fingerprint?: unknown } | null)?.fingerprint;
@@ -72,7 +72,7 @@ export class ModelShelf {
   }
 
   /** The model of a fingerprint, if it stands; one that was being replaced when its process died is put back. */
-  async find(fingerprint: string): Promise<Standing | undefined> {
+  async find(fingerprint: string): Promise<StoredModel | undefined> {
     const folder = join(this.folder, basename(fingerprint));
     if (!(await stat(folder).catch(() => undefined))) await rename(`${folder}.old`, folder).catch(() => undefined);
     return (await stat(join(folder, 'pipeline.json')).catch(() => undefined)) && readModel(folder);
@@ -84,7 +84,7 @@ export class ModelShelf {
   }
 
   /** Saves artifacts as the newest model: into a folder aside, renamed when it is whole. */
-  async keep(manifest: Omit<Manifest, 'format'>, artifacts: readonly Artifact[], log: string): Promise<Standing> {
+  async keep(manifest: Omit<Manifest, 'format'>, artifacts: readonly Artifact[], log: string): Promise<StoredModel> {
     const folder = join(this.folder, manifest.fingerprint);
     const aside = `${folder}.${randomUUID().slice(0, 8)}.part`;
     try {
@@ -107,16 +107,16 @@ export class ModelShelf {
   }
 
   /** Makes a model that stands the newest. */
-  async choose({ manifest }: Standing): Promise<void> {
+  async choose({ manifest }: StoredModel): Promise<void> {
     await writeWhole(join(this.folder, 'current.json'), `${JSON.stringify({ fingerprint: manifest.fingerprint })}\n`);
   }
 }
 
-/** The model in a folder, or the newest of a shelf of models. */
-export const findModel = async (reference: string): Promise<Standing> => {
+/** The model in a folder, or the newest of a store of models. */
+export const findModel = async (reference: string): Promise<StoredModel> => {
   const found = (await stat(join(reference, 'pipeline.json')).catch(() => undefined))
     ? await readModel(reference)
-    : await new ModelShelf(reference).current();
+    : await new ModelStore(reference).current();
   if (!found) throw errors.MODEL_MISSING(reference);
   return found;
 };
@@ -131,7 +131,7 @@ const jsonOf = (folder: string, name: string, bytes: Uint8Array): unknown => {
   }
 };
 
-const readModel = async (folder: string): Promise<Standing> => {
+const readModel = async (folder: string): Promise<StoredModel> => {
   try {
     const manifest = jsonOf(folder, 'pipeline.json', await readFile(join(folder, 'pipeline.json'))) as Manifest;
     if (manifest.format !== FORMAT) throw errors.MODEL_FORMAT(folder, manifest.format, FORMAT);
@@ -155,7 +155,7 @@ export const loadArtifacts = async (folder: string, artifacts: readonly Artifact
 };
 
 /** What changed between two models, a phrase each: `backends.with.order: 5 → 4`. */
-export const changes = (before: Parts, now: Parts): string[] => {
+export const changes = (before: FingerprintParts, now: FingerprintParts): string[] => {
   const flat = (value: unknown, path: string, into: Map<string, string>): Map<string, string> => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       for (const [key, inner] of Object.entries(value)) flat(inner, path ? `${path}.${key}` : key, into);

@@ -11,7 +11,7 @@ import type { Artifact, Corpus, Progress, Trainer } from '../stages/train.ts';
 import { loadArtifacts, makeFolder, writeWhole } from './store.ts';
 
 /** A word about a pipeline's training: which of its stages learns, and how far that is. */
-export interface TrainingWord {
+export interface TrainingEvent {
   readonly stage: 'tokenize' | 'train';
   readonly progress: Progress;
   /** What its sample spells, where it has one. */
@@ -19,11 +19,11 @@ export interface TrainingWord {
 }
 
 /** What a training needs to know besides what it trains. */
-export interface Bench {
+export interface TrainingPlace {
   /** Where it keeps what it takes to go on after an interruption. */
   readonly workbench: string;
   readonly signal: AbortSignal;
-  readonly say: (word: TrainingWord) => void;
+  readonly say: (word: TrainingEvent) => void;
 }
 
 /** Fits a tokenizer, where it is one that learns, unless an interrupted training already has. */
@@ -31,7 +31,7 @@ export const fitTokenizer = async (
   tokenizer: Tokenizer,
   name: string,
   items: () => AsyncIterable<RawItem>,
-  { workbench, signal, say }: Bench,
+  { workbench, signal, say }: TrainingPlace,
 ): Promise<void> => {
   const learner = tokenizer as Partial<FittedTokenizer & Artifact>;
   if (!learner.fit) return;
@@ -60,7 +60,7 @@ export const trainBackend = async (
     seed,
     every,
     spell,
-  }: Bench & {
+  }: TrainingPlace & {
     readonly seed: number;
     readonly every: number;
     readonly spell: (sample: Tokens) => unknown;

@@ -1,10 +1,10 @@
 import { EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
-import type { Chosen, Workshop } from '../plugin/container.ts';
+import type { ChosenStage, StageContainer } from '../plugin/container.ts';
 import type { Inspection, View } from '../stages/inspect.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
-import type { Asked } from './requests.ts';
-import type { Generating, Sample } from './samples.ts';
+import type { Requests } from './requests.ts';
+import type { Generation, Sample } from './samples.ts';
 
 /** A table of what a view saw, its cells spelled. */
 export interface Table {
@@ -23,9 +23,9 @@ export interface Inspected extends Omit<Inspection, 'grids'> {
 }
 
 /** A view of a backend's; throws NO_VIEW where it has none of that name. */
-export const viewOf = async (backend: Chosen, workshop: Workshop, name: string): Promise<View> => {
+export const viewOf = async (backend: ChosenStage, container: StageContainer, name: string): Promise<View> => {
   const offered = backend.plugin.stages.inspect?.[backend.name] !== undefined;
-  const { views } = offered ? await workshop.make('inspect', backend) : { views: {} };
+  const { views } = offered ? await container.make('inspect', backend) : { views: {} };
   const view = Object.hasOwn(views, name) ? views[name] : undefined;
   if (!view) throw errors.NO_VIEW(name, backend.name, Object.keys(views));
   return view;
@@ -34,9 +34,9 @@ export const viewOf = async (backend: Chosen, workshop: Workshop, name: string):
 /** Looks at each sample through a view, what it began with and what ended it put back. */
 export async function* inspected(
   view: View,
-  { tokenizer, whole }: Generating,
+  { tokenizer, whole }: Generation,
   samples: AsyncIterable<Sample>,
-  { bare, requestOf }: Asked,
+  { bare, requestOf }: Requests,
   signal: AbortSignal,
 ): AsyncGenerator<Inspected, void> {
   for await (const { index, row, stop } of samples) {

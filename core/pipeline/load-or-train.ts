@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { makeCorpus } from '../dataset/corpus.ts';
-import { Data } from '../dataset/dataset.ts';
+import { Dataset } from '../dataset/dataset.ts';
 import { trainedWith, withoutStart } from '../dataset/row-prefix.ts';
 import { guardSampler, guardTokenizer } from '../decode-loop/guard.ts';
 import { assemble } from '../decode-loop/model.ts';
@@ -9,14 +9,14 @@ import { shared } from '../decode-loop/scheduler.ts';
 import type { Scoring } from '../decode-loop/score.ts';
 import { errors } from '../errors.ts';
 import { differences, stageParts } from '../models/fingerprint.ts';
-import { changes, isOurs, loadArtifacts, ModelShelf, type Parts, type Standing } from '../models/store.ts';
-import { fitTokenizer, type TrainingWord, trainBackend } from '../models/training.ts';
-import type { Workshop } from '../plugin/container.ts';
+import { changes, type FingerprintParts, isOurs, loadArtifacts, ModelStore, type StoredModel } from '../models/store.ts';
+import { fitTokenizer, type TrainingEvent, trainBackend } from '../models/training.ts';
+import type { StageContainer } from '../plugin/container.ts';
 import { TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Opening } from './opening.ts';
-import type { Generating } from './samples.ts';
+import type { Generation } from './samples.ts';
 
 /** How many samples share a reading. */
 export const WIDTH = 32;
@@ -34,20 +34,20 @@ export interface Ready {
 }
 
 /** A model that is ready, and what generates with it. */
-export interface Made {
+export interface ReadyModel {
   readonly ready: Ready;
-  readonly generating: Generating;
+  readonly generating: Generation;
 }
 
 /** Where models are made: found and loaded, or trained and kept. */
-export class Foundry {
+export class ModelLoader {
   readonly #opening: Opening;
-  readonly #workshop: Workshop;
-  #data: Promise<Data | undefined> | undefined;
+  readonly #container: StageContainer;
+  #data: Promise<Dataset | undefined> | undefined;
 
-  constructor(opening: Opening, workshop: Workshop) {
+  constructor(opening: Opening, container: StageContainer) {
     this.#opening = opening;
-    this.#workshop = workshop;
+    this.#container = container;
   }
 
   /** How rows are priced: by the seed and the stride of the pipeline, and by what the backend predicts. */
@@ -59,9 +59,9 @@ export class Foundry {
   }
 
   /** Loads the model that fits data and settings, or trains it and keeps it; `anew`: trains whatever stands. */
-  async make(say: (word: TrainingWord) => void, signal: AbortSignal, anew: boolean): Promise<Made> {
+  async make(say: (word: TrainingEvent) => void, signal: AbortSignal, anew: boolean): Promise<ReadyModel> {
     const { resolved, models, standing, ownData, mayTrain } = this.#opening;
-    const tokenizer = await this.#workshop.make('tokenize', resolved.tokenize);
+    const tokenizer = await this.#container.make('tokenize', resolved.tokenize);
     const learns = resolved.train !== undefined || 'fit' in tokenizer;
     const misfit = standing && !anew ? differences(standing, resolved) : [];
     if (standing && misfit.length > 0) throw errors.MODEL_MISFIT(standing.folder, misfit);
@@ -69,10 +69,10 @@ export class Foundry {
     if (!learns) return { ready: { trained: false, why: [] }, generating: await this.#assemble(tokenizer) };
 
     const data = await this.data();
-    const shelf = new ModelShelf(join(models, resolved.definition.name));
-    const before = await shelf.current().catch(() => undefined);
+    const store = new ModelStore(join(models, resolved.definition.name));
+    const before = await store.current().catch(() => undefined);
     const lent = resolved.train !== undefined && !('fit' in tokenizer) && declared(resolved.decode, resolved.decode.settings).trained;
-    const asLent = async (): Promise<Made> => ({
+    const asLent = async (): Promise<ReadyModel> => ({
       ready: { trained: false, why: [], lent: true },
       generating: await this.#assemble(tokenizer),
     });
@@ -86,9 +86,9 @@ export class Foundry {
     const parts = await this.#parts(data);
     const fingerprint = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
     if (!anew) {
-      const found = await shelf.find(fingerprint).catch(() => undefined);
+      const found = await store.find(fingerprint).catch(() => undefined);
       if (found) {
-        if (before?.manifest.fingerprint !== fingerprint) await shelf.choose(found);
+        if (before?.manifest.fingerprint !== fingerprint) await store.choose(found);
         return { ready: { folder: found.folder, trained: false, why: [] }, generating: await this.#load(found) };
       }
       if (!mayTrain && lent && !ownData) return asLent(); // it is measured on what was given beside it
@@ -96,52 +96,52 @@ export class Foundry {
     }
     const why = anew ? ['it was asked for'] : before ? changes(before.manifest.parts, parts) : ['no model stands yet'];
 
-    const bench = { workbench: shelf.workbench(fingerprint), signal, say };
+    const place = { workbench: store.workbench(fingerprint), signal, say };
     if (await isEmpty(data.train())) throw errors.DATA_EMPTY('to learn from', data.files);
-    await fitTokenizer(tokenizer, resolved.tokenize.name, () => data.train(), bench);
+    await fitTokenizer(tokenizer, resolved.tokenize.name, () => data.train(), place);
     const generating = await this.#assemble(tokenizer, true);
     let log = '';
     if (resolved.train) {
-      const trainer = await this.#workshop.make('train', resolved.train);
+      const trainer = await this.#container.make('train', resolved.train);
       const seed = resolved.definition.seed ?? 0;
       const corpus = await makeCorpus(() => data.train(), generating.tokenizer, seed);
       log = await trainBackend(trainer, resolved.train.name, corpus, {
-        ...bench,
+        ...place,
         seed,
         every: resolved.definition.checkpoint_seconds ?? 30,
         spell: (sample) => generating.tokenizer.detokenize(sample),
       });
     }
-    const { folder } = await shelf.keep({ fingerprint, parts, definition: resolved.definition }, this.#workshop.artifacts, log);
+    const { folder } = await store.keep({ fingerprint, parts, definition: resolved.definition }, this.#container.artifacts, log);
     return { ready: { folder, trained: true, why }, generating };
   }
 
-  async #load({ folder, manifest }: Standing): Promise<Generating> {
-    const tokenizer = await this.#workshop.make('tokenize', this.#opening.resolved.tokenize);
-    await loadArtifacts(folder, this.#workshop.artifacts);
-    const known = new Set(this.#workshop.artifacts);
+  async #load({ folder, manifest }: StoredModel): Promise<Generation> {
+    const tokenizer = await this.#container.make('tokenize', this.#opening.resolved.tokenize);
+    await loadArtifacts(folder, this.#container.artifacts);
+    const known = new Set(this.#container.artifacts);
     const generating = await this.#assemble(tokenizer, isOurs(manifest));
     await loadArtifacts(
       folder,
-      this.#workshop.artifacts.filter((one) => !known.has(one)),
+      this.#container.artifacts.filter((one) => !known.has(one)),
     );
     return generating;
   }
 
   /** Makes the three stages and the sampler; the tokenizer is fitted or loaded by now, since backends ask it how many ids there are. `trained`: the model is not somebody else's as it stands. */
-  async #assemble(tokenizer: Tokenizer, trained = false): Promise<Generating> {
+  async #assemble(tokenizer: Tokenizer, trained = false): Promise<Generation> {
     const { encode, attend, decode, sample } = this.#opening.resolved;
-    this.#workshop.provide(TOKENIZER, tokenizer);
+    this.#container.provide(TOKENIZER, tokenizer);
     const timeouts = { encode: encode.timeout, attend: attend.timeout, decode: decode.timeout };
     const model = assemble(
       {
-        encoder: await this.#workshop.make('encode', encode),
-        attention: await this.#workshop.make('attend', attend),
-        decoder: await this.#workshop.make('decode', decode),
+        encoder: await this.#container.make('encode', encode),
+        attention: await this.#container.make('attend', attend),
+        decoder: await this.#container.make('decode', decode),
       },
       { names: { encode: encode.name, attend: attend.name, decode: decode.name }, timeouts },
     );
-    const sampler = guardSampler(await this.#workshop.make('sample', sample), sample.name, sample.timeout);
+    const sampler = guardSampler(await this.#container.make('sample', sample), sample.name, sample.timeout);
     const named = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
     const guarded = trained ? trainedWith(named) : named;
     const whole = this.scoring.extent === 'whole';
@@ -149,14 +149,14 @@ export class Foundry {
   }
 
   /** What is learned from and held out; undefined where the pipeline names none. */
-  data(): Promise<Data | undefined> {
+  data(): Promise<Dataset | undefined> {
     const { resolved, base, self } = this.#opening;
     const { data } = resolved.definition;
     if (!data) return Promise.resolve(undefined);
-    this.#data ??= Data.open(
+    this.#data ??= Dataset.open(
       { data, base, self, read: resolved.read, tokenize: resolved.tokenize, seed: resolved.definition.seed ?? 0 },
       this.#opening.registry,
-      this.#workshop,
+      this.#container,
     ).catch((error) => {
       this.#data = undefined;
       throw error;
@@ -165,7 +165,7 @@ export class Foundry {
   }
 
   /** All that decides what the model is. */
-  async #parts(data: Data): Promise<Parts> {
+  async #parts(data: Dataset): Promise<FingerprintParts> {
     const { train, definition } = this.#opening.resolved;
     return {
       data: await data.fingerprint(),

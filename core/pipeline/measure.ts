@@ -1,29 +1,29 @@
 import type { Resolved } from '../check/resolve.ts';
-import type { Data } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { guardEvaluator } from '../decode-loop/guard.ts';
 import type { Scoring } from '../decode-loop/score.ts';
-import type { Workshop } from '../plugin/container.ts';
+import type { StageContainer } from '../plugin/container.ts';
 import { declared } from '../plugin/load.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
-import type { Generating, Sample } from './samples.ts';
+import type { Generation, Sample } from './samples.ts';
 
 /** A pipeline whose model is ready, and what it is measured on. */
 export interface Measuring {
   readonly resolved: Resolved;
-  readonly workshop: Workshop;
-  readonly generating: Generating;
+  readonly container: StageContainer;
+  readonly generating: Generation;
   readonly scoring: Scoring;
-  readonly data: Data | undefined;
+  readonly data: Dataset | undefined;
 }
 
 /** Every measure of a pipeline, on its held-out data and on what is generated. */
 export const measure = async (
-  { resolved, workshop, generating, scoring, data }: Measuring,
+  { resolved, container, generating, scoring, data }: Measuring,
   generated: (signal: AbortSignal) => AsyncIterable<Sample>,
   signal: AbortSignal,
 ): Promise<Evaluation> => {
   const nothing = async function* () {};
-  return evaluate(await evaluatorsOf(resolved, workshop), {
+  return evaluate(await evaluatorsOf(resolved, container), {
     model: generating.model,
     tokenizer: generating.tokenizer,
     scoring,
@@ -36,11 +36,11 @@ export const measure = async (
 };
 
 /** The evaluators of a pipeline, each with the kinds of items that it reads. */
-const evaluatorsOf = async ({ evaluate, decode }: Resolved, workshop: Workshop): Promise<NamedEvaluator[]> => {
+const evaluatorsOf = async ({ evaluate, decode }: Resolved, container: StageContainer): Promise<NamedEvaluator[]> => {
   const evaluators: NamedEvaluator[] = [];
   for (const chosen of evaluate) {
     const { items = ['generated'], within } = declared(chosen, chosen.settings);
-    const made = await workshop.make('evaluate', chosen, within === undefined ? undefined : decode);
+    const made = await container.make('evaluate', chosen, within === undefined ? undefined : decode);
     evaluators.push({ name: chosen.name, evaluator: guardEvaluator(made, chosen.name, chosen.timeout), items });
   }
   return evaluators;

@@ -11,8 +11,8 @@ export const open = async (source: string | object, options: OpenOptions = {}): 
   const { resolved, registry, base, self, standing, ownData, faults } = await prepare(source, options);
   if (!resolved) throw new InvalidPipeline(faults);
   const { models = 'models', plugins = [], train = true } = options;
-  const shelf = resolvePath(models);
-  const lender = (reference: string) => open(resolvePath(reference), { models: shelf, plugins, train: false });
+  const store = resolvePath(models);
+  const lender = (reference: string) => open(resolvePath(reference), { models: store, plugins, train: false });
   const { Pipeline } = await import('./pipeline.ts'); // what only checks needs neither injection nor streams
-  return new Pipeline({ resolved, registry, base, self, models: shelf, standing, ownData, mayTrain: train, lender });
+  return new Pipeline({ resolved, registry, base, self, models: store, standing, ownData, mayTrain: train, lender });
 };

@@ -1,6 +1,6 @@
 import type { Resolved } from '../check/resolve.ts';
-import type { Standing } from '../models/store.ts';
-import type { Opened } from '../plugin/define.ts';
+import type { StoredModel } from '../models/store.ts';
+import type { LentModel } from '../plugin/define.ts';
 import type { Registry } from '../plugin/load.ts';
 
 /** A pipeline that was read and checked, and where things are. */
@@ -14,7 +14,7 @@ export interface Opening {
   /** The folder of all models. */
   readonly models: string;
   /** The model, where a model's folder was opened. */
-  readonly standing: Standing | undefined;
+  readonly standing: StoredModel | undefined;
   /** Whether the pipeline itself says what to learn from; else what data there is was given beside it. */
   readonly ownData: boolean;
   /** Whether a missing model may be trained. */
@@ -25,6 +25,6 @@ export interface Opening {
 
 /** A pipeline as another one sees it. */
 export interface Lender {
-  lend(): Promise<Opened>;
+  lend(): Promise<LentModel>;
   close(): Promise<void>;
 }

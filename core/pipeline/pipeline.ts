@@ -9,40 +9,40 @@ import { type Score, score } from '../decode-loop/score.ts';
 import { type Flow, flow } from '../decode-loop/stream.ts';
 import { closeAll } from '../decode-loop/until-left.ts';
 import type { Expectations } from '../definition/expectations.ts';
-import type { Ask } from '../definition/generate-options.ts';
+import type { GenerateOptions } from '../definition/generate-options.ts';
 import type { Fault } from '../definition/parse.ts';
 import { errors } from '../errors.ts';
-import type { TrainingWord } from '../models/training.ts';
-import { Workshop } from '../plugin/container.ts';
-import { BASE, KEPT, MODELS, type Opened } from '../plugin/define.ts';
+import type { TrainingEvent } from '../models/training.ts';
+import { StageContainer } from '../plugin/container.ts';
+import { BASE, KEPT, type LentModel, MODELS } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
 import type { Terminal } from '../stages/read.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type Inspected, inspected, viewOf } from './inspection.ts';
-import { Foundry, type Made, type Ready, WIDTH } from './load-or-train.ts';
+import { ModelLoader, type Ready, type ReadyModel, WIDTH } from './load-or-train.ts';
 import { measure } from './measure.ts';
 import type { Lender, Opening } from './opening.ts';
 import { type PipelineParts, partsOf } from './parts.ts';
-import { type Full, fullAsk, heldOut, promptAt, requestsOf } from './requests.ts';
-import { type Generating, type Piece, pieces, type Sample, samples } from './samples.ts';
+import { heldOut, promptAt, type ResolvedOptions, requestsOf, resolveOptions } from './requests.ts';
+import { type Generation, type Piece, pieces, type Sample, samples } from './samples.ts';
 
 /** A pipeline that was opened: it trains where no fitting model stands, and then generates, scores and evaluates. Close it with `await using` or `close()`. */
 export class Pipeline implements AsyncDisposable {
   readonly #opening: Opening;
-  readonly #workshop = new Workshop();
-  readonly #foundry: Foundry;
+  readonly #container = new StageContainer();
+  readonly #loader: ModelLoader;
   readonly #closing = new AbortController();
   readonly #borrowed = new Map<string, Promise<Lender>>();
-  #ready: Promise<Made> | undefined;
+  #ready: Promise<ReadyModel> | undefined;
 
   /** Use `open`. */
   constructor(opening: Opening) {
     this.#opening = opening;
-    this.#foundry = new Foundry(opening, this.#workshop);
-    this.#workshop.provide(BASE, opening.base);
-    this.#workshop.provide(MODELS, (reference) => this.#borrow(reference));
-    this.#workshop.provide(KEPT, join(opening.models, 'kept'));
+    this.#loader = new ModelLoader(opening, this.#container);
+    this.#container.provide(BASE, opening.base);
+    this.#container.provide(MODELS, (reference) => this.#borrow(reference));
+    this.#container.provide(KEPT, join(opening.models, 'kept'));
   }
 
   get name(): string {
@@ -55,8 +55,8 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** What a sample begins with, before its first piece: its prompt, unless the backend makes whole rows. */
-  beginning(ask: Ask, index: number): unknown {
-    return this.#foundry.scoring.extent === 'whole' ? undefined : promptAt(fullAsk(this.#opening.resolved, ask), index);
+  beginning(ask: GenerateOptions, index: number): unknown {
+    return this.#loader.scoring.extent === 'whole' ? undefined : promptAt(resolveOptions(this.#opening.resolved, ask), index);
   }
 
   /** Settings that the backend which was swapped in cannot use. */
@@ -70,15 +70,15 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** Loads the model that fits data and settings, or trains it; done once, by whoever asks first. `say` hears of a training's progress. */
-  async ready(say: (word: TrainingWord) => void = () => undefined, signal?: AbortSignal): Promise<Ready> {
+  async ready(say: (word: TrainingEvent) => void = () => undefined, signal?: AbortSignal): Promise<Ready> {
     return (await this.#prepare(say, signal)).ready;
   }
 
   /** Trains anew, whatever stands; completes when the model is saved, and leaving the stream stops it. */
-  train(): Observable<TrainingWord> {
+  train(): Observable<TrainingEvent> {
     return new Observable((subscriber) => {
       const leaving = new AbortController();
-      const working = this.#foundry.make((word) => subscriber.next(word), AbortSignal.any([leaving.signal, this.#closing.signal]), true);
+      const working = this.#loader.make((word) => subscriber.next(word), AbortSignal.any([leaving.signal, this.#closing.signal]), true);
       this.#ready = working;
       working.then(
         () => subscriber.complete(),
@@ -92,10 +92,10 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** Samples as raw matter, each with its prompt, in their order; without arguments an operator from asks to samples. */
-  generate(): OperatorFunction<Ask, Sample>;
-  generate(ask: Ask): Flow<unknown>;
-  generate(ask?: Ask): Flow<unknown> | OperatorFunction<Ask, Sample> {
-    if (ask === undefined) return mergeMap((each: Ask) => this.samples(each), WIDTH);
+  generate(): OperatorFunction<GenerateOptions, Sample>;
+  generate(ask: GenerateOptions): Flow<unknown>;
+  generate(ask?: GenerateOptions): Flow<unknown> | OperatorFunction<GenerateOptions, Sample> {
+    if (ask === undefined) return mergeMap((each: GenerateOptions) => this.samples(each), WIDTH);
     const source = this.samples(ask);
     return flow(async function* () {
       for await (const { raw } of source) yield raw;
@@ -103,42 +103,42 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** Answers to a conversation, by the chat template of the tokenizer's files. */
-  chat(messages: NonNullable<Ask['messages']>, ask: Ask = {}): Flow<unknown> {
+  chat(messages: NonNullable<GenerateOptions['messages']>, ask: GenerateOptions = {}): Flow<unknown> {
     return this.generate({ ...ask, messages });
   }
 
-  /** Throws InvalidAsk with all that is wrong with an ask, before anything is trained or loaded for it. */
-  checkAsk(ask: Ask): void {
-    fullAsk(this.#opening.resolved, ask);
+  /** Throws InvalidGenerateOptions with all that is wrong with an ask, before anything is trained or loaded for it. */
+  checkAsk(ask: GenerateOptions): void {
+    resolveOptions(this.#opening.resolved, ask);
   }
 
   /** The same with their ids, and why each ended. */
-  samples(ask: Ask = {}): Flow<Sample> {
+  samples(ask: GenerateOptions = {}): Flow<Sample> {
     return this.#flow(ask, samples);
   }
 
   /** Samples as they come, piece by piece; samples that run side by side take turns. */
-  stream(ask: Ask = {}): Flow<Piece> {
+  stream(ask: GenerateOptions = {}): Flow<Piece> {
     return this.#flow(ask, pieces);
   }
 
   /** The first held-out rows as prompts, with what they are conditioned on: for tasks that begin with real ones. */
-  async heldOut(count?: number, signal?: AbortSignal): Promise<Pick<Ask, 'prompts' | 'given'>> {
+  async heldOut(count?: number, signal?: AbortSignal): Promise<Pick<GenerateOptions, 'prompts' | 'given'>> {
     const { resolved } = this.#opening;
-    const full = fullAsk(resolved, { count, signal });
-    const data = await this.#foundry.data();
+    const full = resolveOptions(resolved, { count, signal });
+    const data = await this.#loader.data();
     if (!data) throw errors.NO_DATA();
     return heldOut(data, full.count, takesGiven(resolved), this.#signal(signal));
   }
 
   /** Writes samples to a file, in the form that its extension says. */
-  async write(ask: Ask | undefined, path: string): Promise<string> {
+  async write(ask: GenerateOptions | undefined, path: string): Promise<string> {
     await writeItems(this.generate(ask ?? {}), path, await writerFor(path, this.#writing()));
     return path;
   }
 
   /** What samples are when nothing but looking at them is wanted: written beside the models, and as a terminal shows them. Undefined where they are text. */
-  async show(ask: Ask, terminal: Terminal): Promise<{ readonly path: string; readonly preview: string } | undefined> {
+  async show(ask: GenerateOptions, terminal: Terminal): Promise<{ readonly path: string; readonly preview: string } | undefined> {
     const writing = this.#writing();
     const writer = writing.spelled === undefined || writing.spelled === 'text' ? undefined : await showerOf(writing);
     if (!writer) return undefined;
@@ -155,7 +155,7 @@ export class Pipeline implements AsyncDisposable {
   async score(raws: Batch<unknown>, { signal }: { signal?: AbortSignal } = {}): Promise<Score[]> {
     const { generating } = await this.#prepare();
     const rows = raws.map((raw) => toRow(generating.tokenizer, { raw }));
-    return score(generating.model, rows, { ...this.#foundry.scoring, signal: this.#signal(signal) });
+    return score(generating.model, rows, { ...this.#loader.scoring, signal: this.#signal(signal) });
   }
 
   /** Every measure of the pipeline on its held-out data and on samples; without arguments an operator that measures the samples that pass. */
@@ -163,8 +163,8 @@ export class Pipeline implements AsyncDisposable {
   evaluate(how: { readonly signal?: AbortSignal; readonly seed?: number }): Promise<Evaluation>;
   evaluate(how?: { readonly signal?: AbortSignal; readonly seed?: number }): OperatorFunction<Sample, Evaluation> | Promise<Evaluation> {
     if (how) {
-      const { count = this.#opening.resolved.definition.evaluate?.samples ?? 100 } = how as Ask;
-      fullAsk(this.#opening.resolved, how);
+      const { count = this.#opening.resolved.definition.evaluate?.samples ?? 100 } = how as GenerateOptions;
+      resolveOptions(this.#opening.resolved, how);
       return this.#evaluate(how.signal, (signal) => this.samples({ ...how, count, signal }));
     }
     return (source) =>
@@ -179,7 +179,7 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** The model and its tokenizer, for another pipeline that refers to this one. */
-  async lend(): Promise<Opened> {
+  async lend(): Promise<LentModel> {
     const { model, tokenizer } = (await this.#prepare()).generating;
     return { model, tokenizer };
   }
@@ -187,17 +187,17 @@ export class Pipeline implements AsyncDisposable {
   /** The tokenizer with all its methods, without a model where it learned nothing. */
   async tokenizer<T extends Tokenizer = Tokenizer>(): Promise<T> {
     const { tokenize } = this.#opening.resolved;
-    const made = await this.#workshop.make('tokenize', tokenize);
+    const made = await this.#container.make('tokenize', tokenize);
     return ('fit' in made ? (await this.#prepare()).generating.tokenizer : guardTokenizer(made, tokenize.name)) as T;
   }
 
   /** Looks into how samples came to be, by a view of the backend's own; throws NO_VIEW where it has no such view. */
-  inspect(view: string, ask: Ask = {}): Flow<Inspected> {
-    const full = fullAsk(this.#opening.resolved, ask);
+  inspect(view: string, ask: GenerateOptions = {}): Flow<Inspected> {
+    const full = resolveOptions(this.#opening.resolved, ask);
     const looking = async (leaving: AbortSignal) => {
       const { generating } = await this.#prepare();
       const signal = AbortSignal.any([leaving, this.#signal(full.signal)]);
-      const found = await viewOf(this.#opening.resolved.decode, this.#workshop, view);
+      const found = await viewOf(this.#opening.resolved.decode, this.#container, view);
       return inspected(found, generating, this.samples({ ...ask, signal }), requestsOf(generating, full, signal), signal);
     };
     return flow(async function* (leaving) {
@@ -208,7 +208,7 @@ export class Pipeline implements AsyncDisposable {
   /** What the pipeline is made of, ready to be held to laws. */
   async parts(): Promise<PipelineParts> {
     const { generating } = await this.#prepare();
-    return partsOf(this.#opening.resolved, this.#workshop, generating);
+    return partsOf(this.#opening.resolved, this.#container, generating);
   }
 
   /** Stops what runs, and closes everything that was opened; of what could not be opened it says nothing more. Throws CLOSING_FAILED, after the rest was closed. */
@@ -217,7 +217,7 @@ export class Pipeline implements AsyncDisposable {
     await this.#ready?.catch(() => undefined);
     const lenders = await Promise.allSettled(this.#borrowed.values());
     await closeAll([
-      () => this.#workshop[Symbol.asyncDispose](),
+      () => this.#container[Symbol.asyncDispose](),
       ...lenders.flatMap((lender) => (lender.status === 'fulfilled' ? [() => lender.value.close()] : [])),
     ]);
   }
@@ -229,15 +229,18 @@ export class Pipeline implements AsyncDisposable {
   #writing(): Writing {
     const { resolved, registry } = this.#opening;
     const spelled = declared(resolved.tokenize, resolved.tokenize.settings).raw;
-    return { spelled, told: resolved.write, registry, workshop: this.#workshop };
+    return { spelled, told: resolved.write, registry, container: this.#container };
   }
 
   #signal(signal?: AbortSignal): AbortSignal {
     return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
   }
 
-  #flow<T>(ask: Ask, run: (generating: Generating, ask: Full, signal: AbortSignal) => AsyncGenerator<T, void>): Flow<T> {
-    const full = fullAsk(this.#opening.resolved, ask);
+  #flow<T>(
+    ask: GenerateOptions,
+    run: (generating: Generation, ask: ResolvedOptions, signal: AbortSignal) => AsyncGenerator<T, void>,
+  ): Flow<T> {
+    const full = resolveOptions(this.#opening.resolved, ask);
     const prepare = () => this.#prepare();
     const signals = (leaving: AbortSignal) => AbortSignal.any([leaving, this.#signal(full.signal)]);
     return flow(async function* (leaving) {
@@ -250,23 +253,23 @@ export class Pipeline implements AsyncDisposable {
     const { generating } = await this.#prepare();
     const { resolved } = this.#opening;
     return measure(
-      { resolved, workshop: this.#workshop, generating, scoring: this.#foundry.scoring, data: await this.#foundry.data() },
+      { resolved, container: this.#container, generating, scoring: this.#loader.scoring, data: await this.#loader.data() },
       generated,
       this.#signal(signal),
     );
   }
 
-  #prepare(say: (word: TrainingWord) => void = () => undefined, signal?: AbortSignal) {
+  #prepare(say: (word: TrainingEvent) => void = () => undefined, signal?: AbortSignal) {
     if (this.#closing.signal.aborted) throw errors.CLOSED(this.name);
     const failed = (error: unknown): never => {
       this.#ready = undefined;
       throw error;
     };
-    this.#ready ??= this.#foundry.make(say, this.#signal(signal), false).catch(failed);
+    this.#ready ??= this.#loader.make(say, this.#signal(signal), false).catch(failed);
     return this.#ready;
   }
 
-  async #borrow(reference: string): Promise<Opened> {
+  async #borrow(reference: string): Promise<LentModel> {
     const lender = this.#borrowed.get(reference) ?? this.#opening.lender(reference);
     this.#borrowed.set(reference, lender);
     return (await lender).lend();

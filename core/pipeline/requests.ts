@@ -1,11 +1,11 @@
-import { checkAsk } from '../check/generate-options.ts';
+import { checkGenerateOptions } from '../check/generate-options.ts';
 import type { Resolved } from '../check/resolve.ts';
 import { createRandom } from '../data/random.ts';
 import { append, EMPTY, type Tokens } from '../data/tokens.ts';
 import { conditioned } from '../dataset/corpus.ts';
-import type { Data } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { beforePrompts } from '../dataset/row-prefix.ts';
-import type { Ask } from '../definition/generate-options.ts';
+import type { GenerateOptions } from '../definition/generate-options.ts';
 import { errors } from '../errors.ts';
 import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
@@ -14,20 +14,22 @@ import type { Tokenizer } from '../stages/tokenize.ts';
 import { beginsItself, spellChat, spellPrompt } from './prompts.ts';
 
 /** An asking with nothing left open. */
-export type Full = Required<Pick<Defined<Ask>, 'count' | 'max_new_tokens' | 'seed'>> & Defined<Ask>;
+export type ResolvedOptions = Required<Pick<Defined<GenerateOptions>, 'count' | 'max_new_tokens' | 'seed'>> & Defined<GenerateOptions>;
 
 type Defined<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
 
 /** How long samples may become: what is asked goes before what the pipeline says, and a number of new tokens before one of all. */
-const lengthsOf = (...told: readonly Pick<Ask, 'max_new_tokens' | 'max_length'>[]): Pick<Full, 'max_new_tokens' | 'max_length'> => {
+const lengthsOf = (
+  ...told: readonly Pick<GenerateOptions, 'max_new_tokens' | 'max_length'>[]
+): Pick<ResolvedOptions, 'max_new_tokens' | 'max_length'> => {
   const { max_new_tokens, max_length } = told.find((one) => one.max_new_tokens !== undefined || one.max_length !== undefined) ?? {};
   if (max_new_tokens !== undefined) return { max_new_tokens };
   return max_length === undefined ? { max_new_tokens: 200 } : { max_new_tokens: max_length, max_length };
 };
 
-/** What is asked, and what the pipeline says of the rest. Throws InvalidAsk, NO_TASK. */
-export const fullAsk = (resolved: Resolved, asked: unknown): Full => {
-  const { max_new_tokens, max_length, ...ask } = checkAsk(resolved, asked) as Defined<Ask>;
+/** What is asked, and what the pipeline says of the rest. Throws InvalidGenerateOptions, NO_TASK. */
+export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOptions => {
+  const { max_new_tokens, max_length, ...ask } = checkGenerateOptions(resolved, asked) as Defined<GenerateOptions>;
   const { definition } = resolved;
   const { count = 5, prompt, prompts, messages, special_tokens, given, task, ...lengths } = definition.generate ?? {};
   const begun = ask.prompt === undefined && ask.prompts === undefined && ask.messages === undefined;
@@ -40,18 +42,18 @@ export const fullAsk = (resolved: Resolved, asked: unknown): Full => {
     ...(begun && messages && { messages }),
     ...(special_tokens && { special_tokens }),
     ...(given !== undefined && { given }),
-    ...(task && { task: task as NonNullable<Ask['task']> }),
+    ...(task && { task: task as NonNullable<GenerateOptions['task']> }),
     ...ask,
   };
 };
 
 /** The first held-out rows as prompts, with what they are conditioned on where the pipeline is. Throws DATA_EMPTY. */
 export const heldOut = async (
-  data: Data,
+  data: Dataset,
   count: number,
   takesGiven: boolean,
   signal: AbortSignal,
-): Promise<Pick<Ask, 'prompts' | 'given'>> => {
+): Promise<Pick<GenerateOptions, 'prompts' | 'given'>> => {
   const items: RawItem[] = [];
   for await (const item of data.valid()) {
     signal.throwIfAborted();
@@ -65,10 +67,10 @@ export const heldOut = async (
 };
 
 /** What sample `index` begins with, as raw matter. */
-export const promptAt = ({ prompt, prompts }: Ask, index: number): unknown => inTurn(prompts, index) ?? prompt;
+export const promptAt = ({ prompt, prompts }: GenerateOptions, index: number): unknown => inTurn(prompts, index) ?? prompt;
 
 /** An asking, sample by sample. */
-export interface Asked {
+export interface Requests {
   /** The ids of a sample's prompt, without what is put before it. */
   readonly bare: (index: number) => Tokens;
   readonly givenAt: (index: number) => Tokens | undefined;
@@ -76,7 +78,7 @@ export interface Asked {
 }
 
 /** What an asking is put to. */
-export interface Asking {
+export interface LoadedModel {
   readonly model: Model;
   readonly tokenizer: Tokenizer;
   /** Whether the backend makes whole rows at once. */
@@ -84,7 +86,7 @@ export interface Asking {
 }
 
 /** What stands before a prompt: what the tokenizer puts there, or, where a row would be empty, what it can begin with. Throws EMPTY_PROMPT. */
-export const beginningOf = ({ model, tokenizer, whole }: Asking, prompt: Tokens): Tokens => {
+export const beginningOf = ({ model, tokenizer, whole }: LoadedModel, prompt: Tokens): Tokens => {
   const before = beforePrompts(tokenizer);
   if (whole || before.length + prompt.length > 0) return before;
   const start = tokenizer.start ?? model.start;
@@ -93,7 +95,7 @@ export const beginningOf = ({ model, tokenizer, whole }: Asking, prompt: Tokens)
 };
 
 /** The requests that an asking comes to; sample `i` depends on the seed and on `i` alone. */
-export const requestsOf = (asking: Asking, ask: Full, signal: AbortSignal): Asked => {
+export const requestsOf = (asking: LoadedModel, ask: ResolvedOptions, signal: AbortSignal): Requests => {
   const { model, tokenizer } = asking;
   const spell = once((raw: unknown) => spellPrompt(tokenizer, ask, raw));
   const chat = ask.messages && spellChat(tokenizer, ask.messages);
@@ -143,7 +145,7 @@ const once = <T>(answer: (raw: unknown) => T): ((raw: unknown) => T) => {
 };
 
 /** A shape says how long a row is; a context limit cuts the number of new tokens short, and refuses a prompt that leaves no room. */
-const limitOf = ({ context = Infinity }: Model, { shape }: Tokenizer, own: number, length: number, ask: Full): number => {
+const limitOf = ({ context = Infinity }: Model, { shape }: Tokenizer, own: number, length: number, ask: ResolvedOptions): number => {
   const { max_new_tokens, max_length = Infinity } = ask;
   if (!shape && length >= max_length) throw errors.LENGTH_EXCEEDED(length, max_length);
   if (length > context) throw errors.CONTEXT_EXCEEDED(length, context);

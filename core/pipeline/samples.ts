@@ -2,7 +2,7 @@ import type { Row, Tokens } from '../data/tokens.ts';
 import { interleave } from '../decode-loop/interleave.ts';
 import { endOf, type Step, steps } from '../decode-loop/loop.ts';
 import type { Sampler } from '../stages/sample.ts';
-import { type Asking, type Full, promptAt, requestsOf } from './requests.ts';
+import { type LoadedModel, promptAt, type ResolvedOptions, requestsOf } from './requests.ts';
 
 /** Some of one sample, as it comes. */
 export interface Piece {
@@ -30,14 +30,14 @@ export interface Sample {
 }
 
 /** What generating leans on. */
-export interface Generating extends Asking {
+export interface Generation extends LoadedModel {
   readonly sampler: Sampler;
   /** How many samples run at a time. */
   readonly width: number;
 }
 
 /** The pieces of all samples asked for, as they come; sample `i` depends on the seed and on `i` alone. */
-export const pieces = (generating: Generating, ask: Full, signal: AbortSignal): AsyncGenerator<Piece, void> => {
+export const pieces = (generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Piece, void> => {
   const { model, sampler, tokenizer, whole, width } = generating;
   const { requestOf, bare } = requestsOf(generating, ask, signal);
 
@@ -66,7 +66,7 @@ export const pieces = (generating: Generating, ask: Full, signal: AbortSignal): 
 };
 
 /** Whole samples, in their order. */
-export async function* samples(generating: Generating, ask: Full, signal: AbortSignal): AsyncGenerator<Sample, void> {
+export async function* samples(generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Sample, void> {
   const { tokenizer, whole } = generating;
   const { bare, givenAt } = requestsOf(generating, ask, signal);
   const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; ended: Step['ended']; stop: number | undefined }>();

@@ -2,11 +2,11 @@ import 'reflect-metadata/lite';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { Artifact } from '../stages/train.ts';
-import { type Key, type Made, type Need, options, type Recipe, type Verb } from './define.ts';
+import { type Key, type Need, options, type Recipe, type StageKind, type StageOfKind } from './define.ts';
 import type { Offer } from './load.ts';
 
 /** A chosen stage, or a backend's stages together: an offer with its settings. */
-export interface Chosen extends Offer {
+export interface ChosenStage extends Offer {
   readonly settings: unknown;
   readonly training?: unknown;
   /** Seconds that one call may take. */
@@ -14,9 +14,9 @@ export interface Chosen extends Offer {
 }
 
 /** What a pipeline is made in: one inversify container, and a child of it for each chosen stage, so that two of a kind do not share what their plugin serves. */
-export class Workshop implements AsyncDisposable {
+export class StageContainer implements AsyncDisposable {
   readonly #container = new Container();
-  readonly #rooms = new Map<Chosen, Container>();
+  readonly #rooms = new Map<ChosenStage, Container>();
   readonly #artifacts = new Set<Artifact>();
   readonly #making = new Set<Promise<unknown>>();
   /** What was made so far, in that order, and what it is called. */
@@ -29,11 +29,11 @@ export class Workshop implements AsyncDisposable {
   }
 
   /** The stage that an offer makes for a verb; the same one whenever asked for the same choice. `within` another of its plugin it shares that one's services. One that could not be made is tried again when asked for again. */
-  async make<V extends Verb>(verb: V, chosen: Chosen, within?: Chosen): Promise<Made[V]> {
+  async make<V extends StageKind>(verb: V, chosen: ChosenStage, within?: ChosenStage): Promise<StageOfKind[V]> {
     const making = this.#room(chosen, within).getAsync(stageId(verb, chosen.name));
     this.#making.add(making);
     try {
-      return (await making) as Made[V];
+      return (await making) as StageOfKind[V];
     } catch (error) {
       throw error instanceof StagewrightError || isAbort(error) ? error : errors.STAGE_NOT_MADE(verb, chosen.name, error).because(error);
     } finally {
@@ -56,7 +56,7 @@ export class Workshop implements AsyncDisposable {
     if (faults.length > 0) throw errors.CLOSING_FAILED(faults).because(faults[0]!.error);
   }
 
-  #room(chosen: Chosen, within?: Chosen): Container {
+  #room(chosen: ChosenStage, within?: ChosenStage): Container {
     let room = this.#rooms.get(chosen);
     if (!room) {
       room = new Container({ parent: within ? this.#room(within) : this.#container });
@@ -66,7 +66,7 @@ export class Workshop implements AsyncDisposable {
     return room;
   }
 
-  #module({ name, plugin, settings, training }: Chosen, services: Chosen['plugin']['services'] = []): ContainerModule {
+  #module({ name, plugin, settings, training }: ChosenStage, services: ChosenStage['plugin']['services'] = []): ContainerModule {
     return new ContainerModule(({ bind }) => {
       const add = (id: ServiceIdentifier, what: string, { make, needs }: Recipe): void => {
         let made: Promise<unknown> | undefined;
@@ -88,7 +88,7 @@ export class Workshop implements AsyncDisposable {
       for (const service of services) add(idOf(service.of), `what "${name}" shares`, service);
       for (const [verb, stages] of Object.entries(plugin.stages)) {
         const recipe = stages?.[name];
-        if (recipe) add(stageId(verb as Verb, name), `${verb} of "${name}"`, recipe);
+        if (recipe) add(stageId(verb as StageKind, name), `${verb} of "${name}"`, recipe);
       }
     });
   }
@@ -102,7 +102,7 @@ export class Workshop implements AsyncDisposable {
 }
 
 const ids = new Map<string, symbol>();
-const stageId = (verb: Verb, name: string): symbol => {
+const stageId = (verb: StageKind, name: string): symbol => {
   const key = `${verb} ${name}`;
   const id = ids.get(key) ?? Symbol(key);
   ids.set(key, id);

@@ -29,7 +29,7 @@ export class Key<T> {
 export const TOKENIZER = new Key<Tokenizer>(Symbol.for('stagewright.tokenizer'));
 
 /** A model that was trained before, with the tokenizer it was trained with. */
-export interface Opened {
+export interface LentModel {
   readonly model: Model;
   readonly tokenizer: Tokenizer;
 }
@@ -38,7 +38,7 @@ export interface Opened {
 export const BASE = new Key<string>(Symbol.for('stagewright.base'));
 
 /** Opens another model that settings refer to (`{ "model": "models/names" }`): a draft, a part of a mixture. What it opened is closed with the pipeline that needed it. */
-export const MODELS = new Key<(reference: string) => Promise<Opened>>(Symbol.for('stagewright.models'));
+export const MODELS = new Key<(reference: string) => Promise<LentModel>>(Symbol.for('stagewright.models'));
 
 /** A folder for what stages keep from one run to the next that is no model: a classifier that measures. */
 export const KEPT = new Key<string>(Symbol.for('stagewright.kept'));
@@ -90,7 +90,7 @@ export const service = <T, const N extends readonly Need[]>(
 ): Service<T> => ({ of, ...provide(needs, make) });
 
 /** What each verb's recipes make. */
-export interface Made {
+export interface StageOfKind {
   read: Reader;
   write: Writer;
   tokenize: Tokenizer;
@@ -104,10 +104,21 @@ export interface Made {
 }
 
 /** The verbs of a pipeline: six stages, and what stands around them. */
-export type Verb = keyof Made;
+export type StageKind = keyof StageOfKind;
 
 /** All of them, in the order in which a row meets them. */
-export const VERBS: readonly Verb[] = ['read', 'tokenize', 'encode', 'attend', 'decode', 'sample', 'evaluate', 'train', 'write', 'inspect'];
+export const STAGE_KINDS: readonly StageKind[] = [
+  'read',
+  'tokenize',
+  'encode',
+  'attend',
+  'decode',
+  'sample',
+  'evaluate',
+  'train',
+  'write',
+  'inspect',
+];
 
 /** A folder of stages, handed over as a value. */
 export interface Plugin {
@@ -116,7 +127,7 @@ export interface Plugin {
   /** One line for `list`. */
   readonly about: string;
   /** By verb, then by the name that a pipeline's `use` says; a plugin may offer several of a kind. */
-  readonly stages: { readonly [V in Verb]?: Readonly<Record<string, Recipe<Made[V]>>> };
+  readonly stages: { readonly [V in StageKind]?: Readonly<Record<string, Recipe<StageOfKind[V]>>> };
   /** The schema of `with`, by the same names; absent: the stage takes no settings. */
   readonly options?: Readonly<Record<string, TSchema>>;
   /** The schema of a backend's `train`, by the same names. */

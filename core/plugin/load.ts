@@ -6,7 +6,7 @@ import { utf8Of } from '../data/utf8.ts';
 import { errors, StagewrightError } from '../errors.ts';
 import { schemaFault } from '../settings/validate.ts';
 import type { Declares } from '../stages/declares.ts';
-import { CONTRACT, isOptionsKey, optionsKeyOf, type Plugin, VERBS, type Verb } from './define.ts';
+import { CONTRACT, isOptionsKey, optionsKeyOf, type Plugin, STAGE_KINDS, type StageKind } from './define.ts';
 
 /** A stage that some plugin offers. */
 export interface Offer {
@@ -17,8 +17,8 @@ export interface Offer {
 /** Every stage of every plugin, by verb and name. */
 export interface Registry {
   readonly plugins: readonly Plugin[];
-  find(verb: Verb, name: string): Offer | undefined;
-  offers(verb: Verb): readonly Offer[];
+  find(verb: StageKind, name: string): Offer | undefined;
+  offers(verb: StageKind): readonly Offer[];
   /** Whether a plugin is missing that was asked for. */
   readonly partial: boolean;
 }
@@ -37,7 +37,7 @@ const register = (
 ): Registry => {
   const plugins: Plugin[] = [];
   let partial = false;
-  const byVerb = new Map<Verb, Map<string, Offer>>(VERBS.map((verb) => [verb, new Map()]));
+  const byVerb = new Map<StageKind, Map<string, Offer>>(STAGE_KINDS.map((verb) => [verb, new Map()]));
   const taken = (plugin: Plugin): StagewrightError | undefined => {
     for (const [verb, offers] of byVerb)
       for (const name of Object.keys(plugin.stages[verb] ?? {})) {
@@ -182,7 +182,7 @@ const checkPlugin = (value: unknown, name: string): Plugin => {
   if (plugin.contract !== CONTRACT) throw errors.PLUGIN_CONTRACT(plugin.name, plugin.contract, CONTRACT);
   if (typeof plugin.stages !== 'object' || plugin.stages === null) throw errors.NOT_A_PLUGIN(name, 'it offers no stages');
   for (const [verb, stages] of Object.entries(plugin.stages)) {
-    if (!(VERBS as readonly string[]).includes(verb)) throw errors.NOT_A_PLUGIN(name, `"${verb}" is no verb of a pipeline`);
+    if (!(STAGE_KINDS as readonly string[]).includes(verb)) throw errors.NOT_A_PLUGIN(name, `"${verb}" is no verb of a pipeline`);
     for (const [stage, recipe] of Object.entries(stages ?? {}))
       if (typeof recipe?.make !== 'function' || !Array.isArray(recipe.needs))
         throw errors.NOT_A_PLUGIN(name, `"${stage}" to ${verb} is made without provide()`);

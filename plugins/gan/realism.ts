@@ -1,4 +1,4 @@
-import { createRandom, type Evaluator, type Item, type Measures, type Opened, type Tokens } from '../../core/index.ts';
+import { createRandom, type Evaluator, type Item, type LentModel, type Measures, type Tokens } from '../../core/index.ts';
 import { JUDGE } from './encode.ts';
 import { errors } from './errors.ts';
 
@@ -11,10 +11,10 @@ export interface Scores {
 /** The discriminator of a trained GAN, as a judge of any backend's samples: raw matter is read again by the GAN's own tokenizer. */
 export class Realism implements Evaluator<Scores> {
   readonly #reference: string;
-  readonly #open: (reference: string) => Promise<Opened>;
-  #opened: Promise<Opened> | undefined;
+  readonly #open: (reference: string) => Promise<LentModel>;
+  #opened: Promise<LentModel> | undefined;
 
-  constructor(reference: string, open: (reference: string) => Promise<Opened>) {
+  constructor(reference: string, open: (reference: string) => Promise<LentModel>) {
     this.#reference = reference;
     this.#open = open;
   }

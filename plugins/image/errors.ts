@@ -33,8 +33,8 @@ export const errors = defineErrors({
   IMAGE_BAD_TOKENIZER: (file: string, what: string) =>
     `${file} is not what the tokenizer "pixels" kept: ${what}. Train the model again, or restore its settings.`,
   IMAGE_TOO_LARGE: (width: number, height: number) =>
-    `The sheet would have ${width} × ${height} pixels, which is more than one may have. Ask for fewer pictures, a smaller "scale", or a folder.`,
-  IMAGE_NOTHING: () => 'There is no picture to write. Ask for at least one.',
+    `The sheet would have ${width} × ${height} pixels, which is more than one may have. GenerateOptions for fewer pictures, a smaller "scale", or a folder.`,
+  IMAGE_NOTHING: () => 'There is no picture to write. GenerateOptions for at least one.',
 });
 
 /** What a value is, in words: `a text`, `null`, `a list`. */

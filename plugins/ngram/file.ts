@@ -40,17 +40,17 @@ export interface Header {
 }
 
 /** A file in memory: what it says, and the byte where its words begin. */
-export interface Opened {
+export interface OpenedFile {
   readonly bytes: ArrayBuffer;
   readonly header: Header;
   readonly body: number;
 }
 
 /** An empty file with room for so many words. */
-export const create = (header: Header, words: number): Opened => ({ header, ...makeEnvelope(FORM, header, words * 4) });
+export const create = (header: Header, words: number): OpenedFile => ({ header, ...makeEnvelope(FORM, header, words * 4) });
 
 /** Writes the checksum, once the words are there. */
-export const seal = ({ bytes }: Opened): ArrayBuffer => {
+export const seal = ({ bytes }: OpenedFile): ArrayBuffer => {
   sealBytes(bytes);
   return bytes;
 };
@@ -67,7 +67,7 @@ export const inspect = (
   length: number,
   wanted: Pick<Header, 'kind' | 'identity'>,
   words: (sizes: readonly number[]) => number,
-): Pick<Opened, 'header' | 'body'> => {
+): Pick<OpenedFile, 'header' | 'body'> => {
   const { fault } = complaints(name);
   const { heading: header, body } = readHeading<Header>(head, FORM, wanted, complaints(name));
   const { order, vocabulary } = wanted.identity;
@@ -84,7 +84,10 @@ const isCount = (value: unknown): boolean => Number.isInteger(value) && (value a
 export const verify = (name: string, bytes: Buffer, sum?: number): void => verifyBytes(bytes, complaints(name), sum);
 
 /** Reads a file piece by piece; `accept` judges it by its beginning, before any memory is taken. */
-export const read = async (path: string, accept: (head: Buffer, length: number) => Pick<Opened, 'header' | 'body'>): Promise<Opened> => {
+export const read = async (
+  path: string,
+  accept: (head: Buffer, length: number) => Pick<OpenedFile, 'header' | 'body'>,
+): Promise<OpenedFile> => {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw errors.NGRAM_FILE(path, `it cannot be opened (${error.code})`);
   });

@@ -1,6 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { errors } from './errors.ts';
-import type { Opened } from './file.ts';
+import type { OpenedFile } from './file.ts';
 import type { Level } from './trie.ts';
 
 const STRETCH = 2 ** 16; // n-grams judged before others get their turn
@@ -10,7 +10,7 @@ export const modelWords = (sizes: readonly number[]): number =>
   sizes.reduce((words, size, at) => words + size * (at === 0 ? 1 : 3) + (at + 1 < sizes.length ? 2 * size + 1 : 0), 0);
 
 /** The levels of a model as views of its file; nothing is copied. */
-export const levelsOf = ({ bytes, header: { sizes }, body }: Opened): readonly Level[] => {
+export const levelsOf = ({ bytes, header: { sizes }, body }: OpenedFile): readonly Level[] => {
   let at = body;
   const take = <T>(View: new (bytes: ArrayBuffer, from: number, length: number) => T, length: number): T => {
     at += length * 4;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Static } from 'typebox';
 import type { Artifact, Tokenizer } from '../../core/index.ts';
 import { errors } from './errors.ts';
-import { type Identity, inspect, type Opened, read, write } from './file.ts';
+import { type Identity, inspect, type OpenedFile, read, write } from './file.ts';
 import { check, levelsOf, modelWords } from './layout.ts';
 import { type NgramOptions, smoothed } from './options.ts';
 import { smoothingOf } from './smoothing/family.ts';
@@ -44,11 +44,11 @@ export class NgramModel implements Artifact {
     this.#open(file);
   }
 
-  #inspect(name: string, head: Buffer, length: number): Pick<Opened, 'header' | 'body'> {
+  #inspect(name: string, head: Buffer, length: number): Pick<OpenedFile, 'header' | 'body'> {
     return inspect(name, head, length, { kind: 'model', identity: this.identity }, modelWords);
   }
 
-  #open(file: Opened): void {
+  #open(file: OpenedFile): void {
     const { start, smoothing } = this.identity;
     this.#learned = { bytes: file.bytes, trie: { start, falls: smoothingOf(smoothing.use).falls, levels: levelsOf(file) } };
   }

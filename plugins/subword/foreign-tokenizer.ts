@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Static } from 'typebox';
 import { errors } from './errors.ts';
-import type { Opened } from './files/open.ts';
+import type { OpenedTokenizer } from './files/open.ts';
 import { openInThread } from './files/open-in-thread.ts';
 import type { TokenizerOptions } from './options.ts';
 import { SubwordTokenizer } from './subword-tokenizer.ts';
@@ -11,7 +11,7 @@ import { SubwordTokenizer } from './subword-tokenizer.ts';
 export class ForeignTokenizer extends SubwordTokenizer {
   readonly #path: string;
 
-  private constructor(path: string, opened?: Opened) {
+  private constructor(path: string, opened?: OpenedTokenizer) {
     super('tokenizer', opened);
     this.#path = path;
   }

@@ -9,7 +9,7 @@ import type { Encoding } from './engine/encoding.ts';
 import { Engine } from './engine/engine.ts';
 import { GrowingRow } from './engine/growing-row.ts';
 import { errors } from './errors.ts';
-import type { Opened } from './files/open.ts';
+import type { OpenedTokenizer } from './files/open.ts';
 import { openInThread } from './files/open-in-thread.ts';
 import { fitInThread } from './train/fit-in-thread.ts';
 import type { Plan } from './train/plan.ts';
@@ -23,9 +23,9 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
   unknown?: number;
   readonly #name: string;
   #engine: Engine | undefined;
-  #files: Opened['files'] = {};
+  #files: OpenedTokenizer['files'] = {};
 
-  constructor(name: string, opened?: Opened) {
+  constructor(name: string, opened?: OpenedTokenizer) {
     this.#name = name;
     if (opened) this.become(opened);
   }
@@ -110,7 +110,7 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
   }
 
   /** Goes on as another tokenizer. */
-  protected become({ compiled, files }: Opened): void {
+  protected become({ compiled, files }: OpenedTokenizer): void {
     this.#engine = new Engine(compiled);
     this.#files = files;
     const { start, stop, mask, unknown } = compiled.roles;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
-import { type Ask, open, type Pipeline } from '../../core/index.ts';
+import { type GenerateOptions, open, type Pipeline } from '../../core/index.ts';
 import { GridWriter } from '../../plugins/image/grid-writer.ts';
 import { curve } from './curve.ts';
 import { followed, type Told } from './followed.ts';
@@ -57,7 +57,7 @@ export const pictures = async (out: string, told: Told): Promise<void> => {
   await sheet('gan-beside.png', COLUMNS, beside(pipeline)); // a real one, its neighbour, a real one …
 };
 
-const all = async function* (pipeline: Pipeline, asked: readonly Ask[]): AsyncGenerator<unknown, void> {
+const all = async function* (pipeline: Pipeline, asked: readonly GenerateOptions[]): AsyncGenerator<unknown, void> {
   for (const ask of asked) yield* pipeline.generate(ask);
 };
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
-import { type Ask, open, type Pipeline } from '../../core/index.ts';
+import { type GenerateOptions, open, type Pipeline } from '../../core/index.ts';
 import { GridWriter } from '../../plugins/image/grid-writer.ts';
 import { curve } from './curve.ts';
 import { followed, type Told } from './followed.ts';
@@ -30,7 +30,8 @@ const without = async (name: string, settings: object, generate: object): Promis
 /** Samples, reconstructions beside what they are of, a plane of two units, a way between pictures, and the curve of the training. */
 export const pictures = async (out: string, told: Told): Promise<void> => {
   const models = { models: join(out, 'models') };
-  const write = async (pipeline: Pipeline, ask: Ask, file: string): Promise<void> => told(await pipeline.write(ask, join(out, file)));
+  const write = async (pipeline: Pipeline, ask: GenerateOptions, file: string): Promise<void> =>
+    told(await pipeline.write(ask, join(out, file)));
   await using labelled = await open(file.pathname, models);
   const lines = await followed(labelled, { 'reconstruction, nats': 'reconstruction', 'divergence, nats': 'divergence' });
   await write(labelled, { count: 100, given: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] }, 'vae-samples.png');

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { InvalidAsk, isAbort, StagewrightError } from '../../declaring.ts';
+import { InvalidGenerateOptions, isAbort, StagewrightError } from '../../declaring.ts';
 
 /** Says what went wrong, on stderr, and sets the exit status: 130 where the user left, 2 where the command line asks for what cannot be, else 1. What we did not foresee comes with its trace; what failed while closing comes after what failed before. */
 export const fail = (error: unknown): void => {
@@ -10,7 +10,7 @@ export const fail = (error: unknown): void => {
     const text = one instanceof StagewrightError ? one.message : one instanceof Error ? (one.stack ?? one.message) : String(one);
     process.stderr.write(`${pc.red('error')} ${text}\n`);
   }
-  process.exitCode = said.length === 0 ? 130 : said[0] instanceof InvalidAsk ? 2 : 1;
+  process.exitCode = said.length === 0 ? 130 : said[0] instanceof InvalidGenerateOptions ? 2 : 1;
 };
 
 /** What `await using` threw, in the order in which it happened. */

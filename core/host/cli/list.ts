@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { loadPlugins, pipelineSchema, type Registry, reference, type StageEntry, VERBS } from '../../declaring.ts';
+import { loadPlugins, pipelineSchema, type Registry, reference, STAGE_KINDS, type StageEntry } from '../../declaring.ts';
 import { markdown, presetOf } from './drawing/markdown.ts';
 import { print } from './output.ts';
 
@@ -45,7 +45,7 @@ Examples:
 
 const overview = (registry: Registry): string => {
   const plugins = registry.plugins.map(({ name, about }) => `  ${pc.cyan(name.padEnd(12))} ${about}`);
-  const verbs = VERBS.map((verb) => [verb, registry.offers(verb).map((offer) => offer.name)] as const)
+  const verbs = STAGE_KINDS.map((verb) => [verb, registry.offers(verb).map((offer) => offer.name)] as const)
     .filter(([, names]) => names.length > 0)
     .map(([verb, names]) => `  ${pc.cyan(verb.padEnd(12))} ${names.join(', ')}`);
   return `plugins\n${plugins.join('\n')}\n\nstages\n${verbs.join('\n')}\n\n${pc.dim('`stagewright list NAME` shows every setting.')}\n`;

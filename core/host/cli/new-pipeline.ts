@@ -2,7 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { check, errors, InvalidPipeline, loadPlugins, pipelineSchema, type Verb } from '../../index.ts';
+import { check, errors, InvalidPipeline, loadPlugins, pipelineSchema, type StageKind } from '../../index.ts';
 import { print } from './output.ts';
 import { shipped } from './package.ts';
 
@@ -35,7 +35,7 @@ export const newPipeline = (): Command =>
       const folder = dirname(path);
       if (await stat(path).catch(() => undefined)) throw errors.NEW_EXISTS(file);
       const registry = await loadPlugins({ named: flags.plugin ?? [], base: process.cwd() });
-      const names = (verb: Verb): string[] => registry.offers(verb).map((offer) => offer.name);
+      const names = (verb: StageKind): string[] => registry.offers(verb).map((offer) => offer.name);
       const ask = asker();
       const here = (one: string): string => relative(folder, resolve(one)) || '.';
       const train = flags.data?.map(here) ?? [await ask('files to learn from', here(shipped('pipelines/data/minerals.txt')))];

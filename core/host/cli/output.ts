@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import pc from 'picocolors';
-import type { Ask, Pipeline, Sample } from '../../index.ts';
+import type { GenerateOptions, Pipeline, Sample } from '../../index.ts';
 
 /** Writes to stdout as slowly as its reader reads. */
 export const print = async (text: string): Promise<void> => {
@@ -8,7 +8,7 @@ export const print = async (text: string): Promise<void> => {
 };
 
 /** Prints samples as their tokens come, a line each, in their order: the first that is not finished streams, later ones wait. */
-const streamSamples = async (pipeline: Pipeline, ask: Ask): Promise<void> => {
+const streamSamples = async (pipeline: Pipeline, ask: GenerateOptions): Promise<void> => {
   const held = new Map<number, { text: string; ended: boolean }>();
   let current = 0;
   let begun = false;
@@ -32,7 +32,7 @@ const streamSamples = async (pipeline: Pipeline, ask: Ask): Promise<void> => {
 const spell = (raw: unknown): string => (typeof raw === 'string' ? raw : raw === undefined ? '' : JSON.stringify(raw));
 
 /** Prints samples: text as its tokens come; of pictures a preview, on a terminal, and where they were written. */
-export const showSamples = async (pipeline: Pipeline, ask: Ask): Promise<void> => {
+export const showSamples = async (pipeline: Pipeline, ask: GenerateOptions): Promise<void> => {
   const { columns = 80, isTTY } = process.stdout;
   const shown = await pipeline.show(ask, { columns, colours: pc.isColorSupported });
   if (!shown) return streamSamples(pipeline, ask);
@@ -40,7 +40,7 @@ export const showSamples = async (pipeline: Pipeline, ask: Ask): Promise<void> =
 };
 
 /** All samples, for a machine: of pictures, the file they are in. */
-export const collectSamples = async (pipeline: Pipeline, ask: Ask): Promise<object[] | string> => {
+export const collectSamples = async (pipeline: Pipeline, ask: GenerateOptions): Promise<object[] | string> => {
   const shown = await pipeline.show(ask, { columns: 0, colours: false });
   if (shown) return shown.path;
   const all: object[] = [];

@@ -1,9 +1,9 @@
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
-import type { TrainingWord } from '../../index.ts';
+import type { TrainingEvent } from '../../index.ts';
 
 /** Shows how far a training is, on stderr: a bar on a terminal, JSON lines elsewhere (two a second at most). */
-export const showProgress = (): { say(word: TrainingWord): void; end(): void } => (process.stderr.isTTY ? bar() : lines());
+export const showProgress = (): { say(word: TrainingEvent): void; end(): void } => (process.stderr.isTTY ? bar() : lines());
 
 const bar = () => {
   let current: SingleBar | undefined;
@@ -13,7 +13,7 @@ const bar = () => {
     current = undefined;
   };
   return {
-    say({ stage, progress, sample }: TrainingWord): void {
+    say({ stage, progress, sample }: TrainingEvent): void {
       const { done, total, figures, warning } = progress;
       if (warning) {
         end();
@@ -48,7 +48,7 @@ const lines = () => {
   let last = Number.NEGATIVE_INFINITY;
   let held: string | undefined;
   return {
-    say({ stage, progress: { done, total, unit, figures, warning }, sample }: TrainingWord): void {
+    say({ stage, progress: { done, total, unit, figures, warning }, sample }: TrainingEvent): void {
       held = `${JSON.stringify({ stage, done, total, unit, ...figures, warning, sample })}\n`;
       if (!warning && sample === undefined && performance.now() - last < 500) return;
       process.stderr.write(held);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Ask, errors, InvalidAsk, type OpenOptions, open, type Pipeline } from '../../declaring.ts';
+import { errors, type GenerateOptions, InvalidGenerateOptions, type OpenOptions, open, type Pipeline } from '../../declaring.ts';
 import { shipped } from './package.ts';
 
 /** What every verb that opens a pipeline understands. */
@@ -76,8 +76,8 @@ export const openingFrom = ({ set, data, models, plugin }: OpenFlags): OpenOptio
 export const openFrom = (source: string | undefined, flags: OpenFlags, train = true): Promise<Pipeline> =>
   open(sourceOf(source), { ...openingFrom(flags), train });
 
-/** What the command line asks for, held to what can be asked before anything is trained or loaded. Throws InvalidAsk, which names the flags at fault. */
-export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: AbortSignal): Promise<Ask> => {
+/** What the command line asks for, held to what can be asked before anything is trained or loaded. Throws InvalidGenerateOptions, which names the flags at fault. */
+export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: AbortSignal): Promise<GenerateOptions> => {
   const { prompt, heldOut, chat, system, specialTokens, given, task, with: settings, count, maxNewTokens, seed } = flags;
   const told = {
     ...(prompt && (prompt.length > 1 ? { prompts: prompt } : { prompt: prompt[0] })),
@@ -88,17 +88,17 @@ export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: Abort
     ...(count !== undefined && { count }),
     ...(maxNewTokens !== undefined && { max_new_tokens: maxNewTokens }),
     ...(seed !== undefined && { seed }),
-  } as Ask;
+  } as GenerateOptions;
   try {
     pipeline.checkAsk({ ...told, ...(heldOut && { prompts: [''] }) });
   } catch (error) {
-    throw error instanceof InvalidAsk ? new InvalidAsk(error.faults, (path) => flagOf(path, flags)) : error;
+    throw error instanceof InvalidGenerateOptions ? new InvalidGenerateOptions(error.faults, (path) => flagOf(path, flags)) : error;
   }
   return { ...(heldOut && (await pipeline.heldOut(told.count, signal))), ...told, signal };
 };
 
 /** A system's word, and turns of user and assistant. */
-const conversation = (turns: readonly string[], system: string | undefined): NonNullable<Ask['messages']> => [
+const conversation = (turns: readonly string[], system: string | undefined): NonNullable<GenerateOptions['messages']> => [
   ...(system === undefined ? [] : [{ role: 'system', content: system }]),
   ...turns.map((content, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content })),
 ];

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { misfit } from '../../check/compatibility.ts';
 import { pipelineSchema } from '../../definition/json-schema.ts';
-import type { Verb } from '../../plugin/define.ts';
+import type { StageKind } from '../../plugin/define.ts';
 import { declared, type Offer, type Registry } from '../../plugin/load.ts';
 import { validate } from '../../settings/validate.ts';
 import type { Declares } from '../../stages/declares.ts';
@@ -20,7 +20,7 @@ export interface PipelineFile {
 /** What files of pipelines are made of. */
 export interface Ingredients {
   /** The names that may be used, by verb; a backend's stand under `decode`. Absent: every one that the plugins offer. */
-  readonly uses?: { readonly [V in Verb]?: readonly string[] };
+  readonly uses?: { readonly [V in StageKind]?: readonly string[] };
   /** Files of text that are there to learn from; absent: `data.txt`. Where the list is empty no pipeline names data. */
   readonly files?: readonly string[];
 }
@@ -41,7 +41,7 @@ interface Fitting {
   readonly readers: readonly Offer[];
 }
 
-const offersOf = (registry: Registry, verb: Verb, { uses = {} }: Ingredients): readonly Offer[] =>
+const offersOf = (registry: Registry, verb: StageKind, { uses = {} }: Ingredients): readonly Offer[] =>
   registry.offers(verb).filter(({ name }) => uses[verb]?.includes(name) ?? true);
 
 /** What a stage declares where a file says so much of its settings. */
@@ -58,7 +58,7 @@ const meets = <T>(one: readonly T[] | undefined, other: readonly T[] | undefined
 const sameRaw = (one: Declares, other: Declares): boolean => !one.raw || !other.raw || one.raw === other.raw;
 
 const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
-  const offers = (verb: Verb): readonly Offer[] => offersOf(registry, verb, ingredients);
+  const offers = (verb: StageKind): readonly Offer[] => offersOf(registry, verb, ingredients);
   const backends = offers('decode').filter(({ name }) => registry.find('encode', name) && registry.find('attend', name));
   return backends.flatMap((backend) => {
     const { predictions } = declares(backend);

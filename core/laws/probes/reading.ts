@@ -8,7 +8,7 @@ import type { Run } from '../../stages/run.ts';
 import type { BackendSubject } from '../subjects/subjects.ts';
 
 /** One row's part of a reading. */
-export interface Part {
+export interface RowReading {
   readonly fresh: Tokens;
   readonly memory?: unknown;
   /** How many of the last positions are predicted after; absent: one. */
@@ -22,7 +22,7 @@ export interface Part {
 export interface Reading {
   readonly model: Model;
   /** Rows as one batch. */
-  read(parts: Batch<Part>, seed: number, signal?: AbortSignal): Promise<Read>;
+  read(parts: Batch<RowReading>, seed: number, signal?: AbortSignal): Promise<Read>;
   /** One row from nothing, alone. */
   fresh(row: Row, positions: number, seed: number, luck?: number): Promise<Prediction>;
   /** Counts a memory among those released at the end. */
@@ -65,7 +65,7 @@ export const reading = async (subject: BackendSubject, work: (reading: Reading) 
 };
 
 /** What rows lean on, each with luck of its own. */
-export const runOf = (parts: Batch<Pick<Part, 'given' | 'luck'>>, seed: number, signal: AbortSignal = NEVER): Run => ({
+export const runOf = (parts: Batch<Pick<RowReading, 'given' | 'luck'>>, seed: number, signal: AbortSignal = NEVER): Run => ({
   random: parts.map(({ luck }, i) => createRandom(seed, luck ?? i)),
   given: parts.map(({ given }) => given),
   task: parts.map(() => undefined),

@@ -6,7 +6,7 @@ import { createRandom } from '../../data/random.ts';
 import { type Batch, EMPTY, type Row } from '../../data/tokens.ts';
 import { complete } from '../../dataset/corpus.ts';
 import { loadArtifacts } from '../../models/store.ts';
-import { type Chosen, Workshop } from '../../plugin/container.ts';
+import { type ChosenStage, StageContainer } from '../../plugin/container.ts';
 import { BASE, KEPT, MODELS, type Plugin, TOKENIZER } from '../../plugin/define.ts';
 import { declared } from '../../plugin/load.ts';
 import { validate } from '../../settings/validate.ts';
@@ -55,7 +55,7 @@ export interface MadeSubject<K extends Kind = Kind> {
   close(): Promise<void>;
 }
 
-/** Makes a subject through the plugin's own recipes, in a workshop of its own. */
+/** Makes a subject through the plugin's own recipes, in a container of its own. */
 export const subjectOf = async <K extends Kind>(kind: K, from: FromPlugin): Promise<MadeSubject<K>> =>
   (await makers[kind](from)) as MadeSubject as MadeSubject<K>;
 
@@ -83,13 +83,13 @@ const filled = (schema: TSchema | undefined, use: string, settings: object): unk
   return value;
 };
 
-/** One stage's choice, in a fresh workshop with what recipes may ask for. */
-const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { workshop: Workshop; chosen: Chosen } => {
-  const workshop = new Workshop();
-  workshop.provide(TOKENIZER, tokenizer ?? idTokenizer(VOCABULARY));
-  workshop.provide(BASE, process.cwd());
-  workshop.provide(MODELS, () => Promise.reject(errors.NO_MODELS(use)));
-  workshop.provide(KEPT, join(tmpdir(), 'stagewright-laws'));
+/** One stage's choice, in a fresh container with what recipes may ask for. */
+const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { container: StageContainer; chosen: ChosenStage } => {
+  const container = new StageContainer();
+  container.provide(TOKENIZER, tokenizer ?? idTokenizer(VOCABULARY));
+  container.provide(BASE, process.cwd());
+  container.provide(MODELS, () => Promise.reject(errors.NO_MODELS(use)));
+  container.provide(KEPT, join(tmpdir(), 'stagewright-laws'));
   const schema = plugin.training?.[use];
   const chosen = {
     name: use,
@@ -97,7 +97,7 @@ const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { w
     settings: filled(plugin.options?.[use], use, settings),
     ...(schema && { training: filled(schema, use, training ?? {}) }),
   };
-  return { workshop, chosen };
+  return { container, chosen };
 };
 
 const rowsOf = ({ rows, tokenizer }: FromPlugin, given: boolean): Batch<Row> => {
@@ -111,11 +111,11 @@ const rowsOf = ({ rows, tokenizer }: FromPlugin, given: boolean): Batch<Row> => 
 const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject> } = {
   async tokenizer(from) {
     const { plugin, use, corpus = LINES } = from;
-    const workshops: Workshop[] = [];
+    const containers: StageContainer[] = [];
     const fitted = async (on: readonly unknown[]): Promise<Tokenizer> => {
-      const { workshop, chosen } = choose(from);
-      workshops.push(workshop);
-      const tokenizer = await workshop.make('tokenize', chosen);
+      const { container, chosen } = choose(from);
+      containers.push(container);
+      const tokenizer = await container.make('tokenize', chosen);
       if ('fit' in tokenizer) await drain((tokenizer as FittedTokenizer).fit(each(on)));
       return tokenizer;
     };
@@ -127,43 +127,43 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     return {
       subject: { tokenizer, raw: from.raw ?? text(pieces), again: await fitted(corpus), others, ...from.parts },
       close: async () => {
-        for (const workshop of workshops) await workshop[Symbol.asyncDispose]();
+        for (const container of containers) await container[Symbol.asyncDispose]();
       },
     };
   },
 
   async backend(from) {
     const { plugin, use } = from;
-    const { workshop, chosen } = choose(from);
+    const { container, chosen } = choose(from);
     const declares = declared({ name: use, plugin }, chosen.settings);
     const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
     if (from.model === undefined && plugin.stages.train?.[use]) {
-      const trainer = await workshop.make('train', chosen);
+      const trainer = await container.make('train', chosen);
       await drain(trainer.train(createCorpus(rows), { random: createRandom(1), signal: new AbortController().signal }));
     }
     const stages = {
-      encoder: await workshop.make('encode', chosen),
-      attention: await workshop.make('attend', chosen),
-      decoder: await workshop.make('decode', chosen),
+      encoder: await container.make('encode', chosen),
+      attention: await container.make('attend', chosen),
+      decoder: await container.make('decode', chosen),
     };
-    if (from.model !== undefined) await loadArtifacts(from.model, workshop.artifacts);
+    if (from.model !== undefined) await loadArtifacts(from.model, container.artifacts);
     const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
     const parts: BackendParts = { stages, declares, vocabulary, ...from.parts };
     const subject = backendSubject(parts);
     const known = subject.extent === 'whole' && !subject.row ? { ...subject, row: fromRows(rows) } : subject;
-    return { subject: known, close: () => workshop[Symbol.asyncDispose]() };
+    return { subject: known, close: () => container[Symbol.asyncDispose]() };
   },
 
   async sampler(from) {
     const { plugin, use, settings, parts } = from;
     const own = plugin.options?.[use];
     const free = Object.keys(settings).length === 0 ? own : undefined;
-    const workshops: Workshop[] = [];
+    const containers: StageContainer[] = [];
     const make = async (wanted: Readonly<Record<string, unknown>>): Promise<Sampler> => {
-      const { workshop, chosen } = choose({ ...from, settings: { ...settings, ...wanted } });
-      workshops.push(workshop);
-      if (workshops.length > MOST) await workshops.shift()![Symbol.asyncDispose]();
-      return workshop.make('sample', chosen);
+      const { container, chosen } = choose({ ...from, settings: { ...settings, ...wanted } });
+      containers.push(container);
+      if (containers.length > MOST) await containers.shift()![Symbol.asyncDispose]();
+      return container.make('sample', chosen);
     };
     const neutral = free && neutralOf(free);
     const subject: SamplerSubject = {
@@ -175,30 +175,33 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
       ...parts,
     };
     const close = async (): Promise<void> => {
-      for (const workshop of workshops) await workshop[Symbol.asyncDispose]();
+      for (const container of containers) await container[Symbol.asyncDispose]();
     };
     return { subject, close };
   },
 
   async evaluator(from) {
     const { plugin, use, raw = text() } = from;
-    const { workshop, chosen } = choose(from);
-    const evaluator = await workshop.make('evaluate', chosen);
+    const { container, chosen } = choose(from);
+    const evaluator = await container.make('evaluate', chosen);
     const declares = declared({ name: use, plugin }, chosen.settings);
     if (!from.raw && declares.raw !== undefined && declares.raw !== 'text') throw errors.NO_RAW(use, declares.raw);
     const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
     const items = item(declares.items ?? ['generated', 'training', 'real', 'scored'], raw, vocabulary, declares.extras?.includes('given'));
-    return { subject: evaluatorSubject({ evaluator, declares, item: items, ...from.parts }), close: () => workshop[Symbol.asyncDispose]() };
+    return {
+      subject: evaluatorSubject({ evaluator, declares, item: items, ...from.parts }),
+      close: () => container[Symbol.asyncDispose](),
+    };
   },
 
   async trainer(from) {
     const { plugin, use } = from;
     const declares = declared({ name: use, plugin }, filled(plugin.options?.[use], use, from.settings));
     const make = async () => {
-      const { workshop, chosen } = choose(from);
-      const trainer = await workshop.make('train', chosen);
-      for (const verb of ['encode', 'attend', 'decode'] as const) if (plugin.stages[verb]?.[use]) await workshop.make(verb, chosen);
-      return { trainer, artifacts: workshop.artifacts, close: () => workshop[Symbol.asyncDispose]() };
+      const { container, chosen } = choose(from);
+      const trainer = await container.make('train', chosen);
+      for (const verb of ['encode', 'attend', 'decode'] as const) if (plugin.stages[verb]?.[use]) await container.make(verb, chosen);
+      return { trainer, artifacts: container.artifacts, close: () => container[Symbol.asyncDispose]() };
     };
     const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
     return { subject: { make, rows, ...from.parts }, close: async () => undefined };

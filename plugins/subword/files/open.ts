@@ -22,7 +22,7 @@ export interface Hints {
 }
 
 /** A tokenizer that was read, and the files that hold it from now on. */
-export interface Opened {
+export interface OpenedTokenizer {
   readonly compiled: Compiled;
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
@@ -76,7 +76,7 @@ const read = (path: string, config: Config, hints: Hints): { readonly spec: Spec
 };
 
 /** Reads a tokenizer of any known kind from a file or a folder. */
-export const open = (path: string, hints: Hints = {}): Opened => {
+export const open = (path: string, hints: Hints = {}): OpenedTokenizer => {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw errors.FILE_ABSENT(path, 'a file or a folder');
   const file = found.isDirectory() ? fileIn(path) : path;
@@ -99,7 +99,7 @@ export const open = (path: string, hints: Hints = {}): Opened => {
 };
 
 /** A description as a tokenizer and its files. */
-export const compileAs = (spec: Spec, config: Config): Opened => {
+export const compileAs = (spec: Spec, config: Config): OpenedTokenizer => {
   const compiled = compile(spec, config);
   return { compiled, files: writeFiles(spec, config, compiled) };
 };

@@ -1,7 +1,7 @@
 import { defer, finalize, from, type Observable } from 'rxjs';
 import { type Progress, startThread, ThreadCalls } from '../../../core/index.ts';
 import { endedEarly, errors } from '../errors.ts';
-import type { Opened } from '../files/open.ts';
+import type { OpenedTokenizer } from '../files/open.ts';
 import type { Plan } from './plan.ts';
 import type { Methods } from './worker.ts';
 
@@ -11,7 +11,7 @@ const MESSAGE = 1 << 18;
 const AHEAD = 4;
 
 /** Learns a tokenizer in a thread while the corpus is read; leaving the stream ends the thread. */
-export const fitInThread = (plan: Plan, corpus: AsyncIterable<string>, done: (opened: Opened) => void): Observable<Progress> =>
+export const fitInThread = (plan: Plan, corpus: AsyncIterable<string>, done: (opened: OpenedTokenizer) => void): Observable<Progress> =>
   defer(() => {
     const left = new AbortController();
     return from(learning(plan, corpus, done, left.signal)).pipe(finalize(() => left.abort()));
@@ -20,7 +20,7 @@ export const fitInThread = (plan: Plan, corpus: AsyncIterable<string>, done: (op
 async function* learning(
   plan: Plan,
   corpus: AsyncIterable<string>,
-  done: (opened: Opened) => void,
+  done: (opened: OpenedTokenizer) => void,
   signal: AbortSignal,
 ): AsyncGenerator<Progress, void> {
   const thread = new ThreadCalls<Methods>(startThread('./worker', import.meta.url, { workerData: plan }), { ended: endedEarly });

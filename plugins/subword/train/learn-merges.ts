@@ -19,7 +19,7 @@ export interface MergeGoal {
 }
 
 /** Tokens by id, and the merges that make those beyond the alphabet, in the order they were learned. */
-export interface Learned {
+export interface LearnedMerges {
   readonly tokens: readonly string[];
   readonly merges: readonly (readonly [left: number, right: number])[];
 }
@@ -28,7 +28,7 @@ export interface Learned {
  * Byte-pair encoding (Gage 1994; Sennrich et al. 2016): the most frequent pair of neighbours becomes a token, again and again.
  * Yields how many tokens there are now and then; the counts are kept up to date, so that a merge touches only the words that hold it.
  */
-export function* learnMerges(pieces: Pieces, goal: MergeGoal): Generator<number, Learned> {
+export function* learnMerges(pieces: Pieces, goal: MergeGoal): Generator<number, LearnedMerges> {
   const learner = new Learner(pieces, goal);
   for (let pair = learner.next(); pair >= 0; pair = learner.next()) {
     learner.merge(pair);
@@ -47,7 +47,7 @@ const inside = (texts: readonly string[], alphabet: readonly string[]): readonly
 /** Parts a word where a character has no token. */
 const GAP = -2;
 
-class Learner implements Learned {
+class Learner implements LearnedMerges {
   readonly tokens: string[] = [];
   readonly merges: (readonly [number, number])[] = [];
   readonly #goal: MergeGoal;

@@ -10,7 +10,7 @@ import type { Pieces } from './piece-counts.ts';
 import type { Plan } from './plan.ts';
 
 /** A tokenizer as its files will describe it. */
-export interface Taught {
+export interface LearnedTokenizer {
   readonly spec: Spec;
   readonly config: Config;
 }
@@ -20,7 +20,7 @@ const bytes = Array.from({ length: 256 }, (_, byte) => byteToken(byte));
 const letters = [...'<0123456789ABCDEFx>'];
 
 /** Learns what the plan says from pieces; yields how many tokens there are. Throws EMPTY_CORPUS, SMALL_VOCABULARY. */
-export function* learn(plan: Plan, pieces: Pieces): Generator<number, Taught> {
+export function* learn(plan: Plan, pieces: Pieces): Generator<number, LearnedTokenizer> {
   if (pieces.texts.length === 0) throw errors.EMPTY_CORPUS(plan.kind);
   const before = [...plan.special, ...(plan.byteFallback ? bytes : [])];
   const alphabet = alphabetOf(plan, pieces);
@@ -122,7 +122,7 @@ const unigram = (plan: Plan, before: readonly string[], tokens: readonly string[
   };
 };
 
-const finish = (plan: Plan, model: unknown): Taught => {
+const finish = (plan: Plan, model: unknown): LearnedTokenizer => {
   const id = (token: string) => plan.special.indexOf(token);
   const [start, stop] = [plan.names.bos_token ?? plan.names.cls_token, plan.names.eos_token ?? plan.names.sep_token];
   const around = [start, stop].filter((token) => token !== undefined);

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { type Asker, answerCalls } from '../../../core/data/thread-answers.ts';
 import { errors } from '../errors.ts';
-import { compileAs, type Opened } from '../files/open.ts';
+import { compileAs, type OpenedTokenizer } from '../files/open.ts';
 import { Counter } from './counter.ts';
 import { learn } from './learn.ts';
 import type { Plan } from './plan.ts';
@@ -27,7 +27,7 @@ const methods = {
       return counter.size;
     }),
   /** The tokenizer of all that was counted; tells how many of its tokens stand. */
-  learn: (_: undefined, asker: Asker<number>): Opened =>
+  learn: (_: undefined, asker: Asker<number>): OpenedTokenizer =>
     withinMemory(() => {
       const learning = learn(plan, (counter ?? new Counter(plan)).pieces());
       counter = undefined;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { check, explain, type OpenOptions, open, where } from '../../../core/index.ts';
 import { COUNTING, countingPipeline, DIGIT_ROWS, workplace } from '../pipeline/workplace.ts';
 
-const MISFITS = new URL('fixtures/misfits.ts', import.meta.url).pathname;
+const MISFITS = new URL('../pipeline/fixtures/misfits.ts', import.meta.url).pathname;
 const EXAMPLE = new URL('../../../pipelines/quickstart.json', import.meta.url).pathname;
 
 const stages = { tokenize: 'characters', backend: 'ngram', sample: 'sampling' };

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { complete, makeCorpus } from '../../../core/dataset/corpus.ts';
-import { Data } from '../../../core/dataset/dataset.ts';
+import { Dataset } from '../../../core/dataset/dataset.ts';
 import { loadPlugins, type RawItem, type Tokenizer } from '../../../core/index.ts';
-import { Workshop } from '../../../core/plugin/container.ts';
+import { StageContainer } from '../../../core/plugin/container.ts';
 import { workplace } from '../pipeline/workplace.ts';
 
 const letters: Tokenizer<string> = {
@@ -18,10 +18,10 @@ const tokenize = { name: 'characters', plugin: { name: 'x', contract: 1, about: 
 
 const dataOf = async (base: string, data: object) => {
   const registry = await loadPlugins({ base });
-  return Data.open(
+  return Dataset.open(
     { data: { rows: 'lines', valid: 0.1, ...data } as never, base, read: undefined, tokenize, seed: 0 },
     registry,
-    new Workshop(),
+    new StageContainer(),
   );
 };
 const all = async (items: AsyncIterable<RawItem>): Promise<unknown[]> => {

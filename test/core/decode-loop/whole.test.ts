@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { open } from '../../../core/index.ts';
 import { workplace } from '../pipeline/workplace.ts';
 
-const MIRROR = new URL('fixtures/mirror.ts', import.meta.url).pathname;
+const MIRROR = new URL('../pipeline/fixtures/mirror.ts', import.meta.url).pathname;
 
 const opened = (backend: string, generate: object = {}, tokenize = 'mirrored', more: object = {}) =>
   open(

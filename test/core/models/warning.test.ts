@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { of } from 'rxjs';
 import { expect, test, vi } from 'vitest';
 import { showProgress } from '../../../core/host/cli/progress.ts';
-import { type TrainingWord, trainBackend } from '../../../core/models/training.ts';
+import { type TrainingEvent, trainBackend } from '../../../core/models/training.ts';
 
 const warned = { done: 2, total: 2, unit: 'steps', warning: 'It collapsed; train longer.' };
 
 test('a warning of a trainer is told, and kept in the log', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'warning-'));
-  const words: TrainingWord[] = [];
+  const words: TrainingEvent[] = [];
   const trainer = { train: () => of({ done: 1, total: 2, unit: 'steps' }, warned) };
   const corpus = { rows: 0, read: async function* () {} };
-  const bench = { workbench: folder, signal: new AbortController().signal, say: (word: TrainingWord) => void words.push(word) };
+  const bench = { workbench: folder, signal: new AbortController().signal, say: (word: TrainingEvent) => void words.push(word) };
   const log = await trainBackend(trainer, 'made', corpus, { ...bench, seed: 0, every: 60, spell: () => undefined });
   expect(words.map(({ progress }) => progress.warning)).toEqual([undefined, warned.warning]);
   expect(log).toBe(`${JSON.stringify(warned)}\n`);
@@ -25,8 +25,8 @@ test('a sample of a trainer is spelled, told, and kept in the log; one that is n
   const sampled = { done: 1, total: 1, unit: 'steps', figures: { loss: 2 }, sample: Int32Array.of(2, 0) };
   const corpus = { rows: 0, read: async function* () {} };
   const run = async (spell: (sample: Int32Array) => unknown) => {
-    const words: TrainingWord[] = [];
-    const bench = { workbench: folder, signal: new AbortController().signal, say: (word: TrainingWord) => void words.push(word) };
+    const words: TrainingEvent[] = [];
+    const bench = { workbench: folder, signal: new AbortController().signal, say: (word: TrainingEvent) => void words.push(word) };
     const log = await trainBackend({ train: () => of(sampled) }, 'made', corpus, { ...bench, seed: 0, every: 60, spell });
     return { log, samples: words.map(({ sample }) => sample) };
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { InvalidAsk, open, type Pipeline } from '../../../core/index.ts';
+import { InvalidGenerateOptions, open, type Pipeline } from '../../../core/index.ts';
 import { askCase } from './ask-cases.ts';
 import { workplace } from './workplace.ts';
 
@@ -19,7 +19,7 @@ const said = async (pipeline: Pipeline, ask: unknown): Promise<string[]> => {
   try {
     return (await lastValueFrom(pipeline.samples(ask as never).pipe(toArray()))).map(({ raw }) => String(raw));
   } catch (error) {
-    return error instanceof InvalidAsk ? error.message.split('\n') : [`${(error as { code?: string }).code}`];
+    return error instanceof InvalidGenerateOptions ? error.message.split('\n') : [`${(error as { code?: string }).code}`];
   }
 };
 
@@ -82,13 +82,13 @@ describe('an ask is checked', () => {
     const wrong = { count: 1.5 } as never;
     const invalid = expect.objectContaining({ code: 'ASK_INVALID', faults: [expect.objectContaining({ path: ['count'] })] });
     expect(() => pipeline.generate(wrong)).toThrow(invalid);
-    expect(() => pipeline.generate(null as never)).toThrow(InvalidAsk);
+    expect(() => pipeline.generate(null as never)).toThrow(InvalidGenerateOptions);
     expect(() => pipeline.samples(wrong)).toThrow(invalid);
     expect(() => pipeline.stream(wrong)).toThrow(invalid);
     expect(() => pipeline.inspect('orders', wrong)).toThrow(invalid);
     expect(() => pipeline.checkAsk(wrong)).toThrow(invalid);
-    expect(() => pipeline.chat([], {})).toThrow(InvalidAsk);
-    expect(() => pipeline.evaluate({ seed: 'a' } as never)).toThrow(InvalidAsk);
+    expect(() => pipeline.chat([], {})).toThrow(InvalidGenerateOptions);
+    expect(() => pipeline.evaluate({ seed: 'a' } as never)).toThrow(InvalidGenerateOptions);
     await expect(pipeline.write(wrong, 'x.txt')).rejects.toEqual(invalid);
     await expect(pipeline.heldOut(1.5)).rejects.toEqual(invalid);
     await expect(lastValueFrom(from([wrong]).pipe(pipeline.generate()))).rejects.toEqual(invalid);
@@ -117,7 +117,7 @@ describe('an ask is checked', () => {
         pipeline.checkAsk(ask);
         return [];
       } catch (error) {
-        if (!(error instanceof InvalidAsk)) throw error;
+        if (!(error instanceof InvalidGenerateOptions)) throw error;
         return [...new Set(error.faults.map(({ path }) => String(path[0])))];
       }
     };

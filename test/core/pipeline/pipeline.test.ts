@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { from, lastValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { type Ask, open, type Sample } from '../../../core/index.ts';
+import { type GenerateOptions, open, type Sample } from '../../../core/index.ts';
 import { COUNTING, countingPipeline, DIGIT_ROWS, workplace } from './workplace.ts';
 
 const setup = async (settings: object = {}, train: object = { steps: 5 }) => {
@@ -58,7 +58,7 @@ describe('a pipeline', () => {
     const source = { ...countingPipeline({}, { steps: 5 }), generate: { count: 1, max_length: 4 } };
     const folder = await workplace({ 'p.json': source, 'rows.txt': DIGIT_ROWS });
     await using pipeline = await open(join(folder, 'p.json'), { models: join(folder, 'models'), plugins: [COUNTING] });
-    const rawOf = async (ask: Ask) => (await lastValueFrom(pipeline.samples(ask))).raw;
+    const rawOf = async (ask: GenerateOptions) => (await lastValueFrom(pipeline.samples(ask))).raw;
     expect(await rawOf({ prompt: '0' })).toBe('012');
     expect(await rawOf({ prompt: '01' })).toBe('012');
     expect(await rawOf({ prompt: '0', max_new_tokens: 5 })).toBe('012345');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Batch, definePlugin, type Evaluator, provide, type Tokens } from '../../../core/index.ts';
-import { Workshop } from '../../../core/plugin/container.ts';
+import { StageContainer } from '../../../core/plugin/container.ts';
 import { service } from '../../../core/plugin/define.ts';
 
 class Counter {
@@ -25,11 +25,11 @@ const plugin = definePlugin({
 });
 
 test('an evaluator made within a backend shares its services; apart it has its own', async () => {
-  await using workshop = new Workshop();
+  await using container = new StageContainer();
   const backend = { name: 'inner', plugin, settings: {} };
-  const encoder = await workshop.make('encode', backend);
+  const encoder = await container.make('encode', backend);
   encoder.encode([], {} as never);
-  const inside = await workshop.make('evaluate', { name: 'looking', plugin, settings: {} }, backend);
-  const apart = await workshop.make('evaluate', { name: 'looking', plugin, settings: {} });
+  const inside = await container.make('evaluate', { name: 'looking', plugin, settings: {} }, backend);
+  const apart = await container.make('evaluate', { name: 'looking', plugin, settings: {} });
   expect([await inside.report(undefined), await apart.report(undefined)]).toEqual([{ count: 1 }, { count: 0 }]);
 });

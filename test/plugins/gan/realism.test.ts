@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assemble, createRandom, normal, type Opened, type Stages, score } from '../../../core/index.ts';
+import { assemble, createRandom, type LentModel, normal, type Stages, score } from '../../../core/index.ts';
 import { describeEvaluator, wholeBackend } from '../../../core/laws/index.ts';
 import { GanAttention } from '../../../plugins/gan/attend.ts';
 import { GanDecoder } from '../../../plugins/gan/decode.ts';
@@ -16,7 +16,7 @@ const random = createRandom(11);
 const point = () => [0.5 + 0.05 * normal(random), 0.5 + 0.05 * normal(random)];
 
 const stages = { encoder: new GanEncoder(gan), attention: new GanAttention(), decoder: new GanDecoder(gan) } as unknown as Stages;
-const opened: Opened = { model: assemble(stages), tokenizer };
+const opened: LentModel = { model: assemble(stages), tokenizer };
 const realism = new Realism('made', async () => opened);
 const item = (kind: 'generated' | 'real', raw: readonly number[]) => ({ kind, raw, row: { tokens: tokenizer.tokenize(raw) } }) as const;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeItems, writerFor } from '../../../core/dataset/writing.ts';
 import { loadPlugins } from '../../../core/index.ts';
-import { Workshop } from '../../../core/plugin/container.ts';
+import { StageContainer } from '../../../core/plugin/container.ts';
 import { ArrayWriter } from '../../../plugins/image/array-writer.ts';
 import { GridWriter } from '../../../plugins/image/grid-writer.ts';
 import { halfBlocks } from '../../../plugins/image/half-blocks.ts';
@@ -66,7 +66,12 @@ describe('writers of pictures', () => {
 describe('by the ending of a path', () => {
   const writing = async (told?: object) => {
     const registry = await loadPlugins({ base: '.' });
-    return { spelled: 'image', told: told && { ...registry.find('write', 'grid')!, settings: told }, registry, workshop: new Workshop() };
+    return {
+      spelled: 'image',
+      told: told && { ...registry.find('write', 'grid')!, settings: told },
+      registry,
+      container: new StageContainer(),
+    };
   };
 
   it('a PNG, a strip, an array, a folder of PNGs', async () => {

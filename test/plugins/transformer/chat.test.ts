@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type Ask, open, type Pipeline } from '../../../core/index.ts';
+import { type GenerateOptions, open, type Pipeline } from '../../../core/index.ts';
 import type { SubwordTokenizer } from '../../../plugins/subword/subword-tokenizer.ts';
 import { workplace } from '../../core/pipeline/workplace.ts';
 import { waves, writeFolder } from './folder.ts';
@@ -44,7 +44,7 @@ const setup = async ({ template = TEMPLATE, bos = {} } = {}) => {
   return { home, folder, options: { models: join(home, 'models') } };
 };
 
-const first = async (pipeline: Pipeline, ask: Ask) => lastValueFrom(pipeline.samples({ count: 1, max_new_tokens: 4, ...ask }));
+const first = async (pipeline: Pipeline, ask: GenerateOptions) => lastValueFrom(pipeline.samples({ count: 1, max_new_tokens: 4, ...ask }));
 const messages = [
   { role: 'system', content: 'be' },
   { role: 'user', content: 'fad' },

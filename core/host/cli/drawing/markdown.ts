@@ -1,4 +1,4 @@
-import { type OptionEntry, type StageEntry, VERBS } from '../../../index.ts';
+import { type OptionEntry, STAGE_KINDS, type StageEntry } from '../../../index.ts';
 
 /** Every stage and every setting, as the code says them. */
 export const markdown = (stages: readonly StageEntry[]): string =>
@@ -7,7 +7,7 @@ export const markdown = (stages: readonly StageEntry[]): string =>
     '',
     'Printed from the code by `npm run schemas`; a test fails where it drifts. In a pipeline a name stands in `use`, its settings in `with`, those of a training in `train`.',
     '',
-    ...VERBS.flatMap((verb) => {
+    ...STAGE_KINDS.flatMap((verb) => {
       const names = stages.filter(({ verbs }) => verbs.includes(verb)).map(({ name }) => `[${name}](#${name})`);
       return names.length === 0 ? [] : [`- ${verb}: ${names.join(', ')}`];
     }),
