@@ -1,9 +1,22 @@
 import { letterBytes } from '../text/byte-letters.ts';
 import type { Decoder } from './pieces.ts';
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Where bytes end without the beginning of a character whose rest may follow. */
+const finished = (bytes: Uint8Array): number => {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return back < length ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+};
+
 /** UTF-8 to text; bytes that are none become U+FFFD. With `growing`, an unfinished last character is left out. */
 const decodeBytes = (bytes: Uint8Array, growing: boolean): string =>
-  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: growing });
+  decoder.decode(growing ? bytes.subarray(0, finished(bytes)) : bytes);
 
 /** Byte letters back to bytes; a token that has other letters stands for itself. */
 export const byteLevel: Decoder = ({ texts, growing }) => {

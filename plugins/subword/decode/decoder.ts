@@ -19,12 +19,26 @@ const cleaned = (text: string): string =>
     .replaceAll(" 've", "'ve")
     .replaceAll(" 're", "'re");
 
+const MOST_REMEMBERED = 1 << 15;
+
+/** The same, remembered for tokens that come again. */
+const cleanedOnce = (): ((text: string) => string) => {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = cleaned(text);
+    if (known.size < MOST_REMEMBERED) known.set(text, made);
+    return made;
+  };
+};
+
 const wordPiece = (fields: Fields): Decoder => {
   const prefix = fields.string('prefix', '##');
-  const clean = fields.boolean('cleanup', true);
+  const clean = fields.boolean('cleanup', true) ? cleanedOnce() : undefined;
   return each((text, at) => {
     const joined = at === 0 ? text : prefix !== '' && text.startsWith(prefix) ? text.slice(prefix.length) : ` ${text}`;
-    return clean ? cleaned(joined) : joined;
+    return clean ? clean(joined) : joined;
   });
 };
 

@@ -4,7 +4,7 @@ import { makeDecoder, spaced } from '../decode/decoder.ts';
 import type { Decoder } from '../decode/pieces.ts';
 import { errors } from '../errors.ts';
 import { Fields } from '../fields.ts';
-import { Bpe, readsBytes } from '../model/bpe.ts';
+import { Bpe, byteToken, readsBytes } from '../model/bpe.ts';
 import { PieceCache } from '../model/piece-cache.ts';
 import { type Model, Segments } from '../model/segments.ts';
 import { Unigram } from '../model/unigram.ts';
@@ -50,6 +50,7 @@ export class Engine {
   readonly #special: ReadonlySet<number>;
   /** Added tokens that are found in normalized text, as it spells them. */
   readonly #spelled = new Map<number, string>();
+  readonly #bytes: ReadonlySet<number>;
   readonly #out = new Segments();
 
   constructor(compiled: Compiled) {
@@ -72,6 +73,8 @@ export class Engine {
     const fast = bytes ? modelOf(model, this.vocabulary, true) : this.#model;
     this.#cutter = new Cutter(bytes ? cuts.slice(0, -1) : this.#cuts, new PieceCache(fast));
     this.#special = new Set(compiled.added.filter(({ special }) => special).map(({ id }) => id));
+    const runs = JSON.stringify(compiled.decoder)?.includes('"ByteFallback"');
+    this.#bytes = new Set(runs ? Array.from({ length: 256 }, (_, byte) => this.vocabulary.find(byteToken(byte))) : []);
     for (const { id, content, normalized } of compiled.added)
       if (normalized && this.#normalizer) this.#spelled.set(id, this.#normalizer.apply(content));
   }
@@ -134,6 +137,16 @@ export class Engine {
   /** The token of an id as text is spelled with it; undefined where there is none. */
   token(id: number): string | undefined {
     return this.#spelled.get(id) ?? this.vocabulary.token(id);
+  }
+
+  /** Whether an id spells nothing wherever it stands: special tokens do. */
+  isSilent(id: number): boolean {
+    return this.#special.has(id);
+  }
+
+  /** Whether an id is a byte of a run that is spelled when it ends. */
+  waits(id: number): boolean {
+    return this.#bytes.has(id);
   }
 
   /** The text of ids, without special tokens unless `special`; ids that no token has spell nothing, and those beyond the vocabulary throw UNKNOWN_ID. `growing`: only what further ids cannot change. */

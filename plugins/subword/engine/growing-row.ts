@@ -2,8 +2,8 @@ import type { Detokenizer, Tokens } from '../../../core/index.ts';
 import type { Engine } from './engine.ts';
 
 /** So many ids are spelled together; beyond, the oldest are let go, and so many kept. */
-const MOST = 64;
-const KEPT = 16;
+const MOST = 24;
+const KEPT = 8;
 
 /** A row that grows: tells what further ids cannot change, in time that does not grow with the row. */
 export class GrowingRow implements Detokenizer<string> {
@@ -18,18 +18,28 @@ export class GrowingRow implements Detokenizer<string> {
 
   push(fresh: Tokens): string {
     let said = '';
-    for (let at = 0; at < fresh.length; at += MOST) {
-      for (const id of fresh.subarray(at, at + MOST)) this.#ids.push(id);
-      said += this.#tell(true);
-      if (this.#ids.length > MOST) this.#forget();
+    let due = 0;
+    for (const id of fresh) {
+      if (this.#engine.isSilent(id)) continue;
+      this.#ids.push(id);
+      if (this.#engine.waits(id)) continue;
+      if (++due < MOST) continue;
+      said += this.#go();
+      due = 0;
     }
-    return said;
+    return due === 0 ? said : said + this.#go();
   }
 
   end(): string {
     const said = this.#tell(false);
     this.#ids = [];
     this.#told = 0;
+    return said;
+  }
+
+  #go(): string {
+    const said = this.#tell(true);
+    if (this.#ids.length > MOST) this.#forget();
     return said;
   }
 
