@@ -15,8 +15,7 @@ const finished = (bytes: Uint8Array): number => {
 };
 
 /** UTF-8 to text; bytes that are none become U+FFFD. With `growing`, an unfinished last character is left out. */
-const decodeBytes = (bytes: Uint8Array, growing: boolean): string =>
-  decoder.decode(growing ? bytes.subarray(0, finished(bytes)) : bytes);
+const decodeBytes = (bytes: Uint8Array, growing: boolean): string => decoder.decode(growing ? bytes.subarray(0, finished(bytes)) : bytes);
 
 /** Byte letters back to bytes; a token that has other letters stands for itself. */
 export const byteLevel: Decoder = ({ texts, growing }) => {

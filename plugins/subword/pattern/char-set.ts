@@ -1,4 +1,4 @@
-import { markPlane } from '../text/classes.ts';
+import { markPlane, rangesOf } from '../text/classes.ts';
 
 /** A set of code points; each plane's bitmap is made when a character of it is first asked for. */
 export class CharSet {
@@ -32,13 +32,10 @@ export const range = (low: number, high: number): CharSet =>
 
 /** The code points of a list of ranges in hexadecimal: `7fd 897-89f`. */
 export const listed = (list: string): CharSet => {
-  const ranges = Array.from(list.matchAll(/([\da-f]+)(?:-([\da-f]+))?/g), ([, low, high]) => [
-    Number.parseInt(low!, 16),
-    Number.parseInt(high ?? low!, 16),
-  ]);
+  const ranges = rangesOf(list);
   return new CharSet((plane) => {
     const table = new Uint8Array(0x10000);
-    for (const [low, high] of ranges) if (low! >> 16 === plane) table.fill(1, low! & 0xffff, (high! & 0xffff) + 1);
+    for (const [low, high] of ranges) if (low >> 16 === plane) table.fill(1, low & 0xffff, (high & 0xffff) + 1);
     return table;
   });
 };
@@ -71,21 +68,3 @@ const combine = (sets: readonly CharSet[], start: 0 | 1, keep: (so: number, one:
 export const union = (sets: readonly CharSet[]): CharSet => (sets.length === 1 ? sets[0]! : combine(sets, 0, (so, one) => so | one));
 export const intersection = (sets: readonly CharSet[]): CharSet => (sets.length === 1 ? sets[0]! : combine(sets, 1, (so, one) => so & one));
 export const complement = (set: CharSet): CharSet => combine([set], 1, (so, one) => so & (one ^ 1));
-
-const folds = new Map<number, readonly number[]>();
-
-/** The characters that fold together with `codePoint` when case is ignored: `s` with `S` and with the long s. */
-const folded = (codePoint: number): readonly number[] => {
-  const found = folds.get(codePoint);
-  if (found) return found;
-  const one = new RegExp(`^\\u{${codePoint.toString(16)}}$`, 'iu');
-  const made: number[] = [codePoint];
-  for (let other = 0; other < 0x1e944; other++) {
-    if (other !== codePoint && !(other >= 0xd800 && other < 0xe000) && one.test(String.fromCodePoint(other))) made.push(other);
-  }
-  folds.set(codePoint, made);
-  return made;
-};
-
-/** One character in every case; only for the few letters that patterns spell out. */
-export const anyCase = (codePoint: number): CharSet => union(folded(codePoint).map((one) => range(one, one)));

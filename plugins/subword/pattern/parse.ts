@@ -1,5 +1,7 @@
 import { errors } from '../errors.ts';
-import { anyCase, type CharSet, complement, escaped, intersection, range, union } from './char-set.ts';
+import { anyCase } from './case.ts';
+import { type CharSet, complement, escaped, intersection, listed, range, union } from './char-set.ts';
+import { looseWord, posix, property, shorthand } from './properties.ts';
 
 /** A regular expression as a tree. */
 export type Node =
@@ -20,23 +22,26 @@ export type Node =
 /** Places between characters. */
 export type Edge = 'text-start' | 'text-end' | 'last-line-end' | 'line-start' | 'line-end' | 'word' | 'no-word';
 
-const WORD = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]';
-const shorthand: Readonly<Record<string, string>> = { s: '\\p{White_Space}', d: '\\p{Nd}', w: WORD, h: '[0-9A-Fa-f]' };
-const posix: Readonly<Record<string, string>> = {
-  alpha: '\\p{Alphabetic}',
-  alnum: '[\\p{Alphabetic}\\p{Nd}]',
-  digit: '\\p{Nd}',
-  lower: '\\p{Lowercase}',
-  upper: '\\p{Uppercase}',
-  space: '\\p{White_Space}',
-  blank: '[\\t\\p{Zs}]',
-  punct: '[\\p{P}\\p{S}]',
-  cntrl: '\\p{Cc}',
-  xdigit: '[0-9A-Fa-f]',
-  word: WORD,
-};
 const controls: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, a: 7, e: 27, '0': 0 };
 const edges: Readonly<Record<string, Edge>> = { A: 'text-start', z: 'text-end', Z: 'last-line-end', b: 'word', B: 'no-word' };
+const newline = range(10, 10);
+/** Escapes that stand for more, or for something else, outside brackets. */
+const special: Readonly<Record<string, Node>> = {
+  w: { kind: 'set', set: looseWord },
+  W: { kind: 'set', set: complement(looseWord) },
+  N: { kind: 'set', set: complement(newline) },
+  O: { kind: 'set', set: complement(listed('')) },
+  R: {
+    kind: 'atomic',
+    part: {
+      kind: 'choice',
+      parts: [
+        { kind: 'sequence', parts: [13, 10].map((unit) => ({ kind: 'set', set: range(unit, unit) })) },
+        { kind: 'set', set: listed('a-d 85 2028-2029') },
+      ],
+    },
+  },
+};
 const MOST_REPEATS = 1000;
 const DEEPEST = 100;
 
@@ -133,8 +138,8 @@ class Parser {
 
   #atom(): Node {
     if (this.#take('(')) return this.#group();
-    if (this.#take('[')) return { kind: 'set', set: this.#class() };
-    if (this.#take('.')) return { kind: 'set', set: complement(range(10, 10)) };
+    if (this.#take('[')) return { kind: 'set', set: this.#class(this.#ignoreCase) };
+    if (this.#take('.')) return { kind: 'set', set: complement(newline) };
     if (this.#take('^')) return { kind: 'edge', edge: 'line-start' };
     if (this.#take('$')) return { kind: 'edge', edge: 'line-end' };
     if ('*+?'.includes(this.#pattern[this.#at]!)) this.#fail('a repetition of nothing');
@@ -144,6 +149,11 @@ class Parser {
         this.#at += 2;
         return { kind: 'edge', edge };
       }
+      const sort = /\\[wWNOR]/y.exec(this.#pattern.slice(this.#at, this.#at + 2))?.[0][1];
+      if (sort) {
+        this.#at += 2;
+        return special[sort]!;
+      }
       const set = this.#escape();
       return { kind: 'set', set: typeof set === 'number' ? this.#literal(set) : set };
     }
@@ -151,7 +161,8 @@ class Parser {
   }
 
   #literal(codePoint: number): CharSet {
-    return this.#ignoreCase ? anyCase(codePoint) : range(codePoint, codePoint);
+    const one = range(codePoint, codePoint);
+    return this.#ignoreCase ? anyCase(one) : one;
   }
 
   #group(): Node {
@@ -174,7 +185,7 @@ class Parser {
   /** After a backslash: one character, or a set of them. */
   #escape(): number | CharSet {
     this.#at++;
-    const property = this.#match(/([pP])\{(\^?)([A-Za-z_ ]{1,40}(?:=[A-Za-z_ ]{1,40})?)\}/y);
+    const property = this.#match(/([pP])\{(\^?)([A-Za-z_ -]{1,40}(?:=[A-Za-z_ ]{1,40})?)\}/y);
     if (property) return this.#property(property[3]!, (property[1] === 'P') !== (property[2] === '^'));
     const hex = this.#match(/x\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})/y);
     if (hex) {
@@ -191,20 +202,12 @@ class Parser {
   }
 
   #property(name: string, negative: boolean): CharSet {
-    for (const source of [name, `Script=${name}`, `General_Category=${name}`]) {
-      try {
-        new RegExp(`\\p{${source}}`, 'u');
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-        continue;
-      }
-      return negative ? complement(escaped(`\\p{${source}}`)) : escaped(`\\p{${source}}`);
-    }
-    return this.#fail(`the unknown property "${name}"`);
+    const set = property(name) ?? this.#fail(`the unknown property "${name}"`);
+    return negative ? complement(set) : set;
   }
 
   /** After "[": a class, with classes inside and intersections. */
-  #class(): CharSet {
+  #class(ignoring = false): CharSet {
     if (++this.#depth > DEEPEST) this.#fail('too many classes inside each other');
     const negative = this.#take('^');
     const sides: CharSet[] = [];
@@ -217,23 +220,19 @@ class Parser {
       }
       const low = this.#member();
       if (typeof low !== 'number' || this.#pattern[this.#at] !== '-' || this.#pattern[this.#at + 1] === ']') {
-        members.push(typeof low === 'number' ? this.#literal(low) : low);
+        members.push(typeof low === 'number' ? range(low, low) : low);
         continue;
       }
       this.#at++;
       const high = this.#member();
       if (typeof high !== 'number' || high < low) this.#fail('a range out of order');
-      members.push(this.#ignoreCase ? this.#cased(low, high) : range(low, high));
+      members.push(range(low, high));
     }
     this.#depth--;
     if (members.length > 0) sides.push(union(members));
     if (sides.length === 0) this.#fail('an empty class');
-    return negative ? complement(intersection(sides)) : intersection(sides);
-  }
-
-  #cased(low: number, high: number): CharSet {
-    if (high - low > 64) this.#fail('a long range in which case is ignored');
-    return union(Array.from({ length: high - low + 1 }, (_, i) => anyCase(low + i)));
+    const set = ignoring ? anyCase(intersection(sides)) : intersection(sides);
+    return negative ? complement(set) : set;
   }
 
   #member(): number | CharSet {

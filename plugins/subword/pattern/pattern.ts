@@ -1,7 +1,8 @@
 import { errors } from '../errors.ts';
-import { after, classOf, isPair, WORD } from '../text/classes.ts';
+import { after, isPair } from '../text/classes.ts';
 import { type Edge, parse } from './parse.ts';
 import { compile, type Program, type Step } from './program.ts';
+import { looseWord } from './properties.ts';
 
 const BLOCK = 1024;
 /** Steps allowed a character: far more than the patterns of tokenizers take. */
@@ -179,6 +180,6 @@ class Search {
     if (edge === 'line-end') return at === to || text.charCodeAt(at) === 10;
     const before = at > from ? text.codePointAt(at - (at - 2 >= from && isPair(text, at - 2) ? 2 : 1))! : 0;
     const behind = at < to ? text.codePointAt(at)! : 0;
-    return (((classOf(before) ^ classOf(behind)) & WORD) !== 0) === (edge === 'word');
+    return (looseWord.has(before) !== looseWord.has(behind)) === (edge === 'word');
   }
 }

@@ -1,11 +1,13 @@
 import { Fields, make } from '../fields.ts';
 import { prepend } from '../normalize/normalizer.ts';
 import { eachCharacter, type Normalizer, rewriter } from '../normalize/rewriter.ts';
+import { listed } from '../pattern/char-set.ts';
 import { finder } from '../pattern/finder.ts';
 import { toByteLetters } from '../text/byte-letters.ts';
-import { after, classOf, isSpace, NUMBER, PUNCTUATION, WORD } from '../text/classes.ts';
+import { after, classOf, isSpace, NUMBER, WORD } from '../text/classes.ts';
 import { clip, clipPattern } from './clip.ts';
 import { type Behaviour, behaviours, type Divide, divide, eachOf } from './divide.ts';
+import { punctuation } from './punctuation.ts';
 import { gpt2, type Scanner, scanners } from './scanners.ts';
 
 /** One thing done to pieces: divide each, or rewrite each; a pre-tokenizer is a list of these. */
@@ -33,9 +35,11 @@ const byScanner = (scanner: Scanner): Cut => ({
 
 const dividing = (divide: Divide): Cut => ({ kind: 'divide', divide });
 
-const isNumber = (codePoint: number) => (classOf(codePoint) & NUMBER) !== 0;
+/** Numbers that came after Unicode 16; where the Rust library asks its standard library, it knows them. */
+const laterNumbers = listed('11de0-11de9 16ff4-16ff6');
+const isNumber = (codePoint: number) => (classOf(codePoint) & NUMBER) !== 0 || laterNumbers.has(codePoint);
 const isPunctuation = (codePoint: number) =>
-  codePoint < 128 ? /[!-/:-@[-`{-~]/.test(String.fromCharCode(codePoint)) : (classOf(codePoint) & PUNCTUATION) !== 0;
+  codePoint < 128 ? /[!-/:-@[-`{-~]/.test(String.fromCharCode(codePoint)) : punctuation.has(codePoint);
 
 const byteLevel = (fields: Fields): readonly Cut[] => [
   ...(fields.boolean('add_prefix_space', true)

@@ -27,9 +27,9 @@ export const bareJson = (parts: object): string =>
     ...parts,
   });
 
-/** Every character of Unicode, in lists of so many. */
-export const everyCharacter = function* (count: number): Generator<readonly string[]> {
-  for (let low = 0; low < 0x110000; low += count)
+/** Every character of Unicode below `end`, in lists of so many. */
+export const everyCharacter = function* (count: number, end = 0x110000): Generator<readonly string[]> {
+  for (let low = 0; low < end; low += count)
     if (low < 0xd800 || low > 0xdfff) yield Array.from({ length: count }, (_, i) => String.fromCodePoint(low + i));
 };
 
