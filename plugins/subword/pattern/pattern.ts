@@ -57,7 +57,7 @@ class Search {
   readonly #inner = new Map<Program, Search>();
   /** Where the run that was last taken by each `run` step ends, so that it is not walked again from its middle. */
   readonly #runs = new Map<Step, readonly [number, number]>();
-  #stack = new Int32Array(64);
+  #stack = new Int32Array(8);
 
   constructor(program: Program, text: string, from: number, to: number, budget: Budget) {
     this.#steps = program.steps;
@@ -78,12 +78,17 @@ class Search {
 
   #isNew(mark: number, at: number): boolean {
     const place = at - this.#from;
-    const block = (this.#tried[place >> 10] ??= new Int32Array(BLOCK * this.#words));
+    const block = (this.#tried[place >> 10] ??= new Int32Array(this.#places(place >> 10) * this.#words));
     const word = (place & (BLOCK - 1)) * this.#words + (mark >> 5);
     const bit = 1 << (mark & 31);
     if ((block[word]! & bit) !== 0) return false;
     block[word] = block[word]! | bit;
     return true;
+  }
+
+  /** So many places a block has; the last one fewer. */
+  #places(block: number): number {
+    return Math.min(BLOCK, this.#to - this.#from + 1 - block * BLOCK);
   }
 
   /** Where the match that begins at `start` ends; -1 where none does. */
