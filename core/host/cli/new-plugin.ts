@@ -59,7 +59,7 @@ const insideNames = (name: string): Names => ({
   name,
   type: typeOf(name),
   core: '../../core/index.ts',
-  laws: '../../laws/index.ts',
+  laws: '../../../core/laws/index.ts',
   plugin: `../../../plugins/${name}/index.ts`,
   runner: 'vitest',
   extension: 'ts',
