@@ -21,17 +21,25 @@ export const cut = (whole: Aligned, from: number, to: number): Aligned => ({
 
 /** The rewritten text with its alignment; parts that keep their length keep it unit by unit, all others as a whole. */
 export const rewrite = (whole: Aligned, rewriting: Rewriting): Aligned => {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const texts: string[] = [];
+  let starts = new Int32Array(whole.text.length + 16);
+  let ends = new Int32Array(starts.length);
+  let text = '';
   rewriting(whole.text, (from, to, becomes) => {
-    texts.push(becomes);
+    const at = text.length;
+    text += becomes;
+    if (text.length > starts.length) [starts, ends] = [roomier(starts, text.length), roomier(ends, text.length)];
     const same = becomes.length === to - from;
     const [start, end] = to > from ? [startOf(whole, from), endOf(whole, to - 1)] : [0, 0];
     for (let i = 0; i < becomes.length; i++) {
-      starts.push(same ? startOf(whole, from + i) : start);
-      ends.push(same ? endOf(whole, from + i) : end);
+      starts[at + i] = same ? startOf(whole, from + i) : start;
+      ends[at + i] = same ? endOf(whole, from + i) : end;
     }
   });
-  return { text: texts.join(''), at: whole.at, starts: Int32Array.from(starts), ends: Int32Array.from(ends) };
+  return { text, at: whole.at, starts: starts.subarray(0, text.length), ends: ends.subarray(0, text.length) };
+};
+
+const roomier = (array: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> => {
+  const made = new Int32Array(Math.max(least, array.length * 2));
+  made.set(array);
+  return made;
 };
