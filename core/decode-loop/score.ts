@@ -1,6 +1,6 @@
 import { logisticPrice } from '../data/logistic.ts';
 import { logitsAt, type Prediction, vocabularyOf } from '../data/prediction.ts';
-import { createRandom } from '../data/random.ts';
+import { createRandom, type Random } from '../data/random.ts';
 import type { Batch, Row, Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import type { Model } from '../stages/model.ts';
@@ -12,91 +12,163 @@ export interface Score {
   readonly cost: number;
 }
 
-/** How a long row is read. */
+/** How rows are read. */
 export interface Scoring {
   readonly signal?: AbortSignal;
   /** With a context limit: how far each window moves on; absent: half the context. Every token but those of the first window has at least `context − stride` before it. */
   readonly stride?: number;
-  /** The luck of a backend that draws while it scores. */
+  /** The luck of a backend that draws while it scores: every row has the same, whatever stands beside it. */
   readonly seed?: number;
   /** `whole`: the backend prices the row itself; nothing is cut into pieces. */
   readonly extent?: Prediction['extent'];
+  /** At most so many rows a pass. */
+  readonly width?: number;
+  /** At most so many tokens a pass, but for a row that cannot be cut. */
+  readonly chunk?: number;
 }
 
-/** Without a context limit, a row is read in pieces of so many tokens, its memory carried on. */
-const PIECE = 1024;
+/** A pass reads at most so many tokens, since each of them is predicted after: that is what it takes memory for. */
+const PASS = 1024;
 
-/** Prices rows by teacher forcing through the model's own stages. */
+/** The same of whole rows, which have no past to look at. */
+const WHOLE = 8192;
+
+/** What is read of a row in one pass; `at` is where the prices of its targets stand. */
+interface Part {
+  readonly at: number;
+  readonly fresh: Tokens;
+  readonly targets: Tokens;
+}
+
+/** A row on its way: what is read of it now, and what it remembers of what was read before. */
+interface Walk {
+  readonly row: Row;
+  readonly random: Random;
+  readonly parts: Iterator<Part, void>;
+  readonly score: { readonly nats: Float64Array; cost: number };
+  /** Whether a part goes on from the one before. */
+  readonly carries: boolean;
+  part: Part;
+  memory: unknown;
+}
+
+/** Prices rows by teacher forcing through the model's own stages, many a pass; what a row costs does not depend on its neighbours. */
 export const score = async (
   model: Model,
   rows: Batch<Row>,
-  { signal = NEVER, stride, seed = 0, extent = 'next' }: Scoring = {},
+  { signal = NEVER, stride, seed = 0, extent = 'next', width = 32, chunk = PASS }: Scoring = {},
 ): Promise<Score[]> => {
-  const random = createRandom(seed);
-  const run = (row: Row) => ({ random: [random], given: [row.given], task: [undefined], signal });
+  const whole = extent === 'whole';
+  const most = Math.min(chunk, whole ? WHOLE : PASS);
+  const begun = rows.map((row) => begin(row, { whole, context: model.context, stride, most, random: createRandom(seed) }));
+  const waiting = begun.filter((walk) => walk.part !== undefined).sort((a, b) => b.part.fresh.length - a.part.fresh.length);
 
-  const price = async (row: Row, fresh: Tokens, targets: Tokens, memory: unknown): Promise<{ nats: Float64Array; memory: unknown }> => {
-    signal.throwIfAborted();
-    if (model.price) {
-      const priced = await model.price({ ...run(row), fresh: [fresh], memory: [memory], targets: [targets] });
-      return { nats: priced.nats[0]!, memory: priced.memory[0] };
+  /** Prices of one pass, and what its rows remember then. */
+  const read = async (walks: readonly Walk[]): Promise<Batch<unknown>> => {
+    const asked = {
+      fresh: walks.map(({ part }) => part.fresh),
+      memory: walks.map(({ memory }) => memory),
+      random: walks.map(({ random }) => random),
+      given: walks.map(({ row }) => row.given),
+      task: walks.map(() => undefined),
+      signal,
+    };
+    const targets = walks.map(({ part }) => part.targets);
+    if (model.price && !whole) {
+      const { nats, memory } = await model.price({ ...asked, targets });
+      for (const [i, { score, part }] of walks.entries()) score.nats.set(nats[i]!, part.at);
+      return memory;
     }
-    const read = await model.read({ ...run(row), fresh: [fresh], memory: [memory], positions: [targets.length] });
-    return { nats: pricesOf(read.prediction, 0, targets), memory: read.memory[0] };
-  };
-
-  const whole = async (row: Row): Promise<Score> => {
-    signal.throwIfAborted();
-    const { prediction, memory } = await model.read({
-      ...run(row),
-      fresh: [row.tokens],
-      memory: [undefined],
-      positions: [row.tokens.length],
-    });
-    drop(model, memory);
-    return { nats: pricesOf(prediction, 0, row.tokens), cost: prediction.cost?.[0] ?? 0 };
-  };
-
-  const pieces = async (row: Row): Promise<Score> => {
-    const { tokens } = row;
-    const nats = new Float64Array(Math.max(0, tokens.length - 1));
-    let memory: unknown;
+    const { prediction, memory } = await model.read({ ...asked, positions: targets.map(({ length }) => length) });
     try {
-      for (let at = 0; at < nats.length; at += PIECE) {
-        const targets = tokens.subarray(at + 1, at + 1 + PIECE);
-        const priced = await price(row, tokens.subarray(at, at + targets.length), targets, memory);
-        drop(model, [memory], [priced.memory]);
-        memory = priced.memory;
-        nats.set(priced.nats, at);
+      let first = 0;
+      for (const [i, { score, part }] of walks.entries()) {
+        score.nats.set(pricesOf(prediction, first, part.targets), part.at);
+        if (whole) score.cost = prediction.cost?.[i] ?? 0;
+        first += prediction.counts[i]!;
       }
-    } finally {
-      drop(model, [memory]);
+    } catch (error) {
+      drop(model, memory, asked.memory);
+      throw error;
     }
-    return { nats, cost: 0 };
+    return memory;
   };
 
-  const windows = async (row: Row, context: number): Promise<Score> => {
-    const { tokens } = row;
-    const nats = new Float64Array(Math.max(0, tokens.length - 1));
-    const step = Math.max(1, Math.min(stride ?? Math.ceil(context / 2), context));
-    for (let done = 0; done < nats.length; ) {
-      const end = Math.min(nats.length, done === 0 ? context : done + step); // targets tokens[done + 1 … end]
-      const priced = await price(row, tokens.subarray(Math.max(0, end - context), end), tokens.subarray(done + 1, end + 1), undefined);
-      drop(model, [priced.memory]);
-      nats.set(priced.nats, done);
-      done = end;
+  try {
+    while (waiting.length > 0) {
+      signal.throwIfAborted();
+      const count = fitting(waiting, width, most);
+      const walks = waiting.slice(0, count);
+      const before = walks.map(({ memory }) => memory);
+      const after = await read(walks);
+      const ahead = walks.map((walk) => walk.parts.next().value);
+      const kept = after.map((memory, i) => (ahead[i] && walks[i]!.carries ? memory : undefined));
+      drop(model, [...before, ...after], kept);
+      for (const [i, walk] of walks.entries()) {
+        walk.memory = kept[i];
+        walk.part = ahead[i] ?? walk.part;
+      }
+      waiting.splice(0, count, ...walks.filter((_, i) => ahead[i])); // they go on first, so that few are remembered at a time
     }
-    return { nats, cost: 0 };
-  };
-
-  const scores: Score[] = [];
-  for (const row of rows) {
-    if (extent === 'whole') scores.push(await whole(row));
-    else if (model.context !== undefined && row.tokens.length - 1 > model.context) scores.push(await windows(row, model.context));
-    else scores.push(await pieces(row));
+  } finally {
+    drop(
+      model,
+      waiting.map(({ memory }) => memory),
+    );
   }
-  return scores;
+  return begun.map(({ score }) => score);
 };
+
+/** How many of the rows that wait are read in one pass: at least one. */
+const fitting = (waiting: readonly Walk[], width: number, most: number): number => {
+  let tokens = 0;
+  let count = 0;
+  for (const { part } of waiting) {
+    tokens += part.fresh.length;
+    if (count > 0 && (count >= width || tokens > most)) break;
+    count++;
+  }
+  return count;
+};
+
+/** How a row is gone through. */
+interface Going {
+  readonly whole: boolean;
+  readonly context: number | undefined;
+  readonly stride: number | undefined;
+  readonly most: number;
+  readonly random: Random;
+}
+
+const begin = (row: Row, { whole, context, stride, most, random }: Going): Walk => {
+  const { tokens } = row;
+  const length = whole ? tokens.length : Math.max(0, tokens.length - 1);
+  const windows = !whole && context !== undefined && length > context;
+  const parts = whole
+    ? [{ at: 0, fresh: tokens, targets: tokens }][Symbol.iterator]()
+    : windows
+      ? windowsOf(tokens, context, Math.max(1, Math.min(stride ?? Math.ceil(context / 2), context)))
+      : piecesOf(tokens, most);
+  const score = { nats: new Float64Array(length), cost: 0 };
+  return { row, random, parts, score, carries: !whole && !windows, part: parts.next().value as Part, memory: undefined };
+};
+
+/** A row in pieces that go on from each other. */
+function* piecesOf(tokens: Tokens, size: number): Generator<Part, void> {
+  for (let at = 0; at < tokens.length - 1; at += size) {
+    const targets = tokens.subarray(at + 1, at + 1 + size);
+    yield { at, fresh: tokens.subarray(at, at + targets.length), targets };
+  }
+}
+
+/** A row beyond the context in windows, each read anew; those after the first price their last `step` targets. */
+function* windowsOf(tokens: Tokens, context: number, step: number): Generator<Part, void> {
+  for (let done = 0; done < tokens.length - 1; ) {
+    const end = Math.min(tokens.length - 1, done === 0 ? context : done + step); // targets tokens[done + 1 … end]
+    yield { at: done, fresh: tokens.subarray(Math.max(0, end - context), end), targets: tokens.subarray(done + 1, end + 1) };
+    done = end;
+  }
+}
 
 const NEVER = new AbortController().signal;
 

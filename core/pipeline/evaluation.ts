@@ -59,15 +59,39 @@ async function* heldOut(
 ): AsyncGenerator<Item> {
   if (!scored && !real) return;
   let count = 0;
-  for await (const item of pacing(valid(), signal)) {
-    if (count++ === rows) return;
-    if (real) yield { kind: 'real', row: bare(tokenizer, item), raw: item.raw };
-    if (!scored) continue;
-    const row = toRow(tokenizer, item);
-    const [price] = await score(model, [row], { ...scoring, signal });
-    yield { kind: 'scored', row, raw: item.raw, ...price! };
+  let tokens = 0;
+  let batch: { readonly item: RawItem; readonly row: Row }[] = [];
+  const realOf = (item: RawItem): Item => ({ kind: 'real', row: bare(tokenizer, item), raw: item.raw });
+  async function* priced(): AsyncGenerator<Item> {
+    const prices = await score(
+      model,
+      batch.map(({ row }) => row),
+      { ...scoring, signal },
+    );
+    for (const [i, { item, row }] of batch.entries()) {
+      if (real) yield realOf(item);
+      yield { kind: 'scored', row, raw: item.raw, ...prices[i]! };
+    }
+    batch = [];
+    tokens = 0;
   }
+  for await (const item of pacing(valid(), signal)) {
+    if (count++ === rows) break;
+    if (!scored) {
+      yield realOf(item);
+      continue;
+    }
+    const row = toRow(tokenizer, item);
+    tokens += row.tokens.length;
+    batch.push({ item, row });
+    if (batch.length >= BATCH || tokens >= TOKENS) yield* priced();
+  }
+  if (batch.length > 0) yield* priced();
 }
+
+/** Held-out rows are priced so many at a time, or fewer where they have so many tokens: enough to find some of like length, few enough to hold. */
+const BATCH = 256;
+const TOKENS = 16_384;
 
 /** A row without start and stop, as generated ones come. */
 const bare = (tokenizer: Tokenizer, { raw, given }: RawItem): Row => conditioned(tokenizer, tokenizer.tokenize(raw), given);

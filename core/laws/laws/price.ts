@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import type { Row } from '../../data/tokens.ts';
+import type { Batch, Row } from '../../data/tokens.ts';
+import { assemble } from '../../decode-loop/model.ts';
 import { drop } from '../../decode-loop/release.ts';
 import { pricesOf, score } from '../../decode-loop/score.ts';
-import { seed } from '../arbitraries/tokens.ts';
+import { batch, seed } from '../arbitraries/tokens.ts';
 import { demand, type Law, law } from '../law.ts';
+import { ledger } from '../probes/ledger.ts';
 import { reading, runOf } from '../probes/reading.ts';
+import { comparable } from '../probes/story.ts';
 import { type BackendSubject, nextOnly, rowOf } from '../subjects/subjects.ts';
 
 /** Above this vocabulary the prices of all ids are asked for in part only. */
@@ -82,5 +85,36 @@ export const priceLaws: readonly Law<BackendSubject>[] = [
           demand(near(expected!, scored!.nats[at - 1]!), 'a token costs something else', { at, expected, found: scored!.nats[at - 1] });
         }
       }),
+  }),
+
+  law<BackendSubject, { rows: Batch<Row>; width: number; chunk: number; seed: number }>({
+    name: 'decode/scored-alone-or-together',
+    sentence: 'A row costs what it costs alone, however many are priced beside it and in however small passes.',
+    stage: 'decode',
+    silent: (subject) => (subject.declares.likelihood?.includes('none') ? 'it declares no likelihood' : undefined) ?? comparable(subject),
+    arbitrary: (subject) =>
+      fc.record({
+        rows: batch(rowOf(subject), { min: 2, max: 5 }),
+        width: fc.integer({ min: 1, max: 4 }),
+        chunk: fc.integer({ min: 1, max: 12 }),
+        seed: seed(),
+      }),
+    async check(subject, { rows, ...how }) {
+      const book = ledger(subject.stages);
+      const model = assemble(book.stages);
+      const { extent } = subject;
+      const same = subject.declares.agreement === 'tolerance' ? near : Object.is;
+      const together = await score(model, rows, { ...how, extent });
+      for (const [i, row] of rows.entries()) {
+        const [alone] = await score(model, [row], { seed: how.seed, extent });
+        const { nats, cost } = together[i]!;
+        demand(
+          nats.length === alone!.nats.length && nats.every((price, at) => same(alone!.nats[at]!, price)) && same(alone!.cost, cost),
+          'a row costs something else beside others',
+          { row: i, expected: alone, found: together[i] },
+        );
+      }
+      book.settle();
+    },
   }),
 ];

@@ -272,4 +272,17 @@ export const backends: Readonly<Record<string, () => BackendSubject>> = {
   'decode/price-agrees': prices((weights, target) => Math.log2(sum(weights)) - Math.log2(weights[target]!)),
   'decode/price-sums-to-one': prices((weights, target) => Math.log(sum(weights.slice(0, -1)) || 1) - Math.log(weights[target]!)),
   'decode/scored-as-predicted': prices((weights, target) => Math.log(sum(weights)) - Math.log(weights[target]!), 1),
+  'decode/scored-alone-or-together': () =>
+    tableOf(
+      ({ decoder }) => ({
+        decoder: {
+          ...decoder,
+          async price(hidden, targets, run) {
+            const nats = await decoder.price!(hidden, targets, run);
+            return nats.map((row) => (row === nats[0] ? row : row.map((price) => price * (1 + nats.length / 64))));
+          },
+        },
+      }),
+      { price: true },
+    ),
 };
