@@ -13,15 +13,23 @@ interface Learned {
 
 const LARGEST = 1 << 26;
 
-const fileIn = (folder: string): string => join(folder, 'tokenizer.json');
+const NAME = 'pixels.json';
 
-/** Writes `tokenizer.json`. */
+/** Where older models keep the same; under that name others look for a tokenizer of theirs. */
+const FORMER = 'tokenizer.json';
+
+const fileIn = async (folder: string): Promise<string> => {
+  const there = (name: string): Promise<boolean> => stat(join(folder, name)).then(Boolean, () => false);
+  return join(folder, !(await there(NAME)) && (await there(FORMER)) ? FORMER : NAME);
+};
+
+/** Writes `pixels.json`. */
 export const savePixels = (folder: string, learned: Learned & { readonly settings: Static<typeof PixelsOptions> }): Promise<void> =>
-  writeFile(fileIn(folder), `${JSON.stringify({ format: 'stagewright', version: 1, tokenizer: 'pixels', ...learned })}\n`);
+  writeFile(join(folder, NAME), `${JSON.stringify({ format: 'stagewright', version: 1, tokenizer: 'pixels', ...learned })}\n`);
 
 /** Reads it; throws where it belongs to another tokenizer, or to the same with other settings. */
 export const loadPixels = async (folder: string, settings: Static<typeof PixelsOptions>): Promise<Learned> => {
-  const file = fileIn(folder);
+  const file = await fileIn(folder);
   const fault = (what: string): Error => errors.IMAGE_BAD_TOKENIZER(file, what);
   let found: Record<string, unknown>;
   try {

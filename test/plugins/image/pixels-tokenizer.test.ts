@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
@@ -75,7 +75,7 @@ describe('pixels', () => {
     await expect(lastValueFrom(named.fit(each('hat')))).rejects.toMatchObject({ code: 'IMAGE_UNKNOWN_LABEL' });
   });
 
-  it('is kept in tokenizer.json and read back; other settings refuse it', async () => {
+  it('is kept in pixels.json and read back, also where older models keep it; other settings refuse it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pixels-'));
     const tokenizer = await fitted({ levels: 4, labels: ['a', 'b'] }, ramp, other);
     await tokenizer.save(folder);
@@ -86,6 +86,11 @@ describe('pixels', () => {
     await expect(new PixelsTokenizer({ levels: 5, rounding: 'nearest' }).load(folder)).rejects.toMatchObject({
       code: 'IMAGE_BAD_TOKENIZER',
     });
+    expect(await readdir(folder)).toEqual(['pixels.json']);
+    await rename(join(folder, 'pixels.json'), join(folder, 'tokenizer.json'));
+    const older = new PixelsTokenizer({ ...settings, labels: ['a', 'b'] });
+    await older.load(folder);
+    expect(older.fingerprint).toBe(tokenizer.fingerprint);
     await expect(again.load(tmpdir())).rejects.toMatchObject({ code: 'IMAGE_BAD_TOKENIZER' });
   });
 
