@@ -7,6 +7,7 @@ import { turnedOf, turns } from '../architecture/rope.ts';
 import { loadWeights, type Source } from '../loading/load.ts';
 import { checkPart } from './check-part.ts';
 import { columnsOf } from './columns.ts';
+import { groupsOf } from './groups.ts';
 import { find, openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { OwnOpening, Part, Reader } from './protocol.ts';
@@ -66,25 +67,23 @@ export class ReadingEngine implements Reader {
     return this.#resident?.size ?? 0;
   }
 
-  /** Logits of each row's last positions, or prices of its targets; rows that read equally much are read together. `pause` is awaited between pieces, and may throw. */
+  /** Logits of each row's last positions, or prices of its targets; rows that read about equally much are read together. `pause` is awaited between pieces, and may throw. */
   async read(parts: readonly Part[], pause: () => Promise<void>): Promise<Float32Array | Float64Array> {
     const { vocabulary } = this.#architecture;
-    const groups = new Map<number, Row[]>();
+    const all: Row[] = [];
     let total = 0;
     for (const part of parts) {
       checkPart(part, vocabulary, this.#memories);
-      const row = { part, at: total, place: this.#memories.get(part.memory) };
+      all.push({ part, at: total, place: this.#memories.get(part.memory) });
       total += part.positions;
-      const group = groups.get(part.fresh.length);
-      if (group) group.push(row);
-      else groups.set(part.fresh.length, [row]);
     }
     const priced = parts.some(({ targets }) => targets !== undefined);
-    const single = groups.size === 1 && parts[0]!.fresh.length <= CHUNK && !priced;
+    const groups = groupsOf(all, priced ? CHUNK : Number.POSITIVE_INFINITY); // every position that is priced has logits
+    const single = groups.length === 1 && parts[0]!.fresh.length <= CHUNK && !priced;
     let out: Float32Array | Float64Array = priced ? new Float64Array(total) : new Float32Array(single ? 0 : total * vocabulary);
-    for (const [length, rows] of groups) {
+    for (const [number, { length, rows }] of groups.entries()) {
       for (let from = 0; from < length; from += CHUNK) {
-        if (from > 0) await pause();
+        if (number + from > 0) await pause();
         const count = Math.min(CHUNK, length - from);
         const { logits, picked } = await this.#step(rows, from, count);
         if (single) out = logits;
@@ -102,13 +101,14 @@ export class ReadingEngine implements Reader {
     return out;
   }
 
-  /** Reads `count` tokens of every row, from its `from`-th fresh one on, and moves the rows' places. */
+  /** Reads `count` tokens of every row, from its `from`-th fresh one on, and moves the rows' places; what a row is padded with comes after its own, and nothing looks at it. */
   async #step(rows: Row[], from: number, count: number) {
     const { layers, window } = this.#architecture;
+    const own = rows.map(({ part }) => Math.max(0, Math.min(count, part.fresh.length - from)));
     const picked = rows.flatMap((row, at) => {
       const { positions, fresh } = row.part;
       const first = Math.max(0, fresh.length - positions - from);
-      return Array.from({ length: Math.max(0, count - first) }, (_, i) => ({
+      return Array.from({ length: Math.max(0, own[at]! - first) }, (_, i) => ({
         row,
         position: from + first + i - (fresh.length - positions),
         pick: at * count + first + i,
@@ -120,7 +120,7 @@ export class ReadingEngine implements Reader {
     if (!holding) await this.#resident?.fetch(new Set(places.flatMap((place) => place?.slab ?? [])));
     const empty = none && !this.#resident;
     const slab = empty ? new Slab(rows.length, 0, this.#architecture) : (holding ?? Slab.gather(places, count, this.#architecture, window));
-    const feeds = this.#feeds(rows, from, count, slab);
+    const feeds = this.#feeds(rows, from, count, slab, own);
     feeds.picks = this.#tensor(
       'int32',
       [picked.length],
@@ -133,13 +133,13 @@ export class ReadingEngine implements Reader {
       for (let layer = 0; layer < layers; layer++)
         into.write(layer, made[`new_keys.${layer}`]!.data as Float32Array, made[`new_values.${layer}`]!.data as Float32Array, count);
     rows.forEach((row, at) => {
-      into.used[at]! += count;
-      row.place = { slab: into, row: at, length: (row.place?.length ?? 0) + count };
+      into.used[at]! += own[at]!;
+      row.place = { slab: into, row: at, length: (row.place?.length ?? 0) + own[at]! };
     });
     return { logits: made.logits!.data as Float32Array, picked };
   }
 
-  #feeds(rows: readonly Row[], from: number, count: number, slab: Slab): Record<string, Held> {
+  #feeds(rows: readonly Row[], from: number, count: number, slab: Slab, own: readonly number[]): Record<string, Held> {
     const { positions, rope } = this.#architecture;
     const batch = rows.length;
     const ids = new Int32Array(batch * count);
@@ -152,7 +152,7 @@ export class ReadingEngine implements Reader {
       mask: this.#tensor('float32', wide, columns.mask),
       ...this.#cache(slab),
     };
-    if (this.#resident) feeds.placing = this.#tensor('float32', [batch, 1, count, slab.capacity], placing(slab, count));
+    if (this.#resident) feeds.placing = this.#tensor('float32', [batch, 1, count, slab.capacity], placing(slab, count, own));
     if (columns.distances) feeds.distances = this.#tensor('float32', wide, columns.distances);
     if (!this.#inputs.has('places')) return feeds;
     const where = Int32Array.from({ length: batch * count }, (_, i) => lengths[Math.floor(i / count)]! + (i % count));

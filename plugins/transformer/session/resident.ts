@@ -62,9 +62,9 @@ export class Resident {
   }
 }
 
-/** Where the new columns of each row are written: [rows, 1, count, capacity], 1 at the column of each. */
-export const placing = ({ rows, capacity, used }: Slab, count: number): Float32Array => {
+/** Where the new columns of each row are written, its own and no padding: [rows, 1, count, capacity], 1 at the column of each. */
+export const placing = ({ rows, capacity, used }: Slab, count: number, own: readonly number[]): Float32Array => {
   const ones = new Float32Array(rows * count * capacity);
-  for (let row = 0; row < rows; row++) for (let i = 0; i < count; i++) ones[(row * count + i) * capacity + used[row]! + i] = 1;
+  for (let row = 0; row < rows; row++) for (let i = 0; i < own[row]!; i++) ones[(row * count + i) * capacity + used[row]! + i] = 1;
   return ones;
 };

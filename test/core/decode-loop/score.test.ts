@@ -68,6 +68,79 @@ describe('scoring', () => {
     expect(alive.size).toBe(0);
   });
 
+  test.each([false, true])('reads many rows a pass, and no more rows or tokens than it may (a decoder that prices: %s)', async (priced) => {
+    const { stages, alive } = summing(undefined, priced);
+    const passes: number[][] = [];
+    const encoder = {
+      encode: (fresh: readonly Int32Array[]) => {
+        passes.push(fresh.map(({ length }) => length));
+        return fresh;
+      },
+    };
+    const model = assemble({ ...stages, encoder });
+    const rows = [3, 9, 1, 5, 9, 25, 7].map((length) => ({ tokens: long.subarray(length, 2 * length) }));
+    const scores = await score(model, rows, { width: 3, chunk: 10 });
+    expect(passes).toEqual([[10], [10], [4], [8], [8], [6, 4], [2]]); // longest first; pieces of a row go on at once
+    for (const [i, { tokens }] of rows.entries()) {
+      expect(scores[i]!.nats).toHaveLength(tokens.length - 1);
+      for (const [at, price] of prices(tokens).entries()) expect(scores[i]!.nats[at]).toBeCloseTo(price, 5);
+    }
+    passes.length = 0;
+    await score(
+      model,
+      Array.from({ length: 64 }, () => ({ tokens: long.subarray(0, 17) })),
+    );
+    expect(passes.map(({ length }) => length)).toEqual([32, 32]);
+    passes.length = 0;
+    await score(
+      model,
+      Array.from({ length: 3 }, () => ({ tokens: long.subarray(0, 1001) })),
+    );
+    expect(passes).toEqual([[1000], [1000], [1000]]);
+    expect(alive.size).toBe(0);
+  });
+
+  test('an abort is heard between passes, and a failure leaves nothing open', async () => {
+    const { stages, alive } = summing();
+    const leaving = new AbortController();
+    let calls = 0;
+    const model = assemble(stages);
+    const rows = [{ tokens: long.subarray(0, 9) }, { tokens: long.subarray(0, 9) }];
+    const counted = (then: () => void) => ({ ...model, read: (asked: never) => (++calls === 2 && then(), model.read(asked)) });
+    const aborting = score(
+      counted(() => leaving.abort()),
+      rows,
+      { chunk: 3, signal: leaving.signal },
+    );
+    await expect(aborting).rejects.toMatchObject({ name: 'AbortError' });
+    expect([calls, alive.size]).toEqual([2, 0]);
+    calls = 0;
+    const failing = score(
+      counted(() => {
+        throw new Error('of its own');
+      }),
+      rows,
+      { chunk: 3 },
+    );
+    await expect(failing).rejects.toThrow('of its own');
+    expect([calls, alive.size]).toEqual([2, 0]);
+  });
+
+  test('a row has the same luck alone and beside others', async () => {
+    const drawing = assemble({
+      ...summing().stages,
+      decoder: {
+        decode(_hidden, positions, { random }): Prediction {
+          const data = Float32Array.from(positions.flatMap((count, i) => Array.from({ length: 4 * count }, () => random[i]!())));
+          return { kind: 'categorical', extent: 'next', counts: positions, logits: { dims: [data.length / 4, 4], data } };
+        },
+      },
+    });
+    const rows = [{ tokens: long.subarray(0, 9) }, { tokens: long.subarray(0, 5) }];
+    const apart = [(await score(drawing, [rows[0]!], { seed: 3 }))[0], (await score(drawing, [rows[1]!], { seed: 3 }))[0]];
+    expect(await score(drawing, rows, { seed: 3 })).toEqual(apart);
+  });
+
   test('of samples without likelihood is an error', async () => {
     const point = assemble({
       ...summing().stages,
