@@ -16,7 +16,7 @@ interface Sample {
 const sampled = (): fc.Arbitrary<Sample> => fc.record({ seed: seed(), at: place() });
 
 /** How long a thread that was told to end may take on a busy machine, in milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = 5000;
 
 /** Turns of the event loop until something holds, for as long as patience lasts. */
 const settle = async (holds: () => boolean): Promise<void> => {

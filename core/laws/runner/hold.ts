@@ -14,6 +14,8 @@ export interface Runs {
   readonly shrink?: boolean;
   /** After so many seconds a law has been held long enough; the report says how many runs that were. */
   readonly seconds?: number;
+  /** For so many seconds a sample that was found is made smaller; absent: `seconds`. */
+  readonly shrinking?: number;
 }
 
 /** What became of one law. */
@@ -67,7 +69,7 @@ export const hold = async <Subject>(law: Law<Subject>, subject: Subject, how: Ru
     try {
       await law.check(subject, structuredClone(sample)); // a stage that writes to what it is handed spoils its own copy
     } catch (error) {
-      if (!failing) deadline = performance.now() + patience; // as long again to find a smaller one
+      if (!failing) deadline = performance.now() + (how.shrinking === undefined ? patience : how.shrinking * 1000);
       failing = true;
       throw error;
     }

@@ -75,7 +75,8 @@ it('replays fifty of fifty recorded failures to the same counter-example', async
   let same = 0;
   for (const { kind, name } of chosen) {
     const law = lawOf(kind, name);
-    const failure = failureOf(await hold(law, mutants[kind][name]!() as never, { runs: 1000 / (law.share ?? 1), seed: 5, seconds: 3600 }));
+    const how = { runs: 1000 / (law.share ?? 1), seed: 5, seconds: 3600, shrinking: 10 };
+    const failure = failureOf(await hold(law, mutants[kind][name]!() as never, how));
     await writeRepro(folder, { kind, name: 'fifty' }, failure);
   }
   for (const file of (await readdir(folder)).filter((file) => file.startsWith('fifty'))) {

@@ -60,8 +60,9 @@ class RunsOn extends Counting {
     for await (const _ of corpus.read({ batch: 4, shuffle: true })) {
       this.step++;
       to.next(this.word(training.random));
-      await new Promise((resolve) => setTimeout(resolve, this.step > STEPS ? 100 : 0));
-      if (this.step === 4 * STEPS) break;
+      const late = this.step > STEPS; // it then goes on for longer than anybody is patient
+      await new Promise((resolve) => (late ? setTimeout(resolve, 1000).unref() : setTimeout(resolve, 0)));
+      if (this.step === STEPS + 60) break;
     }
   }
 }
