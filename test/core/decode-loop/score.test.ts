@@ -106,7 +106,13 @@ describe('scoring', () => {
     let calls = 0;
     const model = assemble(stages);
     const rows = [{ tokens: long.subarray(0, 9) }, { tokens: long.subarray(0, 9) }];
-    const counted = (then: () => void) => ({ ...model, read: (asked: never) => (++calls === 2 && then(), model.read(asked)) });
+    const counted = (then: () => void) => ({
+      ...model,
+      read(asked: never) {
+        if (++calls === 2) then();
+        return model.read(asked);
+      },
+    });
     const aborting = score(
       counted(() => leaving.abort()),
       rows,
