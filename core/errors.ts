@@ -114,12 +114,16 @@ export const errors = defineErrors({
     `The plugin "${name}" has a schema of "${stage}" that is no JSON schema: ${fault}; build it with Type from stagewright.`,
   PLUGIN_OPEN_SCHEMA: (name: string, stage: string) =>
     `The plugin "${name}" would ignore unknown settings of "${stage}"; close its schema: Type.Object({ … }, { additionalProperties: false }).`,
+  PLUGIN_SETTING_TAKEN: (name: string, stage: string, setting: string) =>
+    `The plugin "${name}" calls a setting of its sampler "${stage}" "${setting}", which every request has itself; settings of samplers stand beside it, so rename yours.`,
   NAME_TAKEN: (verb: string, name: string, first: string, second: string) =>
     `The plugins "${first}" and "${second}" both offer "${name}" to ${verb}; leave one out, or rename one.`,
 
   // stages at work
   STAGE_FAILED: (verb: string, name: string, error: unknown) => `${verb} of "${name}" failed: ${messageOf(error)}`,
   STAGE_NOT_MADE: (verb: string, name: string, error: unknown) => `"${name}" cannot be made to ${verb}: ${messageOf(error)}`,
+  STAGE_LEARNS: (verb: string, name: string) =>
+    `"${name}" keeps what it learned in the model's folder, so it cannot ${verb} under a request's own settings; write them into the pipeline.`,
   CLOSING_FAILED: (faults: readonly { readonly what: string; readonly error: unknown }[]) =>
     `Not everything could be closed; the rest is. ${faults.map(({ what, error }) => `Closing ${what} failed: ${messageOf(error)}`).join('\n')}`,
   STAGE_TIMEOUT: (verb: string, name: string, seconds: number) =>

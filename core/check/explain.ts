@@ -32,10 +32,12 @@ export const explain = async (source: string | object, options: OpenOptions = {}
   return { name: resolved.definition.name, settings, aside: resolved.aside };
 };
 
+const told = ({ name, settings, timeout }: ChosenStage) => ({ use: name, with: settings, ...(timeout !== undefined && { timeout }) });
+
 /** The definition with every stage's settings filled in; backends that were not chosen are left out. */
 const effective = ({ definition, tokenize, encode, attend, decode, sample, evaluate, read }: Resolved): object => {
   const { $schema: _, data, stages, backends: __, ...rest } = definition;
-  const told = ({ name, settings, timeout }: ChosenStage) => ({ use: name, with: settings, ...(timeout !== undefined && { timeout }) });
+  const sampling = Object.entries(told(sample).with as object).filter(([key]) => !Object.hasOwn(rest.generate ?? {}, key));
   const { backend } = stages;
   const auto = (stages.evaluate ?? 'auto') === 'auto';
   const swap = !stages.decode ? decode : !stages.attend ? attend : stages.encode ? undefined : encode;
@@ -48,7 +50,7 @@ const effective = ({ definition, tokenize, encode, attend, decode, sample, evalu
       ...(stages.encode && { encode: told(encode) }),
       ...(stages.attend && { attend: told(attend) }),
       ...(stages.decode && { decode: told(decode) }),
-      sample: told(sample),
+      sample: { ...told(sample), with: Object.fromEntries(sampling) },
       evaluate: auto ? 'auto' : Object.fromEntries(evaluate.map((one, i) => [i, told(one)])),
     },
     ...(auto && { auto: Object.fromEntries(evaluate.map(({ name, settings }) => [name, { with: settings }])) }),

@@ -1,9 +1,12 @@
-import { GenerateOptions } from '../definition/generate-options.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { GenerateOptions, type OwnOptions } from '../definition/generate-options.ts';
+import { besideSampler, samplerSettings } from '../definition/sampler-settings.ts';
 import { errors, StagewrightError } from '../errors.ts';
 import { declared } from '../plugin/load.ts';
 import { validate } from '../settings/validate.ts';
 import { type OptionFault, show } from '../settings/wording.ts';
 import type { Resolved } from './resolve.ts';
+import { replaced, unusableSettings } from './sampler-settings.ts';
 
 /** All that is wrong with an ask. */
 export class InvalidGenerateOptions extends StagewrightError {
@@ -15,18 +18,35 @@ export class InvalidGenerateOptions extends StagewrightError {
   }
 }
 
-/** An ask without what is undefined in it. Throws InvalidGenerateOptions with all its faults, or NO_TASK where that is the only one. */
-export const checkGenerateOptions = (resolved: Resolved, ask: unknown): GenerateOptions => {
+/** An ask that can be answered. */
+export interface CheckedOptions {
+  /** Without what is undefined in it, and without settings of the sampler. */
+  readonly own: OwnOptions;
+  /** All of the sampler's settings, where the ask has some that the pipeline has not. */
+  readonly sampling?: Readonly<Record<string, unknown>>;
+}
+
+/** Checks an ask. Throws InvalidGenerateOptions with all its faults, or NO_TASK where that is the only one. */
+export const checkGenerateOptions = (resolved: Resolved, ask: unknown): CheckedOptions => {
   if (typeof ask !== 'object' || ask === null || Array.isArray(ask))
     throw new InvalidGenerateOptions([{ path: [], message: `what is asked must be an object, not ${show(ask)}.` }]);
   const told = Object.fromEntries(Object.entries(ask).filter(([, value]) => value !== undefined)) as GenerateOptions;
-  const shape = validate(GenerateOptions, told);
-  const wrong = new Set(shape.map(({ path }) => path[0]));
-  const { faults: more, noTask } = misfits(resolved, told, wrong);
+  const { decode, sample } = resolved;
+  const schema = sample.plugin.options?.[sample.name];
+  const shape = validate(besideSampler(GenerateOptions, schema), told);
+  const wrong = new Set<unknown>(shape.map(({ path }) => path[0]));
+  const settings = Object.fromEntries(Object.entries(samplerSettings(told, schema)).filter(([key]) => !wrong.has(key)));
+  const { sample: own, faults: contradictions } = replaced(sample, settings);
+  const sound = contradictions.length === 0;
+  const { faults: more, noTask } = misfits(sound ? { ...resolved, sample: own } : resolved, told, wrong);
+  more.push(...contradictions, ...(sound ? unusableSettings(sample, decode, settings) : []));
   if (shape.length + more.length === 0 && noTask) throw noTask;
   const faults = [...shape, ...more, ...(noTask ? [{ path: ['task', 'name'], message: noTask.message }] : [])];
   if (faults.length > 0) throw new InvalidGenerateOptions(faults);
-  return told;
+  return {
+    own: Object.fromEntries(Object.entries(told).filter(([key]) => Object.hasOwn(GenerateOptions.properties, key))),
+    ...(!isDeepStrictEqual(own.settings, sample.settings) && { sampling: own.settings as Record<string, unknown> }),
+  };
 };
 
 /** What no schema can say: what the stages of this pipeline cannot be asked for, and what contradicts itself. */

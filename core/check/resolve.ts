@@ -1,5 +1,6 @@
 import type { Fault } from '../definition/parse.ts';
-import { Definition, writeOut } from '../definition/schema.ts';
+import { definitionBeside, samplerSettings } from '../definition/sampler-settings.ts';
+import { type Definition, writeOut } from '../definition/schema.ts';
 import type { Place } from '../errors.ts';
 import type { ChosenStage } from '../plugin/container.ts';
 import type { Registry } from '../plugin/load.ts';
@@ -8,7 +9,7 @@ import type { OptionFault } from '../settings/wording.ts';
 import { Chooser } from './choose.ts';
 import { type Choices, checkCompatibility, misfit } from './compatibility.ts';
 import { withRightPlace } from './misplaced-key.ts';
-import { withoutUnusable } from './sampler-settings.ts';
+import { replaced, withoutUnusable } from './sampler-settings.ts';
 import { unusedSettings } from './unused-settings.ts';
 
 /** A pipeline with every name found and every setting known. */
@@ -50,8 +51,11 @@ export const resolve = (
   };
   const plain = writeOut(structuredClone(written)) as Definition;
   const definition = structuredClone(plain);
-  for (const fault of validate(Definition, definition)) {
-    report(fault);
+  const sampler = registry.find('sample', String(Object(Object(definition).stages).sample?.use));
+  const samplerSchema = sampler?.plugin.options?.[sampler.name];
+  for (const fault of validate(definitionBeside(samplerSchema, Object(definition).generate), definition)) {
+    const unknowable = !sampler && fault.unknown !== undefined && fault.path[0] === 'generate' && fault.suggestion === undefined;
+    if (!unknowable) report(fault);
     if (!fault.missing) for (const value of [plain, definition]) leaveOut(value, fault.path);
   }
   if (found.some(({ path, missing }) => path.length === 0 && !missing)) return { faults: found.map(placed) };
@@ -64,6 +68,12 @@ export const resolve = (
   const read = chooser.stage('read', data?.read, ['data', 'read']);
   const write = chooser.stage('write', generate.write, ['generate', 'write']);
   let sample = chooser.stage('sample', stages.sample, ['stages', 'sample']);
+  const over = samplerSettings(generate, samplerSchema);
+  if (sample && chooser.declares(sample) && Object.keys(over).length > 0) {
+    const { faults, sample: changed } = replaced(sample, over);
+    for (const fault of faults) report({ ...fault, path: ['generate', ...fault.path] });
+    if (faults.length === 0) sample = changed;
+  }
 
   const swap = stages.backend === undefined ? undefined : chooser.backend(stages.backend, backends, ['stages', 'backend']);
   for (const entry of Object.keys(backends)) if (entry !== stages.backend) chooser.backend(entry, backends, ['backends', entry]);
@@ -94,7 +104,8 @@ export const resolve = (
 
   const aside: OptionFault[] = [];
   const idle = swapped ? (fault: OptionFault): void => void aside.push(fault) : report;
-  const used = sample && withoutUnusable(sample, decode, plain.stages?.sample?.with ?? {}, chooser, idle, report);
+  const samplerAt = (key: string) => [...(key in over ? ['generate'] : ['stages', 'sample', 'with']), key];
+  const used = sample && withoutUnusable(sample, decode, { ...plain.stages?.sample?.with, ...over }, samplerAt, chooser, idle, report);
   if (swapped && used) sample = used;
   const choices: Choices = { tokenize, encode, attend, decode, sample, read, write, evaluate };
   checkCompatibility(choices, definition, chooser.declares, report);

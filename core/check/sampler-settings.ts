@@ -1,12 +1,15 @@
 import type { ChosenStage } from '../plugin/container.ts';
-import type { OptionFault } from '../settings/wording.ts';
-import type { Chooser, Report } from './choose.ts';
+import { declared } from '../plugin/load.ts';
+import { validate } from '../settings/validate.ts';
+import { type OptionFault, show } from '../settings/wording.ts';
+import type { Chooser, Path, Report } from './choose.ts';
 
-/** Whether a sampler takes what a decoder predicts; where single settings stand in the way, each is told to `idle`, and the sampler without them is answered. */
+/** Whether a sampler takes what a decoder predicts; where single settings stand in the way, each is told to `idle`, and the sampler without them is answered. `pathOf`: where a setting stands. */
 export const withoutUnusable = (
   sample: ChosenStage,
   decode: ChosenStage | undefined,
   written: Readonly<Record<string, unknown>>,
+  pathOf: (key: string) => Path,
   chooser: Chooser,
   idle: Report,
   report: Report,
@@ -28,12 +31,68 @@ export const withoutUnusable = (
     });
     return undefined;
   }
-  for (const key of culprits) idle(cannot(key, decode!, gives!));
+  for (const key of culprits) idle(cannot(key, decode!, pathOf(key)));
   return left;
 };
 
-const cannot = (key: string, { name }: ChosenStage, gives: readonly string[]): OptionFault => ({
-  path: ['stages', 'sample', 'with', key],
+const cannot = (key: string, decode: ChosenStage, path: Path): OptionFault => ({
+  path,
   atKey: true,
-  message: `"${key}" cannot be used with "${name}", which predicts ${gives.join(', ')}; leave it out.`,
+  message: `"${key}" cannot be used with "${decode.name}", which predicts ${declared(decode, decode.settings).predictions!.join(', ')}; leave it out.`,
 });
+
+/** A sampler with some of its settings replaced, and what is wrong with that; paths begin at the setting. */
+export const replaced = (
+  sample: ChosenStage,
+  told: Readonly<Record<string, unknown>>,
+): { readonly sample: ChosenStage; readonly faults: OptionFault[] } => {
+  const { name, plugin } = sample;
+  const faults: OptionFault[] = [];
+  const settings: Record<string, unknown> = structuredClone(sample.settings as object) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(told))
+    if (isJson(value)) settings[key] = structuredClone(value);
+    else faults.push({ path: [key], message: `"${key}" must be JSON, not ${show(value)}.` });
+  const schema = plugin.options?.[name];
+  if (schema) faults.push(...validate(schema, settings));
+  if (faults.length === 0)
+    for (const { path, message } of plugin.conflicts?.[name]?.(settings as never, undefined as never) ?? [])
+      faults.push({ path: path.slice(1), message });
+  return { sample: { ...sample, settings }, faults };
+};
+
+/** Whether a value could stand in a file; no number does that is infinite. */
+const isJson = (value: unknown): boolean => {
+  let all = true;
+  const look = (_: string, one: unknown): unknown => {
+    all &&= typeof one === 'number' ? Number.isFinite(one) : !['function', 'symbol', 'bigint'].includes(typeof one);
+    return all ? one : undefined;
+  };
+  try {
+    JSON.stringify(value, look);
+    return all;
+  } catch {
+    return false; // it holds itself
+  }
+};
+
+/** Settings of a request that a backend cannot use, each by itself or, where none is at fault alone, together. */
+export const unusableSettings = (
+  sample: ChosenStage,
+  decode: ChosenStage,
+  told: Readonly<Record<string, unknown>>,
+): readonly OptionFault[] => {
+  const { predictions: gives, extras: has = [] } = declared(decode, decode.settings);
+  const misfit = (settings: Readonly<Record<string, unknown>>): ((key: string) => OptionFault) | undefined => {
+    const { sample: one, faults } = replaced(sample, settings);
+    if (faults.length > 0) return undefined;
+    const { predictions: takes, extras = [] } = declared(one, one.settings);
+    if (takes && gives && !gives.some((form) => takes.includes(form))) return (key) => cannot(key, decode, [key]);
+    const lacks = extras.find((extra) => !has.includes(extra));
+    const why = `needs ${lacks}, which "${decode.name}" does not give; leave it out.`;
+    return lacks && ((key) => ({ path: [key], atKey: true, message: `"${key}" ${why}` }));
+  };
+  const together = misfit(told);
+  if (!together) return [];
+  const alone = Object.entries(told).flatMap(([key, value]) => misfit({ [key]: value })?.(key) ?? []);
+  return alone.length > 0 ? alone : Object.keys(told).map(together);
+};

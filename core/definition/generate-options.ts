@@ -78,7 +78,7 @@ export const Generate = Type.Object(
     ...matter(Type.String({ description: 'What every sample begins with.', examples: ['Zir'] })),
     write: Type.Optional(Prompt),
   },
-  { ...closed, description: 'What is generated when nothing else is asked.' },
+  { ...closed, description: 'What is generated when nothing else is asked; settings of the sampler may stand here too.' },
 );
 
 /** What is asked of a pipeline; whatever is absent is as the pipeline says. */
@@ -96,7 +96,10 @@ export const GenerateOptions = Type.Object(
 
 type Told = Static<typeof GenerateOptions>;
 
-/** What is asked of a pipeline; whatever is absent or undefined is as the pipeline says. */
-export type GenerateOptions = {
+/** What can be asked of any pipeline. */
+export type OwnOptions = {
   readonly [K in keyof Told]?: (NonNullable<Told[K]> extends readonly (infer One)[] ? readonly One[] : Told[K]) | undefined;
 };
+
+/** What is asked of a pipeline, settings of its sampler beside: `{ prompt: 'Zir', temperature: 0.5 }`; whatever is absent or undefined is as the pipeline says. */
+export type GenerateOptions = OwnOptions | (OwnOptions & { readonly [setting: string]: unknown });

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import type { StageKind } from '../plugin/define.ts';
 import { declared, type Offer, type Registry } from '../plugin/load.ts';
 import { validate } from '../settings/validate.ts';
+import { withoutDefaults } from './sampler-settings.ts';
 import { Definition } from './schema.ts';
 
 type Json = Record<string, unknown>;
@@ -27,6 +28,7 @@ export const pipelineSchema = (registry: Registry): Json => {
   });
   data!.properties.read = instead(data!.properties.read, one('read'), 'The reader; absent: by the extension of each file.');
   generate!.properties.write = instead(generate!.properties.write, one('write'), 'The writer; absent: by the extension of the file.');
+  for (const [key, form] of samplerForms(registry)) generate!.properties[key] = form;
   for (const key of ['train', 'valid']) {
     const full = data!.properties[key] as Json;
     data!.properties[key] = instead(full, { anyOf: [{ type: 'string' }, ...((full.anyOf as Json[] | undefined) ?? [full])] });
@@ -57,6 +59,28 @@ const instead = (before: unknown, now: Json, description = (before as Json).desc
 
 const settings = (schema: TSchema | undefined, description: string): Json =>
   schema ? { ...(described(structuredClone(schema)) as Json), description } : { type: 'object', additionalProperties: false, description };
+
+/** What `generate` may hold of the settings of samplers, each once; of samplers that mean several things by one name, all of them. */
+const samplerForms = (registry: Registry): Map<string, Json> => {
+  const byKey = new Map<string, { readonly samplers: string[]; readonly forms: Map<string, Json> }>();
+  for (const { name, plugin } of registry.offers('sample')) {
+    const { properties = {} } = (plugin.options?.[name] ? settings(plugin.options[name], '') : {}) as { properties?: Record<string, Json> };
+    for (const [key, one] of Object.entries(properties)) {
+      const known = byKey.get(key) ?? { samplers: [] as string[], forms: new Map<string, Json>() };
+      known.samplers.push(name);
+      const form = withoutDefaults(one, false) as Json;
+      known.forms.set(JSON.stringify(form), form);
+      byKey.set(key, known);
+    }
+  }
+  return new Map(
+    [...byKey].map(([key, { samplers, forms }]) => {
+      const [one, ...more] = [...forms.values()];
+      const about = `Of ${samplers.join(', ')}, over its "with"${one!.description === undefined ? '.' : `: ${one!.description}`}`;
+      return [key, { ...(more.length > 0 ? { anyOf: [one, ...more] } : one), description: about, examples: one!.examples }];
+    }),
+  );
+};
 
 /** What has a default need not be written; where no example is given, the default or the lowest is one; the range stands in the description, where an editor shows it. */
 const described = (schema: unknown): unknown => {

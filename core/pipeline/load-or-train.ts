@@ -14,6 +14,8 @@ import { fitTokenizer, type TrainingEvent, trainBackend } from '../models/traini
 import type { StageContainer } from '../plugin/container.ts';
 import { TOKENIZER } from '../plugin/define.ts';
 import { declared } from '../plugin/load.ts';
+import type { Owned } from '../plugin/own-stage.ts';
+import type { Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Opening } from './opening.ts';
 import type { Generation } from './samples.ts';
@@ -141,11 +143,16 @@ export class ModelLoader {
       },
       { names: { encode: encode.name, attend: attend.name, decode: decode.name }, timeouts },
     );
-    const sampler = guardSampler(await this.#container.make('sample', sample), sample.name, sample.timeout);
+    const guard = (sampler: Sampler): Sampler => guardSampler(sampler, sample.name, sample.timeout);
+    const sampler = guard(await this.#container.make('sample', sample));
+    const ownSampler = async (settings: unknown): Promise<Owned<Sampler>> => {
+      const { stage, close } = await this.#container.makeOnce('sample', sample, settings);
+      return { stage: guard(stage), close };
+    };
     const named = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
     const guarded = trained ? trainedWith(named) : named;
     const whole = this.scoring.extent === 'whole';
-    return { model: shared(model, WIDTH), sampler, tokenizer: whole ? withoutStart(guarded) : guarded, width: WIDTH, whole };
+    return { model: shared(model, WIDTH), sampler, ownSampler, tokenizer: whole ? withoutStart(guarded) : guarded, width: WIDTH, whole };
   }
 
   /** What is learned from and held out; undefined where the pipeline names none. */

@@ -5,7 +5,7 @@ import { append, EMPTY, type Tokens } from '../data/tokens.ts';
 import { conditioned } from '../dataset/corpus.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { beforePrompts } from '../dataset/row-prefix.ts';
-import type { GenerateOptions } from '../definition/generate-options.ts';
+import type { GenerateOptions, OwnOptions } from '../definition/generate-options.ts';
 import { errors } from '../errors.ts';
 import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
@@ -14,13 +14,17 @@ import type { Tokenizer } from '../stages/tokenize.ts';
 import { beginsItself, spellChat, spellPrompt } from './prompts.ts';
 
 /** An asking with nothing left open. */
-export type ResolvedOptions = Required<Pick<Defined<GenerateOptions>, 'count' | 'max_new_tokens' | 'seed'>> & Defined<GenerateOptions>;
+export type ResolvedOptions = Required<Pick<Defined<OwnOptions>, 'count' | 'max_new_tokens' | 'seed'>> &
+  Defined<OwnOptions> & {
+    /** The settings of a sampler of its own. */
+    readonly sampling?: Readonly<Record<string, unknown>>;
+  };
 
 type Defined<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
 
 /** How long samples may become: what is asked goes before what the pipeline says, and a number of new tokens before one of all. */
 const lengthsOf = (
-  ...told: readonly Pick<GenerateOptions, 'max_new_tokens' | 'max_length'>[]
+  ...told: readonly Pick<OwnOptions, 'max_new_tokens' | 'max_length'>[]
 ): Pick<ResolvedOptions, 'max_new_tokens' | 'max_length'> => {
   const { max_new_tokens, max_length } = told.find((one) => one.max_new_tokens !== undefined || one.max_length !== undefined) ?? {};
   if (max_new_tokens !== undefined) return { max_new_tokens };
@@ -29,7 +33,8 @@ const lengthsOf = (
 
 /** What is asked, and what the pipeline says of the rest. Throws InvalidGenerateOptions, NO_TASK. */
 export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOptions => {
-  const { max_new_tokens, max_length, ...ask } = checkGenerateOptions(resolved, asked) as Defined<GenerateOptions>;
+  const { own, sampling } = checkGenerateOptions(resolved, asked);
+  const { max_new_tokens, max_length, ...ask } = own as Defined<OwnOptions>;
   const { definition } = resolved;
   const { count = 5, prompt, prompts, messages, special_tokens, given, task, ...lengths } = definition.generate ?? {};
   const begun = ask.prompt === undefined && ask.prompts === undefined && ask.messages === undefined;
@@ -44,6 +49,7 @@ export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOpti
     ...(given !== undefined && { given }),
     ...(task && { task: task as NonNullable<GenerateOptions['task']> }),
     ...ask,
+    ...(sampling && { sampling }),
   };
 };
 

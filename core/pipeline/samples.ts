@@ -1,7 +1,7 @@
 import type { Row, Tokens } from '../data/tokens.ts';
 import { interleave } from '../decode-loop/interleave.ts';
 import { endOf, type Step, steps } from '../decode-loop/loop.ts';
-import type { Sampler } from '../stages/sample.ts';
+import { type Sampling, withOwnSampler } from './request-sampler.ts';
 import { type LoadedModel, promptAt, type ResolvedOptions, requestsOf } from './requests.ts';
 
 /** Some of one sample, as it comes. */
@@ -30,14 +30,16 @@ export interface Sample {
 }
 
 /** What generating leans on. */
-export interface Generation extends LoadedModel {
-  readonly sampler: Sampler;
+export interface Generation extends LoadedModel, Sampling {
   /** How many samples run at a time. */
   readonly width: number;
 }
 
 /** The pieces of all samples asked for, as they come; sample `i` depends on the seed and on `i` alone. */
-export const pieces = (generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Piece, void> => {
+export const pieces = (generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Piece, void> =>
+  withOwnSampler(generating, ask, (own) => piecesOf(own, ask, signal));
+
+const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Piece, void> => {
   const { model, sampler, tokenizer, whole, width } = generating;
   const { requestOf, bare } = requestsOf(generating, ask, signal);
 

@@ -1,9 +1,9 @@
 import 'reflect-metadata/lite';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
-import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { Artifact } from '../stages/train.ts';
 import { type Key, type Need, options, type Recipe, type StageKind, type StageOfKind } from './define.ts';
 import type { Offer } from './load.ts';
+import { closeMade, isArtifact, makeOwn, notMade, type Owned } from './own-stage.ts';
 
 /** A chosen stage, or a backend's stages together: an offer with its settings. */
 export interface ChosenStage extends Offer {
@@ -19,6 +19,8 @@ export class StageContainer implements AsyncDisposable {
   readonly #rooms = new Map<ChosenStage, Container>();
   readonly #artifacts = new Set<Artifact>();
   readonly #making = new Set<Promise<unknown>>();
+  /** What closes each stage that belongs to a request under way. */
+  readonly #owned = new Map<AsyncDisposable, string>();
   /** What was made so far, in that order, and what it is called. */
   readonly #made = new Map<unknown, string>();
 
@@ -35,7 +37,22 @@ export class StageContainer implements AsyncDisposable {
     try {
       return (await making) as StageOfKind[V];
     } catch (error) {
-      throw error instanceof StagewrightError || isAbort(error) ? error : errors.STAGE_NOT_MADE(verb, chosen.name, error).because(error);
+      throw notMade(verb, chosen.name, error);
+    } finally {
+      this.#making.delete(making);
+    }
+  }
+
+  /** A stage under other settings, which belongs to who asked for it and is kept by nobody: what of its plugin reads settings is made with it and closed with it, and every other service is that of the choice. Throws STAGE_LEARNS. */
+  async makeOnce<V extends StageKind>(verb: V, chosen: ChosenStage, settings: unknown): Promise<Owned<StageOfKind[V]>> {
+    const making = makeOwn(verb, { ...chosen, settings }, (need) => this.#room(chosen).getAsync(idOf(need)));
+    this.#making.add(making);
+    try {
+      const own = await making;
+      const held = { [Symbol.asyncDispose]: own.close };
+      this.#owned.set(held, `${verb} of "${chosen.name}"`);
+      const close = (): Promise<void> => (this.#owned.delete(held) ? own.close() : Promise.resolve());
+      return { stage: own.stage as StageOfKind[V], close };
     } finally {
       this.#making.delete(making);
     }
@@ -49,11 +66,9 @@ export class StageContainer implements AsyncDisposable {
   /** Closes what was made, the last first. Throws CLOSING_FAILED with all that could not be closed, after the rest was. */
   async [Symbol.asyncDispose](): Promise<void> {
     while (this.#making.size > 0) await Promise.allSettled(this.#making);
-    const made = [...this.#made].reverse();
-    for (const one of [this.#made, this.#rooms, this.#artifacts]) one.clear();
-    const faults: { what: string; error: unknown }[] = [];
-    for (const [one, what] of made) await dispose(one).catch((error: unknown) => faults.push({ what, error }));
-    if (faults.length > 0) throw errors.CLOSING_FAILED(faults).because(faults[0]!.error);
+    const made = [...this.#made, ...this.#owned].reverse();
+    for (const one of [this.#made, this.#owned, this.#rooms, this.#artifacts]) one.clear();
+    await closeMade(made);
   }
 
   #room(chosen: ChosenStage, within?: ChosenStage): Container {
@@ -110,12 +125,3 @@ const stageId = (verb: StageKind, name: string): symbol => {
 };
 
 const idOf = (need: Need): ServiceIdentifier => ('id' in need ? need.id : (need as ServiceIdentifier));
-
-const isArtifact = (made: unknown): made is Artifact =>
-  typeof (made as Artifact | undefined)?.save === 'function' && typeof (made as Artifact).load === 'function';
-
-const dispose = async (made: unknown): Promise<void> => {
-  const { [Symbol.asyncDispose]: closeAsync, [Symbol.dispose]: close } = Object(made) as Partial<AsyncDisposable & Disposable>;
-  if (closeAsync) await closeAsync.call(made as AsyncDisposable);
-  else close?.call(made as Disposable);
-};

@@ -7,6 +7,7 @@ import { errors, StagewrightError } from '../errors.ts';
 import { schemaFault } from '../settings/validate.ts';
 import type { Declares } from '../stages/declares.ts';
 import { CONTRACT, isOptionsKey, optionsKeyOf, type Plugin, STAGE_KINDS, type StageKind } from './define.ts';
+import { REQUEST_KEYS } from './request-keys.ts';
 
 /** A stage that some plugin offers. */
 export interface Offer {
@@ -199,6 +200,9 @@ const checkSchemas = ({ name, stages, services = [], options = {}, training = {}
     const { type, additionalProperties } = schema as { type?: unknown; additionalProperties?: unknown };
     if (type !== 'object' || additionalProperties !== false) throw errors.PLUGIN_OPEN_SCHEMA(name, stage);
   }
+  for (const stage of Object.keys(stages.sample ?? {}))
+    for (const setting of Object.keys((options[stage] as { properties?: object } | undefined)?.properties ?? {}))
+      if (REQUEST_KEYS.includes(setting)) throw errors.PLUGIN_SETTING_TAKEN(name, stage, setting);
   const given = new Set(schemas.map(([, schema]) => optionsKeyOf(schema)));
   const recipes = Object.values(stages).flatMap((offers) => Object.entries(offers ?? {}));
   for (const [stage, { needs }] of [

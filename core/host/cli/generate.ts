@@ -12,6 +12,7 @@ export const generate = (): Command =>
       `
 Examples:
   $ stagewright generate pipelines/ngram-text.json --prompt Zir --count 3
+  $ stagewright generate models/minerals --option temperature=0.5 --option top_k=40
   $ stagewright generate models/minerals --seed 7 --out names.txt`,
     )
     .action((source: string | undefined, flags: OpenFlags & AskFlags & { json?: boolean }) =>

@@ -23,6 +23,7 @@ export interface AskFlags {
   readonly count?: unknown;
   readonly maxNewTokens?: unknown;
   readonly seed?: unknown;
+  readonly option?: Readonly<Record<string, unknown>>;
   readonly out?: string;
 }
 
@@ -58,7 +59,12 @@ export const luckOptions = (command: Command): Command =>
     .option('--with <path=value>', 'a setting of the task: --with steps=9 (may be repeated)', collectSetting)
     .option('--count <n>', 'how many samples', number)
     .option('--max-new-tokens <n>', 'at most so many tokens each', number)
-    .option('--seed <n>', 'another luck', number);
+    .option('--seed <n>', 'another luck', number)
+    .option(
+      '--option <name=value>',
+      'a setting of the sampler for these samples: --option temperature=0.5 (may be repeated)',
+      collectSetting,
+    );
 
 /** What the command line names, or the quickstart. */
 export const sourceOf = (source: string | undefined): string => source ?? shipped(QUICKSTART);
@@ -78,8 +84,8 @@ export const openFrom = (source: string | undefined, flags: OpenFlags, train = t
 
 /** What the command line asks for, held to what can be asked before anything is trained or loaded. Throws InvalidGenerateOptions, which names the flags at fault. */
 export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: AbortSignal): Promise<GenerateOptions> => {
-  const { prompt, heldOut, chat, system, specialTokens, given, task, with: settings, count, maxNewTokens, seed } = flags;
-  const told = {
+  const { prompt, heldOut, chat, system, specialTokens, given, task, with: settings, count, maxNewTokens, seed, option } = flags;
+  const flagged = {
     ...(prompt && (prompt.length > 1 ? { prompts: prompt } : { prompt: prompt[0] })),
     ...((chat || system !== undefined) && { messages: conversation(chat ?? [], system) }),
     ...(specialTokens && { special_tokens: true }),
@@ -88,7 +94,14 @@ export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: Abort
     ...(count !== undefined && { count }),
     ...(maxNewTokens !== undefined && { max_new_tokens: maxNewTokens }),
     ...(seed !== undefined && { seed }),
-  } as GenerateOptions;
+  };
+  const twice = Object.keys(option ?? {}).filter((key) => Object.hasOwn(flagged, key));
+  if (twice.length > 0)
+    throw new InvalidGenerateOptions(
+      twice.map((key) => ({ path: [key], message: `is said by --option ${key} too; leave one out.` })),
+      (path) => flagOf(path, {}),
+    );
+  const told: GenerateOptions = { ...option, ...(flagged as GenerateOptions) };
   try {
     pipeline.checkAsk({ ...told, ...(heldOut && { prompts: [''] }) });
   } catch (error) {
@@ -104,7 +117,8 @@ const conversation = (turns: readonly string[], system: string | undefined): Non
 ];
 
 /** The flag that said what is wrong. */
-const flagOf = ([key, inner]: readonly (string | number)[], { chat, heldOut }: AskFlags): string => {
+const flagOf = ([key, inner]: readonly (string | number)[], { chat, heldOut, option }: AskFlags): string => {
+  if (Object.hasOwn(option ?? {}, String(key))) return `--option ${key}`;
   if (key === 'task') return inner === 'with' ? '--with' : '--task';
   if (key === 'prompts') return heldOut ? '--held-out' : '--prompt';
   if (key === 'messages') return chat ? '--chat' : '--system';

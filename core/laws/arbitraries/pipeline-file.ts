@@ -5,6 +5,7 @@ import type { StageKind } from '../../plugin/define.ts';
 import { declared, type Offer, type Registry } from '../../plugin/load.ts';
 import { validate } from '../../settings/validate.ts';
 import type { Declares } from '../../stages/declares.ts';
+import { ofSampler, settingsIn } from './sampler-in-generate.ts';
 import { written } from './settings.ts';
 import { settled } from './settled.ts';
 
@@ -164,14 +165,21 @@ const definition = (registry: Registry, chosen: Fitting, { files = ['data.txt'] 
       evaluate: fc.option(evaluators(chosen), { nil: undefined }),
       rest: fc.record(rest, { requiredKeys: [] }),
     })
+    .map((parts) => ({
+      ...parts,
+      rest: { ...parts.rest, ...(parts.rest.generate !== undefined && { generate: ofSampler(chosen.sample, parts.rest.generate) }) },
+    }))
     .filter(({ rest }) => writes(registry, rest.generate, declares(chosen.tokenize)))
-    .filter(({ backend, sample, evaluate }) => {
+    .filter(({ backend, sample, evaluate, rest }) => {
       const { predictions, likelihood = ['none' as const] } = declares(chosen.backend, withOf(entryOf(backend)));
       const measured = namesIn(evaluate).every((name) => {
         const measure = chosen.evaluate.find((one) => one.name === name);
         return !measure || meets(declares(measure).likelihood, likelihood);
       });
-      return measured && meets(predictions, declares(chosen.sample, withOf(sample)).predictions);
+      return (
+        measured &&
+        meets(predictions, declares(chosen.sample, { ...Object(withOf(sample)), ...settingsIn(chosen.sample, rest.generate) }).predictions)
+      );
     })
     .map(({ head, data, tokenize, backend, sample, evaluate, rest }) =>
       effective(chosen, {

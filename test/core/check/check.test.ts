@@ -167,7 +167,7 @@ describe('names and keys of other libraries', () => {
     [{ stages: { ...stages, sample: { use: 'sampling', with: { repeat_penalty: 1.1 } } } }, 'repetition_penalty'],
     [{ generate: { maxTokens: 5 } }, 'max_new_tokens'],
     [{ generate: { num_return_sequences: 5 } }, 'count'],
-    [{ generate: { top_p: 0.5 } }, 'stages.sample.with.top_p'],
+    [{ generate: { topP: 0.5 } }, 'top_p'],
     [{ data: { ...data, validation_split: 0.1 } }, 'valid'],
     [{ backends: { ngram: { with: { ngram_order: 3 } } } }, 'order'],
     [{ random_state: 3 }, 'seed'],
@@ -240,6 +240,12 @@ describe('what stands elsewhere', () => {
       '{ needs: [], make() {} }',
       ', options: { mine: { type: "object", additionalProperties: false, required: 3 } }',
       'PLUGIN_WRONG_SCHEMA',
+    ],
+    [
+      'calls a setting of its sampler as a request calls its own',
+      '{ needs: [], make() {} }',
+      ', options: { mine: { type: "object", additionalProperties: false, properties: { seed: {} } } }',
+      'PLUGIN_SETTING_TAKEN',
     ],
     ['has none for what it names', '{ needs: [], make() {} }', ', options: { mine: undefined }', 'PLUGIN_NO_SCHEMA'],
   ])('a plugin that %s', async (_, recipe, more, code) => {

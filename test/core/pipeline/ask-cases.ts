@@ -15,6 +15,11 @@ const sound: Record<string, Arbitrary<unknown>> = {
   seed: fc.maxSafeNat(),
   prompt: text,
   special_tokens: fc.boolean(),
+  temperature: fc.double({ min: 0.01, max: 10, noNaN: true }),
+  top_k: fc.nat(50),
+  top_p: fc.double({ min: 0.01, max: 1, noNaN: true }),
+  min_p: fc.double({ min: 0, max: 1, noNaN: true }),
+  repetition_penalty: fc.double({ min: 0.5, max: 2, noNaN: true }),
   signal: fc.constant(new AbortController().signal),
 };
 
@@ -38,6 +43,8 @@ const notWhole = fc.constantFrom<unknown>(
 );
 const notText = fc.constantFrom<unknown>(1, null, true, ['a'], { text: 'a' }, 3n, Symbol('a'), cyclic);
 
+const notNumber = (...far: number[]) => fc.constantFrom<unknown>(...far, Number.NaN, '0.5', null, true, [1], {}, 3n, cyclic, () => 1);
+
 const unsound: Record<string, Arbitrary<unknown>> = {
   count: notWhole,
   max_new_tokens: fc.oneof(notWhole, fc.constant(0)),
@@ -52,6 +59,11 @@ const unsound: Record<string, Arbitrary<unknown>> = {
     content: 'hi',
   }),
   special_tokens: fc.constantFrom<unknown>(1, 'true', null, []),
+  temperature: notNumber(0, -1),
+  top_k: notWhole.filter((one) => one !== 2 ** 53), // it has no greatest
+  top_p: notNumber(0, 1.1),
+  min_p: notNumber(-0.1, 1.1),
+  repetition_penalty: notNumber(0, -1),
   signal: fc.constantFrom<unknown>(true, {}, new AbortController(), 'stop', null),
   task: fc.constantFrom<unknown>('walk', {}, { name: 1 }, { name: 'walk', with: 3 }, { name: 'walk', wiht: {} }, null),
 };
@@ -75,7 +87,19 @@ export const askCase = (): Arbitrary<AskCase> => {
   const misspelt = fc
     .tuple(
       valid,
-      fc.constantFrom('promt', 'cuont', 'maxNewTokens', 'max_tokens', 'Seed', 'n', 'signl', 'temperature', '__proto', 'specialtokens'),
+      fc.constantFrom(
+        'promt',
+        'cuont',
+        'maxNewTokens',
+        'max_tokens',
+        'Seed',
+        'n',
+        'signl',
+        'temprature',
+        'topK',
+        '__proto',
+        'specialtokens',
+      ),
     )
     .map(([ask, fault]) => ({ ask: { ...ask, [fault]: 1 }, fault }));
   return fc.oneof(

@@ -1,0 +1,15 @@
+import { Generate } from '../../definition/generate-options.ts';
+import { samplerSettings } from '../../definition/sampler-settings.ts';
+import type { Offer } from '../../plugin/load.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What `generate` says of the chosen sampler, and of no other. */
+export const settingsIn = ({ name, plugin }: Offer, generate: unknown): Json =>
+  samplerSettings(generate as object | undefined, plugin.options?.[name]);
+
+/** `generate` without settings of other samplers. */
+export const ofSampler = (sample: Offer, generate: unknown): Json => ({
+  ...Object.fromEntries(Object.entries(generate as Json).filter(([key]) => Object.hasOwn(Generate.properties, key))),
+  ...settingsIn(sample, generate),
+});

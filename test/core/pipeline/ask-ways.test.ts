@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lastValueFrom, toArray } from 'rxjs';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { generate } from '../../../core/host/cli/generate.ts';
+import { check, InvalidGenerateOptions, open } from '../../../core/index.ts';
+import { workplace } from './workplace.ts';
+
+const definition = (folder: string) => ({
+  name: 'p',
+  data: { train: `${folder}/rows.txt`, rows: 'lines' },
+  stages: { tokenize: 'characters', backend: 'ngram', sample: 'sampling' },
+  seed: 5,
+});
+const LENGTHS = { count: 3, max_new_tokens: 9 };
+
+let folder: string;
+beforeAll(async () => {
+  folder = join(process.env.TMPDIR ?? '/tmp', `ways-${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}/rows.txt`, 'a red row\na blue row\nrows of rows\nblue rows are read\n');
+});
+
+/** What is said, or what is at fault, by each way to ask. */
+const ways = {
+  TypeScript: async (ask: object): Promise<unknown> => {
+    await using pipeline = await open({ ...definition(folder), generate: LENGTHS }, { models: `${folder}/models` });
+    try {
+      return await lastValueFrom(pipeline.generate(ask).pipe(toArray()));
+    } catch (error) {
+      if (!(error instanceof InvalidGenerateOptions)) throw error;
+      return error.faults.map(({ message }) => message);
+    }
+  },
+  pipeline: async (ask: object): Promise<unknown> => {
+    const source = { ...definition(folder), generate: { ...LENGTHS, ...ask } };
+    const faults = await check(source);
+    if (faults.length > 0) return faults.map(({ message }) => message);
+    await using pipeline = await open(source, { models: `${folder}/models` });
+    return await lastValueFrom(pipeline.generate({}).pipe(toArray()));
+  },
+  'command line': async (_: object, flags: readonly string[]): Promise<unknown> => {
+    const place = await workplace({ 'p.json': { ...definition(folder), generate: LENGTHS } });
+    const stdout = vi.spyOn(process.stdout, 'write');
+    const stderr = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    onTestFinished(() => {
+      for (const one of [stdout, stderr]) one.mockRestore();
+    });
+    let text = '';
+    stdout.mockImplementation((piece) => {
+      text += piece;
+      return true;
+    });
+    try {
+      await generate().parseAsync([`${place}/p.json`, '--models', `${folder}/models`, '--json', ...flags], { from: 'user' });
+    } catch (error) {
+      if (!(error instanceof InvalidGenerateOptions)) throw error;
+      return error.faults.map(({ message }) => message);
+    }
+    return (JSON.parse(text) as { samples: { text: string }[] }).samples.map((one) => one.text);
+  },
+};
+
+/** An ask, its flags, and what comes of it where that is not samples. */
+const CASES: readonly (readonly [ask: object, flags: string, faults?: readonly string[]])[] = [
+  [{ temperature: 0.05 }, '--option temperature=0.05'],
+  [
+    { temperature: 0.3, top_k: 2, top_p: 0.9, min_p: 0.1 },
+    '--option temperature=0.3 --option top_k=2 --option top_p=0.9 --option min_p=0.1',
+  ],
+  [{ repetition_penalty: 1.5, max_new_tokens: 4 }, '--option repetition_penalty=1.5 --option max_new_tokens=4'],
+  [{ temperature: '0.5' }, '--option temperature="0.5"', ['"temperature" must be a number, not "0.5".']],
+  [
+    { temperature: 0, top_p: 2 },
+    '--option temperature=0 --option top_p=2',
+    ['"temperature" must be above 0, not 0.', '"top_p" must be above 0 and at most 1, not 2.'],
+  ],
+  [{ temprature: 0.5 }, '--option temprature=0.5', ['unknown key "temprature"; did you mean "temperature"?']],
+];
+
+describe('an ask is the same by every way', () => {
+  test.each(CASES.map(([ask, flags, faults]) => ({ ask, flags, faults })))('$flags', async ({ ask, flags, faults }) => {
+    const plain = await ways.TypeScript({});
+    const told = await ways.TypeScript(ask);
+    if (faults) expect(told).toEqual(faults);
+    else expect(told).not.toEqual(plain);
+    expect(await ways.pipeline(ask)).toEqual(told);
+    expect(await ways['command line'](ask, flags.split(' '))).toEqual(told);
+  });
+});
+
+test('faults on the command line name the flag, and what is said twice', async () => {
+  const place = await workplace({ 'p.json': definition(folder) });
+  const asked = (...flags: string[]) =>
+    generate().parseAsync([`${place}/p.json`, '--models', `${folder}/models`, ...flags], { from: 'user' });
+  await expect(asked('--option', 'temperature=x', '--count', '-1')).rejects.toThrow(
+    /^--count .*\n--option temperature "temperature" must be a number, not "x"\.$/m,
+  );
+  await expect(asked('--option', 'count=1', '--count', '2')).rejects.toThrow('--count is said by --option count too; leave one out.');
+});
