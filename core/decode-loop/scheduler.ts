@@ -1,79 +1,117 @@
 import { slice } from '../data/prediction.ts';
-import type { Model, Read, Reading } from '../stages/model.ts';
+import type { Batch } from '../data/tokens.ts';
+import type { Model, Priced, Pricing, Read, Reading } from '../stages/model.ts';
+import { type Asked, type Part, partsOf, type Waiting } from './passes.ts';
+import { drop } from './release.ts';
 
-interface Waiting {
-  readonly reading: Reading;
-  resolve(result: Read): void;
-  reject(error: unknown): void;
-}
-
-/** Many requests through one backend: whoever asks while a reading runs shares the next one, of at most `width` rows; joining, leaving and pausing need nothing more. */
-export const shared = (model: Model, width: number): Model => {
-  const waiting: Waiting[] = [];
+/**
+ * Many requests through one backend: whoever asks while a pass runs shares the next one, of at most `width` rows; joining, leaving and pausing need nothing more.
+ * A pass reads at most `chunk` tokens, but for what cannot be cut; a prefill that is longer is read in pieces beside the others' steps (Infinity: whole, as a backend of whole rows needs it).
+ */
+export const shared = (model: Model, width: number, chunk = Number.POSITIVE_INFINITY): Model => {
+  let waiting: Waiting[] = [];
   let busy = false;
+  let away = 0; // who were answered and did not ask again so far
 
-  const join = async (asked: readonly Waiting[]): Promise<void> => {
-    if (asked.length === 1) return alone(asked[0]!);
+  /** One pass of all parts, each answer handed on. */
+  const join = async (parts: readonly Part[]): Promise<void> => {
+    if (parts.length === 1) return alone(parts[0]!);
+    let out: Read | Priced;
     try {
-      const { prediction, memory } = await model.read(merge(asked));
-      let begin = 0;
-      for (const { reading, resolve } of asked) {
-        const end = begin + reading.fresh.length;
-        resolve({ prediction: slice(prediction, begin, end), memory: memory.slice(begin, end) });
-        begin = end;
-      }
+      out = await pass(parts, NEVER);
     } catch {
-      for (const one of asked) await alone(one); // memory is a value: each may be tried again, and its error is its own
+      for (const part of parts) await alone(part); // memory is a value: each may be tried again, and its error is its own
+      return;
+    }
+    let from = 0;
+    for (const part of parts) {
+      const to = from + part.of.fresh.length;
+      const memory = out.memory.slice(from, to);
+      answer(part, 'nats' in out ? { nats: out.nats.slice(from, to), memory } : { prediction: slice(out.prediction, from, to), memory });
+      from = to;
     }
   };
 
-  const alone = async ({ reading, resolve, reject }: Waiting): Promise<void> => {
+  const alone = async (part: Part): Promise<void> => {
     try {
-      resolve(await model.read(reading));
+      answer(part, await pass([part], part.of.asked.signal));
     } catch (error) {
-      reject(error);
+      fail(part.of, error);
     }
+  };
+
+  const pass = (parts: readonly Part[], signal: AbortSignal): Promise<Read | Priced> =>
+    parts[0]!.of.asked.targets ? model.price!(priceOf(parts, signal)) : model.read(readOf(parts, signal));
+
+  const answer = ({ of, cut }: Part, out: Read | Priced): void => {
+    letGo(of, out.memory);
+    if (cut) {
+      of.fresh = of.fresh.map((fresh, i) => fresh.subarray(cut[i]));
+      of.memory = out.memory;
+    } else {
+      away++;
+      of.resolve(out as Read & Priced);
+    }
+  };
+
+  const fail = (one: Waiting, error: unknown): void => {
+    one.failed = true;
+    one.reject(error);
+    letGo(one, []);
+  };
+
+  /** What was read in pieces so far is let go, but not what its asker holds. */
+  const letGo = ({ asked, memory }: Waiting, next: Batch<unknown>): void => {
+    if (memory !== asked.memory) drop(model, memory, [...next, ...asked.memory]);
   };
 
   const drain = async (): Promise<void> => {
     busy = true;
     while (waiting.length > 0) {
       await new Promise(setImmediate); // all who were just answered may ask again
-      const asked: Waiting[] = [];
-      for (let rows = 0; waiting.length > 0; ) {
-        rows += waiting[0]!.reading.fresh.length;
-        if (rows > width && asked.length > 0) break;
-        asked.push(waiting.shift()!);
-      }
-      const here: Waiting[] = [];
-      for (const one of asked) {
-        if (one.reading.signal.aborted) one.reject(one.reading.signal.reason);
-        else here.push(one);
-      }
-      if (here.length > 0) await join(here);
+      if (away > 0) await new Promise(setImmediate); // also who gave the event loop a turn of their own
+      away = 0;
+      for (const one of waiting) if (one.asked.signal.aborted) fail(one, one.asked.signal.reason);
+      const { parts, rest } = partsOf(
+        waiting.filter(({ failed }) => !failed),
+        width,
+        chunk,
+      );
+      waiting = rest;
+      if (parts.length > 0) await join(parts);
+      waiting = waiting.filter(({ failed }) => !failed);
     }
     busy = false;
   };
 
-  return {
-    ...model,
-    read: (reading) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ reading, resolve, reject });
-        if (!busy) void drain();
-      }),
-  };
+  const ask = <Answer extends Read | Priced>(asked: Asked): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      away--;
+      waiting.push({ asked, fresh: asked.fresh, memory: asked.memory, failed: false, resolve: resolve as Waiting['resolve'], reject });
+      if (!busy) void drain();
+    });
+
+  return { ...model, read: (reading) => ask<Read>(reading), ...(model.price && { price: (pricing: Pricing) => ask<Priced>(pricing) }) };
 };
 
-/** One reading of all rows; it is aborted by nobody, since neighbours wait for it. */
-const merge = (asked: readonly Waiting[]): Reading => ({
-  fresh: asked.flatMap(({ reading }) => reading.fresh),
-  memory: asked.flatMap(({ reading }) => reading.memory),
-  positions: asked.flatMap(({ reading }) => reading.positions),
-  random: asked.flatMap(({ reading }) => reading.random),
-  given: asked.flatMap(({ reading }) => reading.given),
-  task: asked.flatMap(({ reading }) => reading.task),
-  signal: NEVER,
+/** One reading of all rows; where many share it, it is aborted by nobody, since neighbours wait for it. */
+const allOf = (parts: readonly Part[], signal: AbortSignal): Omit<Reading, 'positions'> => ({
+  fresh: parts.flatMap(({ of, cut }) => (cut ? of.fresh.map((fresh, i) => fresh.subarray(0, cut[i])) : of.fresh)),
+  memory: parts.flatMap(({ of }) => of.memory),
+  random: parts.flatMap(({ of }) => of.asked.random),
+  given: parts.flatMap(({ of }) => of.asked.given),
+  task: parts.flatMap(({ of }) => of.asked.task),
+  signal,
+});
+
+const readOf = (parts: readonly Part[], signal: AbortSignal): Reading => ({
+  ...allOf(parts, signal),
+  positions: parts.flatMap(({ of, cut }) => (cut ? cut.map(() => 0) : of.asked.positions!)),
+});
+
+const priceOf = (parts: readonly Part[], signal: AbortSignal): Pricing => ({
+  ...allOf(parts, signal),
+  targets: parts.flatMap(({ of }) => of.asked.targets!),
 });
 
 const NEVER = new AbortController().signal;

@@ -23,6 +23,9 @@ import type { Generation } from './samples.ts';
 /** How many samples share a reading. */
 export const WIDTH = 32;
 
+/** How many tokens of prefills a pass reads. */
+const CHUNK = 2048;
+
 /** How a pipeline came to its model. */
 export interface Ready {
   /** The model's folder; absent where there was nothing to learn. */
@@ -152,7 +155,9 @@ export class ModelLoader {
     const named = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
     const guarded = trained ? trainedWith(named) : named;
     const whole = this.scoring.extent === 'whole';
-    return { model: shared(model, WIDTH), sampler, ownSampler, tokenizer: whole ? withoutStart(guarded) : guarded, width: WIDTH, whole };
+    const chunk = whole ? Number.POSITIVE_INFINITY : CHUNK;
+    const spelled = whole ? withoutStart(guarded) : guarded;
+    return { model: shared(model, WIDTH, chunk), sampler, ownSampler, tokenizer: spelled, width: WIDTH, whole };
   }
 
   /** What is learned from and held out; undefined where the pipeline names none. */

@@ -48,7 +48,7 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
     if (!whole) detokenizer?.push(bare(index));
     const said: Tokens[] = whole ? [] : [bare(index)];
     const request = requestOf(index);
-    for await (const step of steps(model, sampler, request, whole ? Number.POSITIVE_INFINITY : undefined)) {
+    for await (const step of steps(model, sampler, request, Number.POSITIVE_INFINITY)) {
       const { tokens, ...end } = whole ? wholeRow(step, request.stop ?? []) : nextTokens(step);
       const { ended } = end;
       if (detokenizer) {

@@ -31,17 +31,20 @@ const LAST = 20_000;
 
 /** What holds where many requests meet, come and go. */
 export const trafficLaws: readonly Law<BackendSubject>[] = [
-  law<BackendSubject, { asked: Batch<Prompt>; width: number }>({
+  law<BackendSubject, { asked: Batch<Prompt>; width: number; chunk: number }>({
     name: 'generate/alone-or-shared',
-    sentence: 'Requests that share a backend tell what each tells alone.',
+    sentence: 'Requests that share a backend tell what each tells alone, however their prefills are cut, and nothing stays open.',
     stage: 'generate',
     silent: comparable,
-    arbitrary: (subject) => fc.record({ asked: several(subject), width: fc.integer({ min: 1, max: 4 }) }),
-    async check(subject, { asked, width }) {
+    arbitrary: (subject) =>
+      fc.record({ asked: several(subject), width: fc.integer({ min: 1, max: 4 }), chunk: fc.integer({ min: 1, max: 9 }) }),
+    async check(subject, { asked, width, chunk }) {
       const expected = await alone(subject, asked);
-      const model = subject.loop.shared(assemble(subject.stages), width);
+      const book = ledger(subject.stages);
+      const model = subject.loop.shared(assemble(book.stages), width, subject.extent === 'next' ? chunk : undefined);
       const found = await Promise.all(asked.map((one) => story(subject.loop, model, subject.sampler, requestOf(one))));
       for (const [i, steps] of found.entries()) sameStory(subject, expected[i]!, steps);
+      book.settle();
     },
   }),
 
@@ -55,7 +58,7 @@ export const trafficLaws: readonly Law<BackendSubject>[] = [
     async check(subject, { asked, actions }) {
       const expected = await alone(subject, asked);
       const book = ledger(subject.stages);
-      const model = subject.loop.shared(assemble(book.stages), 3);
+      const model = subject.loop.shared(assemble(book.stages), 3, subject.extent === 'next' ? 3 : undefined);
       const readers = asked.map((one) => subject.loop.steps(model, subject.sampler, requestOf(one)));
       const found: Step[][] = asked.map(() => []);
       const busy: Promise<unknown>[] = asked.map(() => Promise.resolve());

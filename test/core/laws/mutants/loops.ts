@@ -102,8 +102,8 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
   'generate/alone-or-shared': under({
     ...LOOP,
     // every row reads on from what the first remembers, whether or not the clock brings them into one reading
-    shared(model, width) {
-      const all = LOOP.shared({ ...model, release: () => undefined }, width);
+    shared(model, ...rest) {
+      const all = LOOP.shared({ ...model, release: () => undefined }, ...rest);
       let first: unknown;
       return {
         ...all,
@@ -124,8 +124,8 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
   }),
   'generate/neighbours-unharmed': under({
     ...LOOP,
-    shared(model, width) {
-      const all = LOOP.shared(model, width);
+    shared(model, ...rest) {
+      const all = LOOP.shared(model, ...rest);
       let first: AbortSignal | undefined;
       return {
         ...all,
