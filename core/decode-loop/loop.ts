@@ -1,10 +1,10 @@
-import { from, type Observable, using } from 'rxjs';
 import type { Prediction } from '../data/prediction.ts';
 import { append, type Batch, EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import type { Model } from '../stages/model.ts';
 import type { Choice, Request, Sampler } from '../stages/sample.ts';
 import { drop } from './release.ts';
+import { type Flow, flow } from './stream.ts';
 
 /** What a reader of the stream sees. */
 export interface Step {
@@ -125,19 +125,8 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
 }
 
 /** The same as a stream: unsubscribing, an error or `take(n)` aborts, and the loop is idle within one step. */
-export const generate = (model: Model, sampler: Sampler, request: Request, chunk?: number): Observable<Step> =>
-  using(
-    () => {
-      const leaving = new AbortController();
-      return Object.assign(() => leaving.abort(), { signal: leaving.signal, unsubscribe: () => leaving.abort() });
-    },
-    (held) => {
-      const { signal } = held as unknown as { signal: AbortSignal };
-      return from(
-        steps(model, sampler, { ...request, signal: request.signal ? AbortSignal.any([request.signal, signal]) : signal }, chunk),
-      );
-    },
-  );
+export const generate = (model: Model, sampler: Sampler, request: Request, chunk?: number): Flow<Step> =>
+  flow((signal) => steps(model, sampler, { ...request, signal }, chunk), request.signal);
 
 /** Where the first of the ids stands that end a row; −1 where none does. */
 export const endOf = (said: Tokens, stop: readonly number[]): number => said.findIndex((id) => stop.includes(id));

@@ -4,7 +4,9 @@ import type { Observable } from 'rxjs';
 import { type Heading, headOf, unwrap } from '../data/envelope.ts';
 import { createRandom } from '../data/random.ts';
 import type { Tokens } from '../data/tokens.ts';
-import { errors, isAbort, StagewrightError } from '../errors.ts';
+import { blame } from '../decode-loop/guard.ts';
+import { follow } from '../decode-loop/stream.ts';
+import { errors, type StagewrightError } from '../errors.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { FittedTokenizer, Tokenizer } from '../stages/tokenize.ts';
 import type { Artifact, Corpus, Progress, Trainer } from '../stages/train.ts';
@@ -38,7 +40,7 @@ export const fitTokenizer = async (
   const done = join(workbench, 'tokenizer.done');
   if (learner.load && (await exists(done))) return loadArtifacts(workbench, [learner as Artifact]);
   const labels = tokenizer.given !== undefined;
-  const follows = (words: Observable<Progress>) => follow(words, signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
+  const follows = (words: Observable<Progress>) => learned(words, signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
   await follows(learner.fit(raws(items(), labels ? 'rows' : 'both')));
   const given = tokenizer.given as Partial<FittedTokenizer> | undefined;
   if (given?.fit) await follows(given.fit(raws(items(), 'given')));
@@ -73,7 +75,7 @@ export const trainBackend = async (
   let writing: Promise<void> | undefined;
   let fault: unknown;
   const words = trainer.train(corpus, { random: createRandom(seed), signal, ...(kept && { from: kept.state }) });
-  await follow(words, signal, 'train', name, (progress) => {
+  await learned(words, signal, 'train', name, (progress) => {
     const { checkpoint, figures, warning, done, total, unit } = progress;
     const raw = progress.sample && spell(progress.sample);
     const sample = typeof raw === 'string' ? { sample: raw } : {};
@@ -102,29 +104,16 @@ async function* raws(items: AsyncIterable<RawItem>, which: 'rows' | 'given' | 'b
   }
 }
 
-/** Subscribes until the stream ends; an abort unsubscribes, and an error says whose it is. */
-const follow = (
+/** Hears what a stage says while it learns; an error says whose it is. */
+const learned = (
   words: Observable<Progress>,
   signal: AbortSignal,
   verb: string,
   name: string,
   next: (progress: Progress) => void,
 ): Promise<void> =>
-  new Promise<void>((resolve, reject) => {
-    const leave = (): void => {
-      subscription.unsubscribe();
-      reject(signal.reason);
-    };
-    const subscription = words.subscribe({ next, error: reject, complete: resolve });
-    if (signal.aborted) leave();
-    else {
-      signal.addEventListener('abort', leave, { once: true });
-      subscription.add(() => signal.removeEventListener('abort', leave));
-    }
-  }).catch((error) => {
-    throw error instanceof StagewrightError || isAbort(error) || signal.aborted
-      ? error
-      : errors.STAGE_FAILED(verb, name, error).because(error);
+  follow(words, next, signal).catch((error) => {
+    throw signal.aborted ? error : blame(verb, name, error);
   });
 
 /** What a checkpoint file says of itself: whose it is, and how many bytes of its body are the log. */

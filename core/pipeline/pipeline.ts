@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { concatMap, mergeMap, Observable, type OperatorFunction, toArray } from 'rxjs';
+import { concatMap, mergeMap, type Observable, type OperatorFunction, toArray } from 'rxjs';
 import { takesGiven } from '../check/generate-options.ts';
 import type { Batch } from '../data/tokens.ts';
 import { toRow } from '../dataset/corpus.ts';
 import { showerOf, showItems, type Writing, writeItems, writerFor } from '../dataset/writing.ts';
 import { guardTokenizer } from '../decode-loop/guard.ts';
 import { type Score, score } from '../decode-loop/score.ts';
-import { type Flow, flow } from '../decode-loop/stream.ts';
-import { closeAll } from '../decode-loop/until-left.ts';
+import { type Flow, flow, telling } from '../decode-loop/stream.ts';
 import type { Expectations } from '../definition/expectations.ts';
 import type { GenerateOptions } from '../definition/generate-options.ts';
 import type { Fault } from '../definition/parse.ts';
@@ -76,18 +75,12 @@ export class Pipeline implements AsyncDisposable {
 
   /** Trains anew, whatever stands; completes when the model is saved, and leaving the stream stops it. */
   train(): Observable<TrainingEvent> {
-    return new Observable((subscriber) => {
-      const leaving = new AbortController();
-      const working = this.#loader.make((word) => subscriber.next(word), AbortSignal.any([leaving.signal, this.#closing.signal]), true);
-      this.#ready = working;
-      working.then(
-        () => subscriber.complete(),
-        (error) => {
-          this.#ready = undefined;
-          subscriber.error(error);
-        },
-      );
-      return () => leaving.abort();
+    return telling((say, leaving) => {
+      this.#ready = this.#loader.make(say, this.#signal(leaving), true).catch((error) => {
+        this.#ready = undefined;
+        throw error;
+      });
+      return this.#ready;
     });
   }
 
@@ -275,3 +268,10 @@ export class Pipeline implements AsyncDisposable {
     return (await lender).lend();
   }
 }
+
+/** Runs one after the other, also where one throws; then throws what the first threw. */
+const closeAll = async (closing: readonly (() => Promise<void>)[]): Promise<void> => {
+  const thrown: unknown[] = [];
+  for (const close of closing) await close().catch((error) => thrown.push(error));
+  if (thrown.length > 0) throw thrown[0];
+};

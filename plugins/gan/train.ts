@@ -1,14 +1,5 @@
 import type { Observable } from 'rxjs';
-import {
-  type Batch,
-  type Corpus,
-  type Progress,
-  type Row,
-  StagewrightError,
-  type Trainer,
-  type Training,
-  untilLeft,
-} from '../../core/index.ts';
+import { type Batch, type Corpus, flow, type Progress, type Row, StagewrightError, type Trainer, type Training } from '../../core/index.ts';
 import { type Feed, Training as Steps } from '../toolkit/index.ts';
 import type { Blueprint } from './blueprint.ts';
 import { packKept, unpackKept } from './checkpoint.ts';
@@ -33,7 +24,7 @@ export class GanTrainer implements Trainer {
 
   /** Leaving the stream stops the training; an abort does too, and fails with its reason. */
   train(corpus: Corpus, run: Training): Observable<Progress> {
-    return untilLeft(run.signal, (signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }));
+    return flow((signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }), run.signal);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { defer, from, type Observable } from 'rxjs';
-import type { FittedTokenizer, Progress, Tokens } from '../../core/index.ts';
+import type { Observable } from 'rxjs';
+import { type FittedTokenizer, flow, type Progress, type Tokens } from '../../core/index.ts';
 import { errors } from './errors.ts';
 
 /** The most labels that are learned. */
@@ -38,7 +38,7 @@ export class LabelsTokenizer implements FittedTokenizer<unknown> {
   }
 
   fit(corpus: AsyncIterable<unknown>): Observable<Progress> {
-    return defer(() => from(this.#learn(corpus)));
+    return flow(() => this.#learn(corpus));
   }
 
   tokenize(raw: unknown): Tokens {

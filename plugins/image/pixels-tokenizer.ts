@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { defer, from, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Static } from 'typebox';
-import { type Artifact, createRandom, type FittedTokenizer, type Progress, type Random, type Tokens } from '../../core/index.ts';
+import { type Artifact, createRandom, type FittedTokenizer, flow, type Progress, type Random, type Tokens } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 import { type Form, type Image, isImage, measures } from './image.ts';
 import { LabelsTokenizer } from './labels-tokenizer.ts';
@@ -52,7 +52,7 @@ export class PixelsTokenizer implements FittedTokenizer<Image>, Artifact {
 
   /** Learns the pictures' shape, which all have in common. */
   fit(corpus: AsyncIterable<Image>): Observable<Progress> {
-    return defer(() => from(this.#learn(corpus)));
+    return flow(() => this.#learn(corpus));
   }
 
   /** Without `random` what is drawn depends on the picture alone. */

@@ -2,13 +2,13 @@ import type { Observable } from 'rxjs';
 import {
   type Batch,
   type Corpus,
+  flow,
   type Progress,
   type Row,
   startThread,
   ThreadCalls,
   type Trainer,
   type Training,
-  untilLeft,
 } from '../../core/index.ts';
 import { batchesOf } from './counting/checkpoint.ts';
 import type { Methods, Task } from './counting/worker.ts';
@@ -29,7 +29,7 @@ export class NgramTrainer implements Trainer {
 
   /** Leaving the stream ends the thread; an abort does too, and fails with its reason. */
   train(corpus: Corpus, run: Training): Observable<Progress> {
-    return untilLeft(run.signal, (signal) => learn(this.#model, corpus, { ...run, signal }));
+    return flow((signal) => learn(this.#model, corpus, { ...run, signal }), run.signal);
   }
 }
 

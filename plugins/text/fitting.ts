@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { defer, from, type Observable } from 'rxjs';
-import type { Progress } from '../../core/index.ts';
+import type { Observable } from 'rxjs';
+import { flow, type Progress } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 
 /** How a vocabulary is learned from texts. */
@@ -23,9 +23,9 @@ const PATIENCE = 8;
 
 /** Hands every text of a corpus to a learner, in pieces, with the event loop free in between; a progress tells how many rows were read. */
 export const fitting = (corpus: AsyncIterable<string>, start: () => Learner): Observable<Progress> =>
-  defer(() => from(learn(corpus, start())));
+  flow((signal) => learn(corpus, start(), signal));
 
-async function* learn(corpus: AsyncIterable<string>, learner: Learner): AsyncGenerator<Progress, void> {
+async function* learn(corpus: AsyncIterable<string>, learner: Learner, signal: AbortSignal): AsyncGenerator<Progress, void> {
   let done = 0;
   let since = performance.now();
   for await (const text of corpus) {
@@ -37,6 +37,7 @@ async function* learn(corpus: AsyncIterable<string>, learner: Learner): AsyncGen
       if (performance.now() - since > PATIENCE) {
         yield { done, unit: 'rows' };
         await setImmediate();
+        signal.throwIfAborted();
         since = performance.now();
       }
     }

@@ -1,12 +1,12 @@
 import type { Observable } from 'rxjs';
 import {
   type Corpus,
+  flow,
   type Heading,
   type Progress,
   type Tokens,
   type Trainer,
   type Training,
-  untilLeft,
   unwrap,
   wrap,
 } from '../../core/index.ts';
@@ -34,7 +34,7 @@ export class TransformerTrainer implements Trainer {
 
   /** Leaving the stream ends the training within a step. */
   train(corpus: Corpus, run: Training): Observable<Progress> {
-    return untilLeft(run.signal, (signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }));
+    return flow((signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }), run.signal);
   }
 }
 

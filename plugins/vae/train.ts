@@ -3,11 +3,11 @@ import type { Static } from 'typebox';
 import {
   type Batch,
   type Corpus,
+  flow,
   type Heading,
   type Progress,
   type Row,
   type Trainer,
-  untilLeft,
   unwrap,
   type Training as Work,
   wrap,
@@ -41,7 +41,7 @@ export class VaeTrainer implements Trainer {
 
   /** Leaving the stream ends the thread after the step that runs; an abort does too, and fails with its reason. */
   train(corpus: Corpus, run: Work): Observable<Progress> {
-    return untilLeft(run.signal, (signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }));
+    return flow((signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }), run.signal);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { lastValueFrom } from 'rxjs';
-import { errors, type Pipeline } from '../../index.ts';
+import { errors, follow, type Pipeline } from '../../index.ts';
 import type { Law } from '../../laws/index.ts';
 import { leaving } from './leaving.ts';
 import { print } from './output.ts';
@@ -74,7 +73,10 @@ const sampleOf = async (
     ...(seed !== undefined && { seed }),
     ...(max_new_tokens !== undefined && { max_new_tokens }),
   };
-  const { raw } = await lastValueFrom(pipeline.samples(ask));
+  let raw: unknown;
+  await follow(pipeline.samples(ask), (sample) => {
+    raw = sample.raw;
+  });
   const said = typeof raw === 'string' ? raw : JSON.stringify(raw);
   const wanted = [
     ...(expected !== undefined && expected !== said ? [`"${expected}"`] : []),

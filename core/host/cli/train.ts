@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { lastValueFrom, tap } from 'rxjs';
 import { errors } from '../../declaring.ts';
 import { leaving } from './leaving.ts';
 import { print } from './output.ts';
@@ -23,8 +22,10 @@ Examples:
         await using pipeline = await openFrom(source, flags);
         const progress = showProgress();
         signal.addEventListener('abort', () => void pipeline.close(), { once: true });
-        if (flags.again || (flags.data && pipeline.standing))
-          await lastValueFrom(pipeline.train().pipe(tap(progress.say)), { defaultValue: undefined }).finally(progress.end);
+        if (flags.again || (flags.data && pipeline.standing)) {
+          const { follow } = await import('../../index.ts'); // loaded late, as all that streams
+          await follow(pipeline.train(), progress.say).finally(progress.end);
+        }
         const ready = await pipeline.ready(progress.say, signal).finally(progress.end);
         if (ready.lent) throw errors.NO_DATA();
         if (flags.json) await print(`${JSON.stringify({ pipeline: pipeline.name, model: ready }, undefined, 2)}\n`);

@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Observable } from 'rxjs';
 import { createRandom } from '../../data/random.ts';
 import type { Corpus, Progress } from '../../stages/train.ts';
 import type { Learner, TrainerSubject } from '../subjects/subjects.ts';
@@ -83,9 +82,3 @@ export const bytesIn = async (folder: string): Promise<Record<string, string>> =
 /** The files whose bytes differ. */
 export const differing = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((file) => one[file] !== other[file]);
-
-/** Hears a stream to its end. */
-export const drain = (stream: Observable<unknown>): Promise<void> =>
-  new Promise((resolve, reject) => {
-    stream.subscribe({ error: reject, complete: resolve });
-  });

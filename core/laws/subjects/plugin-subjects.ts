@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 import { createRandom } from '../../data/random.ts';
 import { type Batch, EMPTY, type Row } from '../../data/tokens.ts';
 import { complete } from '../../dataset/corpus.ts';
+import { follow } from '../../decode-loop/stream.ts';
 import { loadArtifacts } from '../../models/store.ts';
 import { type ChosenStage, StageContainer } from '../../plugin/container.ts';
 import { BASE, KEPT, MODELS, type Plugin, TOKENIZER } from '../../plugin/define.ts';
@@ -17,7 +18,6 @@ import { text } from '../arbitraries/text.ts';
 import { createCorpus } from '../fakes/corpus.ts';
 import { idTokenizer } from '../fakes/tokenizer.ts';
 import type { Kind, Subjects } from '../laws/every.ts';
-import { drain } from '../probes/learning.ts';
 import { errors } from '../runner/errors.ts';
 import { evaluatorSubject } from './as-subject.ts';
 import { exampleRows } from './example-rows.ts';
@@ -116,7 +116,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
       const { container, chosen } = choose(from);
       containers.push(container);
       const tokenizer = await container.make('tokenize', chosen);
-      if ('fit' in tokenizer) await drain((tokenizer as FittedTokenizer).fit(each(on)));
+      if ('fit' in tokenizer) await follow((tokenizer as FittedTokenizer).fit(each(on)));
       return tokenizer;
     };
     const tokenizer = await fitted(corpus);
@@ -139,7 +139,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
     if (from.model === undefined && plugin.stages.train?.[use]) {
       const trainer = await container.make('train', chosen);
-      await drain(trainer.train(createCorpus(rows), { random: createRandom(1), signal: new AbortController().signal }));
+      await follow(trainer.train(createCorpus(rows), { random: createRandom(1), signal: new AbortController().signal }));
     }
     const stages = {
       encoder: await container.make('encode', chosen),

@@ -1,7 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
+import type { Observable } from 'rxjs';
 import type { TSchema } from 'typebox';
 import type { Row } from '../../data/tokens.ts';
-import { generate, steps } from '../../decode-loop/loop.ts';
+import { generate, type Step, steps } from '../../decode-loop/loop.ts';
 import type { Stages } from '../../decode-loop/model.ts';
 import { shared } from '../../decode-loop/scheduler.ts';
 import type { Declares } from '../../stages/declares.ts';
@@ -29,7 +30,7 @@ export interface TokenizerSubject<Raw = unknown> {
 /** The loop that a backend is driven by; the core's, but for tests of the laws themselves. */
 export interface Loop {
   readonly steps: typeof steps;
-  readonly generate: typeof generate;
+  readonly generate: (...asked: Parameters<typeof generate>) => Observable<Step>;
   readonly shared: typeof shared;
 }
 

@@ -1,5 +1,5 @@
-import { defer, finalize, from, type Observable } from 'rxjs';
-import { type Progress, startThread, ThreadCalls } from '../../../core/index.ts';
+import type { Observable } from 'rxjs';
+import { flow, type Progress, startThread, ThreadCalls } from '../../../core/index.ts';
 import { endedEarly, errors } from '../errors.ts';
 import type { OpenedTokenizer } from '../files/open.ts';
 import type { Plan } from './plan.ts';
@@ -12,10 +12,7 @@ const AHEAD = 4;
 
 /** Learns a tokenizer in a thread while the corpus is read; leaving the stream ends the thread. */
 export const fitInThread = (plan: Plan, corpus: AsyncIterable<string>, done: (opened: OpenedTokenizer) => void): Observable<Progress> =>
-  defer(() => {
-    const left = new AbortController();
-    return from(learning(plan, corpus, done, left.signal)).pipe(finalize(() => left.abort()));
-  });
+  flow((signal) => learning(plan, corpus, done, signal));
 
 async function* learning(
   plan: Plan,
