@@ -1,6 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { type OpenOptions, prepare } from '../check/prepare.ts';
 import { InvalidPipeline } from '../definition/parse.ts';
+import type { Lender } from './opening.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /**
@@ -12,7 +13,10 @@ export const open = async (source: string | object, options: OpenOptions = {}): 
   if (!resolved) throw new InvalidPipeline(faults);
   const { models = 'models', plugins = [], train = true } = options;
   const store = resolvePath(models);
-  const lender = (reference: string) => open(resolvePath(reference), { models: store, plugins, train: false });
+  const lender = async (reference: string): Promise<Lender> => {
+    const lending = await open(resolvePath(reference), { models: store, plugins, train: false });
+    return { lend: () => lending.tools.lend(), close: () => lending.close() };
+  };
   const { Pipeline } = await import('./pipeline.ts'); // what only checks needs neither injection nor streams
   return new Pipeline({ resolved, registry, base, self, models: store, standing, ownData, mayTrain: train, lender });
 };

@@ -63,7 +63,7 @@ const all = async function* (pipeline: Pipeline, asked: readonly GenerateOptions
 
 /** Held-out digits, each followed by one that is generated for its label. */
 const beside = async function* (pipeline: Pipeline): AsyncGenerator<unknown, void> {
-  const { prompts = [], given } = await pipeline.heldOut(COLUMNS);
+  const { prompts = [], given } = await pipeline.tools.heldOut(COLUMNS);
   const made: unknown[] = [];
   for await (const one of pipeline.generate({ count: prompts.length, ...(given !== undefined && { given }) })) made.push(one);
   for (const [at, real] of prompts.entries()) {

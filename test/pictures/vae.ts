@@ -45,7 +45,7 @@ export const pictures = async (out: string, told: Told): Promise<void> => {
 
   await using unlabelled = await open(await without('vae-free', {}, {}), models);
   await lastValueFrom(unlabelled.train());
-  const { prompts } = await unlabelled.heldOut(10);
+  const { prompts } = await unlabelled.tools.heldOut(10);
   const some = prompts ?? [];
   const pairs = async function* () {
     yield* some;

@@ -121,7 +121,7 @@ const showView = (name: string, source: string | undefined, flags: Flags): Promi
   leaving(async (signal) => {
     await using pipeline = await openFrom(source, flags, false);
     const seen: Inspected[] = [];
-    for await (const one of pipeline.inspect(name, await askFrom(pipeline, flags, signal))) {
+    for await (const one of pipeline.tools.inspect(name, await askFrom(pipeline, flags, signal))) {
       seen.push(one);
       if (flags.out !== undefined) await writeFile(numbered(flags.out, seen.length), pictureOf(one, name));
       if (!flags.json) await print(`  ${marked(one)}\n`);

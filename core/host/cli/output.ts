@@ -13,7 +13,7 @@ const streamSamples = async (pipeline: Pipeline, ask: GenerateOptions): Promise<
   let current = 0;
   let begun = false;
   for await (const { index, raw, ended } of pipeline.stream(ask)) {
-    const sample = held.get(index) ?? { text: spell(pipeline.beginning(ask, index)), ended: false };
+    const sample = held.get(index) ?? { text: spell(pipeline.tools.beginning(ask, index)), ended: false };
     sample.text += spell(raw);
     sample.ended = ended !== undefined;
     held.set(index, sample);
@@ -34,14 +34,14 @@ const spell = (raw: unknown): string => (typeof raw === 'string' ? raw : raw ===
 /** Prints samples: text as its tokens come; of pictures a preview, on a terminal, and where they were written. */
 export const showSamples = async (pipeline: Pipeline, ask: GenerateOptions): Promise<void> => {
   const { columns = 80, isTTY } = process.stdout;
-  const shown = await pipeline.show(ask, { columns, colours: pc.isColorSupported });
+  const shown = await pipeline.tools.show(ask, { columns, colours: pc.isColorSupported });
   if (!shown) return streamSamples(pipeline, ask);
   await print(`${isTTY ? `${shown.preview}\n` : ''}  ${shown.path}\n`);
 };
 
 /** All samples, for a machine: of pictures, the file they are in. */
 export const collectSamples = async (pipeline: Pipeline, ask: GenerateOptions): Promise<object[] | string> => {
-  const shown = await pipeline.show(ask, { columns: 0, colours: false });
+  const shown = await pipeline.tools.show(ask, { columns: 0, colours: false });
   if (shown) return shown.path;
   const all: object[] = [];
   for await (const { raw, row, ended } of pipeline.samples(ask)) all.push(sampleAsJson({ raw, row, ended }));

@@ -35,7 +35,7 @@ Examples:
                 ? 'nothing was trained: there is no data, and the model that the settings name stands'
                 : 'nothing to learn',
         );
-        for (const { message } of pipeline.aside) note(`set aside: ${message}`);
+        for (const { message } of pipeline.tools.aside) note(`set aside: ${message}`);
         if (flags.json) {
           const samples = flags.out ? await pipeline.write(ask, flags.out) : await collectSamples(pipeline, ask);
           const sampled = performance.now();

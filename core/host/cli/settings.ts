@@ -103,11 +103,11 @@ export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: Abort
     );
   const told: GenerateOptions = { ...option, ...(flagged as GenerateOptions) };
   try {
-    pipeline.checkAsk({ ...told, ...(heldOut && { prompts: [''] }) });
+    pipeline.tools.checkAsk({ ...told, ...(heldOut && { prompts: [''] }) });
   } catch (error) {
     throw error instanceof InvalidGenerateOptions ? new InvalidGenerateOptions(error.faults, (path) => flagOf(path, flags)) : error;
   }
-  return { ...(heldOut && (await pipeline.heldOut(told.count, signal))), ...told, signal };
+  return { ...(heldOut && (await pipeline.tools.heldOut(told.count, signal))), ...told, signal };
 };
 
 /** A system's word, and turns of user and assistant. */

@@ -24,7 +24,7 @@ export const test = (): Command =>
     .action((source: string | undefined, flags: OpenFlags & { json?: boolean }) =>
       leaving(async (signal) => {
         await using pipeline = await openFrom(source, flags);
-        const { examples = [], measures = {}, laws = [] } = pipeline.tests;
+        const { examples = [], measures = {}, laws = [] } = pipeline.tools.tests;
         if (examples.length + Object.keys(measures).length + laws.length === 0) throw errors.NO_TESTS(pipeline.name);
         const progress = showProgress();
         await pipeline.ready(progress.say, signal).finally(progress.end);
@@ -46,7 +46,7 @@ const line = ({ kind, name, passed, found }: Outcome): string =>
   `${passed ? pc.green('✓') : pc.red('✗')} ${kind} ${pc.bold(name)}  ${passed ? pc.dim(found) : found}`;
 
 async function* outcomesOf(pipeline: Pipeline, signal: AbortSignal): AsyncGenerator<Outcome> {
-  const { examples = [], measures = {}, laws = [] } = pipeline.tests;
+  const { examples = [], measures = {}, laws = [] } = pipeline.tools.tests;
   for (const example of examples) yield await sampleOf(pipeline, example, signal);
   const evaluation = Object.keys(measures).length > 0 ? await pipeline.evaluate({ signal }) : {};
   const known = new Map<string, number>(
@@ -58,7 +58,7 @@ async function* outcomesOf(pipeline: Pipeline, signal: AbortSignal): AsyncGenera
   for (const property of laws) yield* lawsOf(pipeline, property);
 }
 
-type Tests = Pipeline['tests'];
+type Tests = Pipeline['tools']['tests'];
 type Example = NonNullable<Tests['examples']>[number];
 
 const sampleOf = async (
@@ -109,7 +109,7 @@ const within = (
 /** Holds the pipeline's own stages, as they are trained, to every law of that name or beginning. */
 async function* lawsOf(pipeline: Pipeline, { law: wanted, runs, seed }: NonNullable<Tests['laws']>[number]): AsyncGenerator<Outcome> {
   const kit = await import('../../laws/index.ts');
-  const { tokenize, backend, sample, evaluate } = await pipeline.parts();
+  const { tokenize, backend, sample, evaluate } = await pipeline.tools.parts();
   const { vocabulary } = tokenize.stage;
   const subjects = [
     ['tokenizer', tokenize.name, { tokenizer: tokenize.stage, raw: kit.text() }],

@@ -156,7 +156,7 @@ describe('settings without effect', () => {
     expect(aside.map(({ path }) => path.join('.'))).toEqual(['stages.sample.with.top_p', 'generate.max_new_tokens']);
     expect(settings.find(({ path }) => path === 'stages.sample.with.top_p')).toBeUndefined();
     await using pipeline = await open(source, swap);
-    expect(pipeline.aside).toEqual(aside);
+    expect(pipeline.tools.aside).toEqual(aside);
   });
 });
 

@@ -27,7 +27,7 @@ describe('a backend of whole rows', () => {
   test('says its prompt back once, and without start', async () => {
     await using pipeline = await opened('mirror', { prompt: '9876' });
     expect(await samplesOf(pipeline)).toEqual([{ raw: '9876', tokens: [9, 8, 7, 6], ended: 'done' }]);
-    expect(pipeline.beginning({}, 0)).toBeUndefined();
+    expect(pipeline.tools.beginning({}, 0)).toBeUndefined();
   });
 
   test('prices rows without start, up to and with their stop, and the bound beside', async () => {
@@ -57,7 +57,7 @@ describe('a backend of whole rows', () => {
   test('held-out rows come as prompts', async () => {
     const folder = await workplace({ 'rows.txt': '1\n2\n3\n4\n5\n6\n' });
     await using pipeline = await opened('mirror', { count: 2 }, 'mirrored', { data: { train: `${folder}/rows.txt`, valid: 3 } });
-    expect(await pipeline.heldOut()).toEqual({ prompts: ['4', '5'] });
+    expect(await pipeline.tools.heldOut()).toEqual({ prompts: ['4', '5'] });
   });
 });
 

@@ -55,11 +55,11 @@ describe('a stage is handed over', () => {
     const definition = { name: 'held', data: { train: data }, stages, backends: { ngram: { with: settings } } };
     const pipeline = await open(definition, { models: folder });
     const { folder: model = '' } = await pipeline.ready();
-    const { tokenizer } = await pipeline.lend();
+    const { tokenizer } = await pipeline.tools.lend();
     let closed = 0;
     const lent = await describeBackend(
       async () => {
-        const { model } = await pipeline.lend();
+        const { model } = await pipeline.tools.lend();
         const close = () => pipeline.close().then(() => closed++);
         return { model, vocabulary: tokenizer.vocabulary, declares: { predictions: ['categorical next'] }, close };
       },

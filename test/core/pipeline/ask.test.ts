@@ -85,12 +85,12 @@ describe('an ask is checked', () => {
     expect(() => pipeline.generate(null as never)).toThrow(InvalidGenerateOptions);
     expect(() => pipeline.samples(wrong)).toThrow(invalid);
     expect(() => pipeline.stream(wrong)).toThrow(invalid);
-    expect(() => pipeline.inspect('orders', wrong)).toThrow(invalid);
-    expect(() => pipeline.checkAsk(wrong)).toThrow(invalid);
+    expect(() => pipeline.tools.inspect('orders', wrong)).toThrow(invalid);
+    expect(() => pipeline.tools.checkAsk(wrong)).toThrow(invalid);
     expect(() => pipeline.chat([], {})).toThrow(InvalidGenerateOptions);
     expect(() => pipeline.evaluate({ seed: 'a' } as never)).toThrow(InvalidGenerateOptions);
     await expect(pipeline.write(wrong, 'x.txt')).rejects.toEqual(invalid);
-    await expect(pipeline.heldOut(1.5)).rejects.toEqual(invalid);
+    await expect(pipeline.tools.heldOut(1.5)).rejects.toEqual(invalid);
     await expect(lastValueFrom(from([wrong]).pipe(pipeline.generate()))).rejects.toEqual(invalid);
   });
 
@@ -99,7 +99,7 @@ describe('an ask is checked', () => {
     const data = { train: `${folder}/rows.csv`, valid: 2, rows: { tokens: 'text' } };
     const stages = { tokenize: 'characters', backend: 'ngram', sample: 'greedy' };
     await using pipeline = await open({ name: 'p', data, stages }, { models: `${folder}/models` });
-    const held = await pipeline.heldOut(2);
+    const held = await pipeline.tools.heldOut(2);
     expect(held).toEqual({ prompts: ['ba', 'abba'] });
     expect(await said(pipeline, { ...held, count: 2 })).toHaveLength(2);
   });
@@ -114,7 +114,7 @@ describe('an ask is checked', () => {
     await using pipeline = await opened();
     const judged = (ask: object): string[] => {
       try {
-        pipeline.checkAsk(ask);
+        pipeline.tools.checkAsk(ask);
         return [];
       } catch (error) {
         if (!(error instanceof InvalidGenerateOptions)) throw error;

@@ -38,7 +38,7 @@ const ASKS: Record<string, (pipeline: Pipeline) => Promise<unknown>> = {
   train: (pipeline) => pipeline.ready(),
   read: (pipeline) => pipeline.ready(),
   write: (pipeline) => pipeline.write({}, '/nowhere/x.faulty'),
-  inspect: (pipeline) => lastValueFrom(pipeline.inspect('all')),
+  inspect: (pipeline) => lastValueFrom(pipeline.tools.inspect('all')),
   service: (pipeline) => pipeline.score(['1']),
 };
 

@@ -123,7 +123,7 @@ const TEXT = [97, 98];
 const looked = async (folder: string, prompt?: string): Promise<{ asked: number[]; priced: number[] }> => {
   const pipeline = await open(folder);
   try {
-    const { tokenize, backend } = await pipeline.parts();
+    const { tokenize, backend } = await pipeline.tools.parts();
     const asking = { model: assemble(backend.stage), tokenizer: tokenize.stage, whole: false };
     const ask = { count: 1, max_new_tokens: 1, seed: 0, ...(prompt !== undefined && { prompt }) };
     const { requestOf } = requestsOf(asking, ask, new AbortController().signal);
@@ -232,11 +232,11 @@ describe('where a model is trained here over a tokenizer of others', () => {
     const models = join(from, 'models');
     await using pipeline = await open(definition, { models });
     const { folder } = await pipeline.ready();
-    const prefixOf = async (one: typeof pipeline) => (await one.parts()).tokenize.stage.prefix!;
+    const prefixOf = async (one: typeof pipeline) => (await one.tools.parts()).tokenize.stage.prefix!;
     for (const one of [pipeline, await open(folder!)]) {
       const { rows, prompts } = await prefixOf(one);
       expect([[...rows], [...prompts]]).toEqual([begins, begins]);
-      for await (const { tokens } of one.inspect('layers', { prompt: 'ab', count: 1, max_new_tokens: 1 }))
+      for await (const { tokens } of one.tools.inspect('layers', { prompt: 'ab', count: 1, max_new_tokens: 1 }))
         expect([...tokens].slice(0, -1)).toEqual([...begins, ...TEXT]);
       if (one !== pipeline) await one.close();
     }

@@ -85,7 +85,7 @@ describe('a chat model is asked', { timeout: 60_000 }, () => {
     await using pipeline = await open(folder, options);
     const read: number[][] = [];
     for (const ask of [{ messages }, { prompt: '<s>a', special_tokens: true }, { prompt: '<u>a', special_tokens: true }])
-      for await (const { tokens } of pipeline.inspect('attention', { ...ask, count: 1, max_new_tokens: 1 })) read.push([...tokens]);
+      for await (const { tokens } of pipeline.tools.inspect('attention', { ...ask, count: 1, max_new_tokens: 1 })) read.push([...tokens]);
     expect(read.map((tokens) => tokens.filter((id) => id === 16).length)).toEqual([1, 1, expect.any(Number)]);
     expect(read.map(([one]) => one)).toEqual([16, 16, expect.any(Number)]);
   });

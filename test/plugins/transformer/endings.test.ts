@@ -68,7 +68,7 @@ describe('every id that a model names as its end is one', () => {
       if (ended) expect([ended, stop]).toEqual(['stop', END]);
     }
     expect(said).toEqual([98, 99]);
-    for await (const { tokens } of pipeline.inspect('layers', { prompt: 'a', count: 1, max_new_tokens: 12 }))
+    for await (const { tokens } of pipeline.tools.inspect('layers', { prompt: 'a', count: 1, max_new_tokens: 12 }))
       expect([...tokens]).toEqual([97, 98, 99, END]);
   });
 
@@ -97,7 +97,7 @@ describe('ids that the tokenizer has no entry for', () => {
       let text = '';
       for await (const { raw } of pipeline.stream({ prompt: 'a', count: 1, max_new_tokens: 12 })) text += raw;
       expect(text).toBe('bcxyz');
-      for await (const { pieces } of pipeline.inspect('layers', { prompt: 'a', count: 1, max_new_tokens: 12 }))
+      for await (const { pieces } of pipeline.tools.inspect('layers', { prompt: 'a', count: 1, max_new_tokens: 12 }))
         expect(pieces).toEqual(['a', 'b', 'c', '', '', 'x', 'y', 'z', '⟨stop⟩']);
       const [score] = await pipeline.score(['abc']);
       expect(score!.nats.every(Number.isFinite)).toBe(true);

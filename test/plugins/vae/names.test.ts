@@ -38,7 +38,7 @@ describe.skipIf(absent || !isDeep())(`29,494 names, each once${why}`, () => {
     await using pipeline = await open(definition(join(folder, 'names.txt')), { models: join(folder, 'models') });
     const made: string[] = [];
     for await (const name of pipeline.generate({})) made.push(String(name));
-    const held = ((await pipeline.heldOut(Number.POSITIVE_INFINITY)).prompts as string[]).slice();
+    const held = ((await pipeline.tools.heldOut(Number.POSITIVE_INFINITY)).prompts as string[]).slice();
     const heldOut = new Set(held);
     const known = new Set(held.flatMap(trigrams));
     const found = made.flatMap(trigrams);

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import type { Writing } from '../dataset/writing.ts';
+import { type Flow, flow } from '../decode-loop/stream.ts';
+import type { GenerateOptions } from '../definition/generate-options.ts';
+import { errors } from '../errors.ts';
+import type { TrainingEvent } from '../models/training.ts';
+import { StageContainer } from '../plugin/container.ts';
+import { BASE, KEPT, type LentModel, MODELS } from '../plugin/define.ts';
+import { declared } from '../plugin/load.ts';
+import { ModelLoader, type ReadyModel } from './load-or-train.ts';
+import type { Lender, Opening } from './opening.ts';
+import { type ResolvedOptions, resolveOptions } from './requests.ts';
+import { type Generation, samples } from './samples.ts';
+
+/** Turns a resolved asking into what is generated. */
+type Run<T> = (generating: Generation, ask: ResolvedOptions, signal: AbortSignal) => AsyncGenerator<T, void>;
+
+/** What an open pipeline holds until it is closed: its stages, its model once it is ready, and the models that it borrowed. */
+export class Lifetime {
+  readonly opening: Opening;
+  readonly container = new StageContainer();
+  readonly loader: ModelLoader;
+  readonly #closing = new AbortController();
+  readonly #borrowed = new Map<string, Promise<Lender>>();
+  #ready: Promise<ReadyModel> | undefined;
+
+  constructor(opening: Opening) {
+    this.opening = opening;
+    this.loader = new ModelLoader(opening, this.container);
+    this.container.provide(BASE, opening.base);
+    this.container.provide(MODELS, (reference) => this.#borrow(reference));
+    this.container.provide(KEPT, join(opening.models, 'kept'));
+  }
+
+  get name(): string {
+    return this.opening.resolved.definition.name;
+  }
+
+  /** The model that fits data and settings, loaded or trained once, by whoever asks first. Throws CLOSED. */
+  prepare(say: (word: TrainingEvent) => void = () => undefined, signal?: AbortSignal): Promise<ReadyModel> {
+    if (this.#closing.signal.aborted) throw errors.CLOSED(this.name);
+    this.#ready ??= this.#make(say, this.signal(signal), false);
+    return this.#ready;
+  }
+
+  /** A model trained anew, whatever stands. */
+  renew(say: (word: TrainingEvent) => void, signal: AbortSignal): Promise<ReadyModel> {
+    this.#ready = this.#make(say, this.signal(signal), true);
+    return this.#ready;
+  }
+
+  /** Aborted by another signal, and when the pipeline is closed. */
+  signal(signal?: AbortSignal): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+  }
+
+  /** What is asked, nothing left open. Throws InvalidGenerateOptions, NO_TASK. */
+  resolve(ask: unknown): ResolvedOptions {
+    return resolveOptions(this.opening.resolved, ask);
+  }
+
+  /** A flow of what the ready model makes of an asking, which is held to its schema at once. */
+  flow<T>(ask: GenerateOptions, run: Run<T>): Flow<T> {
+    const full = this.resolve(ask);
+    const prepare = () => this.prepare();
+    return flow(async function* (signal) {
+      const { generating } = await prepare();
+      yield* run(generating, full, signal);
+    }, this.signal(full.signal));
+  }
+
+  /** Samples as raw matter alone. */
+  raws(ask: GenerateOptions): Flow<unknown> {
+    return this.flow(ask, async function* (...asked) {
+      for await (const { raw } of samples(...asked)) yield raw;
+    });
+  }
+
+  /** Where samples go that are written. */
+  get writing(): Writing {
+    const { resolved, registry } = this.opening;
+    const spelled = declared(resolved.tokenize, resolved.tokenize.settings).raw;
+    return { spelled, told: resolved.write, registry, container: this.container };
+  }
+
+  /** Stops what runs, and closes everything that was opened; of what could not be opened it says nothing more. Throws CLOSING_FAILED, after the rest was closed. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#ready?.catch(() => undefined);
+    const lenders = await Promise.allSettled(this.#borrowed.values());
+    await closeAll([
+      () => this.container[Symbol.asyncDispose](),
+      ...lenders.flatMap((lender) => (lender.status === 'fulfilled' ? [() => lender.value.close()] : [])),
+    ]);
+  }
+
+  /** One that failed is made again when it is asked for again. */
+  #make(say: (word: TrainingEvent) => void, signal: AbortSignal, anew: boolean): Promise<ReadyModel> {
+    return this.loader.make(say, signal, anew).catch((error) => {
+      this.#ready = undefined;
+      throw error;
+    });
+  }
+
+  async #borrow(reference: string): Promise<LentModel> {
+    const lender = this.#borrowed.get(reference) ?? this.opening.lender(reference);
+    this.#borrowed.set(reference, lender);
+    return (await lender).lend();
+  }
+}
+
+/** Runs one after the other, also where one throws; then throws what the first threw. */
+const closeAll = async (closing: readonly (() => Promise<void>)[]): Promise<void> => {
+  const thrown: unknown[] = [];
+  for (const close of closing) await close().catch((error) => thrown.push(error));
+  if (thrown.length > 0) throw thrown[0];
+};
