@@ -117,7 +117,7 @@ describe("settings of a request's own", () => {
 describe('what no sampler can be asked for', () => {
   const faultsOf = (pipeline: Pipeline, ask: object): unknown => {
     try {
-      pipeline.checkAsk(ask);
+      pipeline.tools.checkAsk(ask);
       return [];
     } catch (error) {
       return (error as Error).message.split('\n');
