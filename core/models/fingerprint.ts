@@ -1,6 +1,6 @@
-import { declared } from '../plugin/load.ts';
 import type { ChosenStage } from '../plugin/container.ts';
-import { changes, isOurs, type FingerprintParts, type StoredModel } from './store.ts';
+import { declared } from '../plugin/load.ts';
+import { changes, type FingerprintParts, isOurs, type StoredModel } from './store.ts';
 
 /** The stages that decide what a model is. */
 type ModelStages = Readonly<Record<'tokenize' | 'encode' | 'attend' | 'decode', ChosenStage>>;

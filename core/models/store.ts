@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errors, StagewrightError } from '../errors.ts';
 import { utf8Of } from '../data/utf8.ts';
+import { errors, StagewrightError } from '../errors.ts';
 import type { Artifact } from '../stages/train.ts';
 
 const FORMAT = 1;
