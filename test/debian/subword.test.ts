@@ -7,8 +7,8 @@ import { open } from '../../plugins/subword/files/open.ts';
 import { SubwordTokenizer } from '../../plugins/subword/subword-tokenizer.ts';
 import { absent, parting, readText, why } from '../plugins/subword/texts.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'sentencepiece-'));
-afterAll(() => rm(folder, { recursive: true }));
+const home = await mkdtemp(join(tmpdir(), 'sentencepiece-'));
+afterAll(() => rm(home, { recursive: true }));
 
 /** Lines as SentencePiece's own program encodes them. */
 const theirs = (model: string, file: string): number[][] =>
@@ -28,6 +28,7 @@ describe.skipIf(absent)(`models of Debian's spm_train${why}`, () => {
     ['bpe', ['--byte_fallback=true', '--character_coverage=0.98', '--split_digits=true']],
     ['char', []],
   ] as const)('%s %j: the same ids, line by line', async (type, more) => {
+    const folder = await mkdtemp(join(home, 'model-')); // what is saved beside a model says what its tokens are
     const [input, unseen, model] = ['train.txt', 'unseen.txt', 'model'].map((name) => join(folder, name)) as [string, string, string];
     const lines = ['plays', 'pairs', 'japanese'] as const;
     await writeFile(input, lines.map((name) => readText(name, 200_000)).join('\n'));
