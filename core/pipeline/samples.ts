@@ -1,6 +1,7 @@
-import type { Row, Tokens } from '../data/tokens.ts';
+import { EMPTY, type Row, type Tokens } from '../data/tokens.ts';
 import { interleave } from '../decode-loop/interleave.ts';
 import { endOf, type Step, steps } from '../decode-loop/loop.ts';
+import type { Detokenizer, Tokenizer } from '../stages/tokenize.ts';
 import { type Sampling, withOwnSampler } from './request-sampler.ts';
 import { type LoadedModel, promptAt, type ResolvedOptions, requestsOf } from './requests.ts';
 
@@ -44,8 +45,7 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
   const { requestOf, bare } = requestsOf(generating, ask, signal);
 
   async function* one(index: number): AsyncGenerator<Piece, void> {
-    const detokenizer = tokenizer.detokenizer?.();
-    if (!whole) detokenizer?.push(bare(index));
+    const detokenizer = detokenizerAfter(tokenizer, whole ? EMPTY : bare(index));
     const said: Tokens[] = whole ? [] : [bare(index)];
     const request = requestOf(index);
     for await (const step of steps(model, sampler, request, Number.POSITIVE_INFINITY)) {
@@ -91,6 +91,22 @@ export async function* samples(generating: Generation, ask: ResolvedOptions, sig
     }
   }
 }
+
+/** A detokenizer that has read a prompt and says only what comes after it: also the prompt's end, where that was held back, is not said again. */
+const detokenizerAfter = (tokenizer: Tokenizer, prompt: Tokens): Detokenizer | undefined => {
+  const detokenizer = tokenizer.detokenizer?.();
+  if (!detokenizer || prompt.length === 0) return detokenizer;
+  const said = detokenizer.push(prompt);
+  const whole = tokenizer.detokenize(prompt);
+  let held = typeof said === 'string' && typeof whole === 'string' && whole.startsWith(said) ? whole.slice(said.length) : '';
+  const after = (raw: unknown): unknown => {
+    if (held === '' || typeof raw !== 'string' || raw === '') return raw;
+    const repeated = raw.startsWith(held) ? held.length : held.startsWith(raw) ? raw.length : 0;
+    held = repeated === raw.length ? held.slice(repeated) : '';
+    return raw.slice(repeated);
+  };
+  return { push: (tokens) => after(detokenizer.push(tokens)), end: () => after(detokenizer.end()) };
+};
 
 type Told = Pick<Piece, 'tokens' | 'ended' | 'stop'>;
 
