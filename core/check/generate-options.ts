@@ -67,7 +67,7 @@ const misfits = (
       message: `"${begun[1]}" cannot stand beside "${begun[0]}": a sample begins with one of them; leave one out.`,
     });
   const { raw } = declared(tokenize, tokenize.settings);
-  const prompts = wrong.has('prompts') ? [] : (ask.prompts ?? []).map((one, i) => ({ one, path: ['prompts', i] }));
+  const prompts = wrong.has('prompts') ? [] : Array.from(ask.prompts ?? [], (one, i) => ({ one, path: ['prompts', i] }));
   for (const { one, path } of [...(ask.prompt === undefined ? [] : [{ one: ask.prompt, path: ['prompt'] }]), ...prompts])
     if (raw === 'text' && typeof one !== 'string')
       faults.push({ path, message: `a prompt must be a text, which "${tokenize.name}" spells, not ${show(one)}.` });

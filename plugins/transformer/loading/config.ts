@@ -11,7 +11,7 @@ export const readConfig = (folder: string): Config => {
   try {
     const { size } = statSync(path);
     if (size > MOST) throw errors.TRANSFORMER_FILE(path, `it has ${size} bytes, and ${MOST} are the most`);
-    const values: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const values: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
     if (typeof values !== 'object' || values === null || Array.isArray(values)) throw errors.TRANSFORMER_FILE(path, 'it is no object');
     return { path, values: values as Config['values'] };
   } catch (error) {

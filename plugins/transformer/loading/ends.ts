@@ -24,7 +24,7 @@ export const endsOf = (folder: string, vocabulary: number): ModelEnds => {
 const generationOf = (folder: string): Config | undefined => {
   const path = join(folder, 'generation_config.json');
   try {
-    return { path, values: Object(JSON.parse(readFileSync(path, 'utf8'))) as Config['values'] };
+    return { path, values: Object(JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''))) as Config['values'] };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw errors.TRANSFORMER_FILE(path, error instanceof SyntaxError ? `it is no JSON (${error.message})` : String(error));

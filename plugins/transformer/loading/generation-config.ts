@@ -76,7 +76,7 @@ const readGeneration = async (folder: string): Promise<Config | undefined> => {
   if (text === undefined) return undefined;
   let values: unknown;
   try {
-    values = JSON.parse(text);
+    values = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw errors.TRANSFORMER_FILE(path, `it is no JSON (${(error as Error).message})`);
   }

@@ -39,7 +39,7 @@ const readIndex = async (path: string): Promise<ReadonlyMap<string, string>> => 
   const fault = (why: string): Error => errors.TRANSFORMER_FILE(path, why);
   let index: unknown;
   try {
-    index = JSON.parse(await readFile(path, 'utf8'));
+    index = JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
   } catch (error) {
     throw fault(`it is no JSON (${(error as Error).message})`);
   }

@@ -40,6 +40,7 @@ describe('an ask is checked', () => {
     [{ prompts: 'abc' }, ['prompts "prompts" must be a list, not "abc".']],
     [{ prompt: 7 }, ['prompt a prompt must be a text, which "characters" spells, not 7.']],
     [{ prompts: ['a', null] }, ['prompts.1 a prompt must be a text, which "characters" spells, not null.']],
+    [{ prompts: Object.assign(['a', 'b', 'c'], { length: 4 }) }, [expect.stringMatching(/^prompts\.3 a prompt must be a text/)]],
     [{ prompt: 'a', prompts: ['b'] }, ['prompts "prompts" cannot stand beside "prompt": a sample begins with one of them; leave one out.']],
     [{ messages: [{ role: 'user' }] }, ['messages.0 the key "content" is missing.']],
     [{ given: 'b' }, ['given "given" has no effect: "ngram" is not conditioned on anything; leave it out.']],

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,6 +70,18 @@ describe('every id that a model names as its end is one', () => {
     expect(said).toEqual([98, 99]);
     for await (const { tokens } of pipeline.tools.inspect('layers', { prompt: 'a', count: 1, max_new_tokens: 12 }))
       expect([...tokens]).toEqual([97, 98, 99, END]);
+  });
+
+  it('is read over a byte order mark', async () => {
+    const folder = await scripted(home, { files: { ...named, ...generation(END) } });
+    for (const name of ['config.json', 'generation_config.json']) {
+      const path = join(folder, name);
+      await writeFile(path, `\ufeff${await readFile(path, 'utf8')}`);
+    }
+    await using pipeline = await open(folder);
+    const said: string[] = [];
+    for await (const { raw } of pipeline.samples({ prompt: 'a', count: 1, max_new_tokens: 1 })) said.push(String(raw));
+    expect(said).toEqual([expect.stringMatching(/^a/)]);
   });
 
   it.each([['2'], [1.5], [[1, 'x']], [{}]])('refuses %j as an id', async (eos) => {
