@@ -19,7 +19,7 @@ export const COMMON_KEYS: Keys = {
   vocab_size: read('How many ids.'),
   tie_word_embeddings: read('Whether the head is the embedding itself.'),
   bos_token_id: read('The token that rows begin with, where generation_config.json says none.'),
-  eos_token_id: read('The tokens that end a row, where generation_config.json says none.'),
+  eos_token_id: read('Tokens that end a row, besides those of generation_config.json.'),
 
   is_encoder_decoder: refused('there is no encoder', false),
   add_cross_attention: refused('there is no cross-attention', false),
