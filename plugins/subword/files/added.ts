@@ -1,20 +1,10 @@
+import type { AddedToken } from '../engine/added-tokens.ts';
 import { errors } from '../errors.ts';
 import { Fields, shown } from '../fields.ts';
 import { specialNames } from './roles.ts';
 import type { Config, Spec } from './spec.ts';
 
-/** An added token in the words of tokenizer.json. */
-interface Added {
-  readonly id: number;
-  readonly content: string;
-  readonly single_word: boolean;
-  readonly lstrip: boolean;
-  readonly rstrip: boolean;
-  readonly normalized: boolean;
-  readonly special: boolean;
-}
-
-const addedOf = (id: number, fields: Fields, special = fields.boolean('special', false)): Added => ({
+const addedOf = (id: number, fields: Fields, special = fields.boolean('special', false)): AddedToken => ({
   id,
   content: fields.string('content'),
   single_word: fields.boolean('single_word', false),
@@ -27,7 +17,7 @@ const addedOf = (id: number, fields: Fields, special = fields.boolean('special',
 const plain = (content: unknown, place: string): Fields => new Fields({ content }, place);
 
 /** `added_tokens_decoder`: an object of tokens by id. */
-const fromDecoder = (config: Config): readonly Added[] => {
+const fromDecoder = (config: Config): readonly AddedToken[] => {
   const value = config.added_tokens_decoder ?? {};
   const fields = new Fields(value, 'tokenizer_config.added_tokens_decoder');
   return Object.keys(value).map((key) => {
@@ -93,14 +83,14 @@ export const withAdded = (spec: Spec, config: Config, ids: Config, complete: boo
     if ((known.get(content) ?? id) !== id)
       throw errors.BAD_FIELD(`the id of the added token "${content}"`, `${known.get(content)}, as in the vocabulary`, String(id));
   const places = new Map([...own, ...decoder, ...legacy].map(({ content, id }) => [content, id]));
-  const placed = (told: boolean): readonly Added[] =>
+  const placed = (told: boolean): readonly AddedToken[] =>
     named.flatMap(({ fields, content, told: tells }) => {
       const id = known.get(content) ?? places.get(content);
       return tells === told && id !== undefined ? [addedOf(id, fields, true)] : [];
     });
   const order = complete ? [own, decoder, legacy, placed(true), placed(false)] : [decoder, legacy, placed(true), own, placed(false)];
   const special = new Set([...names, ...decoder.filter((token) => token.special).map(({ content }) => content)]);
-  const all = new Map<string, Added>();
+  const all = new Map<string, AddedToken>();
   for (const token of order.flat())
     if (!all.has(token.content)) all.set(token.content, special.has(token.content) ? { ...token, special: true } : token);
   let next = 0;
@@ -114,5 +104,5 @@ export const withAdded = (spec: Spec, config: Config, ids: Config, complete: boo
 
 /** The added tokens of a description as a configuration lists them. */
 export const decoderOf = ({ added_tokens }: Spec): Config => ({
-  added_tokens_decoder: Object.fromEntries((added_tokens as readonly Added[]).map(({ id, ...token }) => [id, token])),
+  added_tokens_decoder: Object.fromEntries((added_tokens as readonly AddedToken[]).map(({ id, ...token }) => [id, token])),
 });

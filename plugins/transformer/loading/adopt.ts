@@ -12,7 +12,7 @@ export const adopt = async (folder: string): Promise<object | undefined> => {
   const tokenizers = ['tokenizer.json', 'tokenizer.model', 'vocab.json', 'vocab.txt'];
   const found = await Promise.all(tokenizers.map((name) => stat(join(folder, name)).catch(() => undefined)));
   if (found.every((each) => each === undefined)) throw errors.TRANSFORMER_NO_TOKENIZER(folder, tokenizers);
-  const { sample, generate } = await generationOf(folder);
+  const { sample, generate } = generationOf(folder);
   return {
     name: nameOf(folder),
     stages: {

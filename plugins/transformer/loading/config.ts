@@ -1,27 +1,46 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { utf8Of } from '../../../core/declaring.ts';
 import { errors } from '../errors.ts';
 import type { Config } from './recipe.ts';
 
-const MOST = 1_000_000; // bytes that a config.json may have
+const MOST = 1_000_000; // bytes that a configuration may have
 
-/** Reads the config.json of a folder. Throws TRANSFORMER_FILE. */
-export const readConfig = (folder: string): Config => {
-  const path = join(folder, 'config.json');
+/** What a JSON file of a folder says; a byte order mark is read over. Throws TRANSFORMER_FILE where it is larger than `most` bytes, no text of UTF-8, no JSON or no object. */
+export const readJson = (path: string, most: number): Config['values'] => {
+  const fault = (why: string): Error => errors.TRANSFORMER_FILE(path, why);
+  let bytes: Uint8Array;
   try {
     const { size } = statSync(path);
-    if (size > MOST) throw errors.TRANSFORMER_FILE(path, `it has ${size} bytes, and ${MOST} are the most`);
-    const values: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
-    if (typeof values !== 'object' || values === null || Array.isArray(values)) throw errors.TRANSFORMER_FILE(path, 'it is no object');
-    return { path, values: values as Config['values'] };
+    if (size > most) throw fault(`it has ${size} bytes, and ${most} are the most`);
+    bytes = readFileSync(path);
   } catch (error) {
-    if (error instanceof SyntaxError) throw errors.TRANSFORMER_FILE(path, `it is no JSON (${error.message})`);
     const { code } = error as NodeJS.ErrnoException;
-    throw code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES'
-      ? errors.TRANSFORMER_FILE(path, `it cannot be opened (${code})`)
-      : error;
+    throw code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES' ? fault(`it cannot be opened (${code})`) : error;
   }
+  const read = utf8Of(bytes);
+  if ('fault' in read) throw fault(`it ${read.fault.replace(/\.$/, '')}`);
+  let values: unknown;
+  try {
+    values = JSON.parse(read.text);
+  } catch (error) {
+    throw fault(`it is no JSON (${(error as Error).message})`);
+  }
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) throw fault('it is no object');
+  return values as Config['values'];
 };
+
+const readIn = (folder: string, name: string): Config => {
+  const path = join(folder, name);
+  return { path, values: readJson(path, MOST) };
+};
+
+/** Reads the config.json of a folder. Throws TRANSFORMER_FILE. */
+export const readConfig = (folder: string): Config => readIn(folder, 'config.json');
+
+/** Reads its generation_config.json, where it has one. Throws TRANSFORMER_FILE. */
+export const readGenerationConfig = (folder: string): Config | undefined =>
+  existsSync(join(folder, 'generation_config.json')) ? readIn(folder, 'generation_config.json') : undefined;
 
 const LARGEST = 2 ** 24; // of any size in a config.json
 

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { errors } from '../errors.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readGenerationConfig } from './config.ts';
 import type { Config } from './recipe.ts';
 
 /** How a row begins and ends by a model's own files. */
@@ -15,20 +13,10 @@ export interface ModelEnds {
 /** What generation_config.json and config.json say of the ids that begin and end a row; the former comes first, and every id that either names ends one. Throws TRANSFORMER_FILE or TRANSFORMER_CONFIG. */
 export const endsOf = (folder: string, vocabulary: number): ModelEnds => {
   const config = readConfig(folder);
-  const told = [generationOf(folder), config].filter((one) => one !== undefined);
+  const told = [readGenerationConfig(folder), config].filter((one) => one !== undefined);
   const stop = new Set(told.flatMap((one) => idsOf(one, 'eos_token_id')));
   const [start] = told.flatMap((one) => idsOf(one, 'bos_token_id')).filter((id) => id < vocabulary);
   return { ...(start !== undefined && { start }), stop: [...stop] };
-};
-
-const generationOf = (folder: string): Config | undefined => {
-  const path = join(folder, 'generation_config.json');
-  try {
-    return { path, values: Object(JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''))) as Config['values'] };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw errors.TRANSFORMER_FILE(path, error instanceof SyntaxError ? `it is no JSON (${error.message})` : String(error));
-  }
 };
 
 /** One id, or several; −1 is how some files say that there is none. */

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { errors } from '../errors.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readGenerationConfig } from './config.ts';
 import { GENERATION_KEYS, OF_CHANCE } from './generation-keys.ts';
 import { faultsIn, isNeutral, unknownIn } from './keys.ts';
 import type { Config } from './recipe.ts';
@@ -14,9 +12,9 @@ export interface Generation {
 }
 
 /** What generation_config.json says, or in its absence config.json as older folders have it. Throws TRANSFORMER_FILE, or TRANSFORMER_GENERATION with all that is not done. */
-export const generationOf = async (folder: string): Promise<Generation> => {
+export const generationOf = (folder: string): Generation => {
   const older = legacy(readConfig(folder));
-  const { path, values } = (await readGeneration(folder)) ?? older;
+  const { path, values } = readGenerationConfig(folder) ?? older;
   if (path !== older.path) passOver(older, path);
   const drawn = values.do_sample === true;
   const counts = (key: string): boolean => drawn || !OF_CHANCE.includes(key);
@@ -65,23 +63,6 @@ const generating = ({ max_new_tokens, max_length, num_return_sequences }: Config
   const most = (max_new_tokens ?? null) !== null ? { max_new_tokens } : (max_length ?? null) !== null ? { max_length } : {};
   const generate = { ...most, ...((num_return_sequences ?? null) !== null && { count: num_return_sequences }) };
   return Object.keys(generate).length > 0 ? { generate } : {};
-};
-
-const readGeneration = async (folder: string): Promise<Config | undefined> => {
-  const path = join(folder, 'generation_config.json');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw errors.TRANSFORMER_FILE(path, `it cannot be opened (${error.code})`);
-  });
-  if (text === undefined) return undefined;
-  let values: unknown;
-  try {
-    values = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw errors.TRANSFORMER_FILE(path, `it is no JSON (${(error as Error).message})`);
-  }
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) throw errors.TRANSFORMER_FILE(path, 'it is no object');
-  return { path, values: values as Config['values'] };
 };
 
 /** What config.json says of generation, which counts where there is no generation_config.json. */

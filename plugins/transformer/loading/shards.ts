@@ -1,7 +1,8 @@
-import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { headerEnd, type ListedWeight, listSafetensors, readSafetensors, type Weight } from '../../toolkit/index.ts';
 import { errors } from '../errors.ts';
+import { readJson } from './config.ts';
 
 const PIECE = 2 ** 28; // bytes read at one stretch
 const MOST_INDEX = 100_000_000; // bytes that an index may have
@@ -35,15 +36,8 @@ const exists = async (path: string): Promise<boolean> => (await stat(path).catch
 const readIndex = async (path: string): Promise<ReadonlyMap<string, string>> => {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw errors.TRANSFORMER_FILE(path, 'neither it nor model.safetensors is there');
-  if (found.size > MOST_INDEX) throw errors.TRANSFORMER_FILE(path, `it has ${found.size} bytes, and ${MOST_INDEX} are the most`);
   const fault = (why: string): Error => errors.TRANSFORMER_FILE(path, why);
-  let index: unknown;
-  try {
-    index = JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw fault(`it is no JSON (${(error as Error).message})`);
-  }
-  const map: unknown = (Object(index) as { weight_map?: unknown }).weight_map;
+  const map = readJson(path, MOST_INDEX).weight_map;
   if (typeof map !== 'object' || map === null) throw fault('it has no "weight_map"');
   for (const shard of Object.values(map))
     if (typeof shard !== 'string' || shard !== basename(shard) || shard === '' || shard.startsWith('.'))
