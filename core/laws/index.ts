@@ -1,3 +1,4 @@
+export type { Ingredients } from './arbitraries/fitting.ts';
 export * from './arbitraries/items.ts';
 export * from './arbitraries/logits.ts';
 export * from './arbitraries/near-miss.ts';

@@ -1,10 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { misfit } from '../../check/compatibility.ts';
 import { pipelineSchema } from '../../definition/json-schema.ts';
-import type { StageKind } from '../../plugin/define.ts';
-import { declared, type Offer, type Registry } from '../../plugin/load.ts';
+import type { Offer, Registry } from '../../plugin/load.ts';
 import { validate } from '../../settings/validate.ts';
 import type { Declares } from '../../stages/declares.ts';
+import { declares, type Fitting, fitting, type Ingredients, meets, sameRaw } from './fitting.ts';
 import { ofSampler, settingsIn } from './sampler-in-generate.ts';
 import { written } from './settings.ts';
 import { settled } from './settled.ts';
@@ -18,64 +17,12 @@ export interface PipelineFile {
   readonly text: string;
 }
 
-/** What files of pipelines are made of. */
-export interface Ingredients {
-  /** The names that may be used, by verb; a backend's stand under `decode`. Absent: every one that the plugins offer. */
-  readonly uses?: { readonly [V in StageKind]?: readonly string[] };
-  /** Files of text that are there to learn from; absent: `data.txt`. Where the list is empty no pipeline names data. */
-  readonly files?: readonly string[];
-}
-
 /** Valid pipeline files for a set of plugins, made of the plugins' own schemas: every form of every stage, stages that fit together as they declare. */
 export const pipelineFile = (registry: Registry, ingredients: Ingredients = {}): Arbitrary<PipelineFile> =>
   fc
     .constantFrom(...fitting(registry, ingredients).map((chosen) => definition(registry, chosen, ingredients)))
     .chain((some) => fc.tuple(some, fc.constantFrom(2, 4, '\t', 0)))
     .map(([value, indent]) => ({ value, text: `${JSON.stringify(value, undefined, indent)}\n` }));
-
-/** A backend, and what fits it. */
-interface Fitting {
-  readonly backend: Offer;
-  readonly tokenize: Offer;
-  readonly sample: Offer;
-  readonly evaluate: readonly Offer[];
-  readonly readers: readonly Offer[];
-}
-
-const offersOf = (registry: Registry, verb: StageKind, { uses = {} }: Ingredients): readonly Offer[] =>
-  registry.offers(verb).filter(({ name }) => uses[verb]?.includes(name) ?? true);
-
-/** What a stage declares where a file says so much of its settings. */
-const declares = (offer: Offer, settings: unknown = {}): Declares => {
-  const schema = offer.plugin.options?.[offer.name];
-  const filled = structuredClone(settings);
-  if (schema) validate(schema, filled);
-  return declared(offer, filled);
-};
-
-const meets = <T>(one: readonly T[] | undefined, other: readonly T[] | undefined): boolean =>
-  !one || !other || one.some((it) => other.includes(it));
-
-const sameRaw = (one: Declares, other: Declares): boolean => !one.raw || !other.raw || one.raw === other.raw;
-
-const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
-  const offers = (verb: StageKind): readonly Offer[] => offersOf(registry, verb, ingredients);
-  const backends = offers('decode').filter(({ name }) => registry.find('encode', name) && registry.find('attend', name));
-  return backends.flatMap((backend) => {
-    const { predictions } = declares(backend);
-    return offers('tokenize').flatMap((tokenize) =>
-      offers('sample')
-        .filter((sample) => meets(predictions, declares(sample).predictions))
-        .map((sample) => ({
-          backend,
-          tokenize,
-          sample,
-          evaluate: offers('evaluate').filter((one) => !misfit(declares(one), backend.name, declares(backend), declares(tokenize))),
-          readers: offers('read').filter((reader) => sameRaw(declares(reader), declares(tokenize))),
-        })),
-    );
-  });
-};
 
 /** A stage in each of its forms; one that answers at once has no timeout, and one that cannot do without settings is told them. */
 const use = ({ name, plugin }: Offer, timed: boolean, without: readonly string[] = []): Arbitrary<unknown> => {
