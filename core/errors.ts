@@ -107,9 +107,11 @@ export const errors = defineErrors({
   NOT_A_PLUGIN: (name: string, what: string) =>
     `"${name}" is no plugin: ${what}; its module must export default definePlugin({ name, contract, stages }).`,
   PLUGIN_CONTRACT: (name: string, theirs: unknown, ours: number) =>
-    `The plugin "${name}" is written for contract ${String(theirs)}, and this is contract ${ours}; install a fitting version of one of them.`,
-  PLUGIN_NO_SCHEMA: (name: string, stage: string) =>
-    `The plugin "${name}" needs settings for "${stage}" and brings no schema of them; add it to "options" or "training" of its definePlugin({ … }).`,
+    theirs === 1
+      ? `The plugin "${name}" is written for contract 1, and this is contract ${ours}: make "stages" a list of backend({ … }), tokenizer({ … }), sampler({ … }) and their like, each with its own name, options, training, capabilities (which "declares" was), conflicts, survey and make; what stages shared as a service is a backend's "model"; predictions are { kind, extent }, and a reader's extensions are capabilities. Then say "contract: ${ours}".`
+      : `The plugin "${name}" is written for contract ${String(theirs)}, and this is contract ${ours}; install a fitting version of one of them.`,
+  PLUGIN_CAPABILITIES: (name: string, stage: string, faults: readonly string[]) =>
+    `The plugin "${name}" says of "${stage}" what cannot be understood: ${faults.join(' ')}`,
   PLUGIN_WRONG_SCHEMA: (name: string, stage: string, fault: string) =>
     `The plugin "${name}" has a schema of "${stage}" that is no JSON schema: ${fault}; build it with Type from stagewright.`,
   PLUGIN_OPEN_SCHEMA: (name: string, stage: string) =>

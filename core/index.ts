@@ -22,7 +22,7 @@ export type { PipelineParts } from './pipeline/parts.ts';
 export type { Piece, Sample } from './pipeline/samples.ts';
 export type { PipelineTools } from './pipeline/tools.ts';
 export * from './stages/attend.ts';
-export * from './stages/declares.ts';
+export * from './stages/capabilities.ts';
 export * from './stages/decode.ts';
 export * from './stages/encode.ts';
 export * from './stages/evaluate.ts';

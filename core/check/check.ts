@@ -1,14 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { resolve as resolvePath } from 'node:path';
 import { endingOf, findFiles } from '../dataset/files.ts';
-import { blame } from '../decode-loop/guard.ts';
 import { type Fault, InvalidPipeline } from '../definition/parse.ts';
 import { errors, StagewrightError } from '../errors.ts';
 import { differences } from '../models/fingerprint.ts';
 import { adopted } from '../models/import.ts';
 import { findModel } from '../models/store.ts';
-import { isOptionsKey } from '../plugin/define.ts';
-import { declared, type Offer } from '../plugin/load.ts';
+import { capabilitiesOf, type Offer } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import { type OpenOptions, type Prepared, prepare } from './prepare.ts';
 import { survey } from './survey.ts';
@@ -21,7 +19,7 @@ export const check = async (source: string | object, options: OpenOptions = {}):
     const faults: Fault[] = [
       ...prepared.faults,
       ...missing,
-      ...(await unread(prepared, found)),
+      ...unread(prepared, found),
       ...(await misfits(prepared, options.plugins ?? [])),
       ...(await survey(prepared)).map(({ path, error }) => faultAt(prepared, path, error)),
     ];
@@ -58,42 +56,30 @@ const missingFiles = async (prepared: Prepared): Promise<{ faults: Fault[]; foun
 };
 
 /** Files whose readers, which their extensions choose, cannot make rows as `data.rows` says, or read what the tokenizer does not spell. */
-const unread = async (prepared: Prepared, files: readonly string[]): Promise<Fault[]> => {
+const unread = (prepared: Prepared, files: readonly string[]): Fault[] => {
   const { registry, resolved } = prepared;
   const data = resolved?.definition.data;
   if (!resolved || !data || resolved.read || files.length === 0) return [];
   const faults: Fault[] = [];
   const byEnding = new Map<string, Offer>();
   for (const offer of registry.offers('read')) {
-    for (const ending of await extensionsOf(offer)) byEnding.set(ending, offer);
+    for (const ending of offer.definition.extensions ?? []) byEnding.set(ending, offer);
     if (offer.name === 'text') byEnding.set('', offer);
   }
   for (const ending of new Set(files.map((file) => endingOf(file, byEnding.keys())))) {
     const offer = ending === undefined ? undefined : byEnding.get(ending);
     if (!offer) continue;
     const settings = typeof data.rows === 'object' ? { ...data.rows } : { rows: data.rows };
-    const schema = offer.plugin.options?.[offer.name];
+    const schema = offer.definition.options;
     const [wrong] = schema ? validate(schema, settings) : [];
     if (wrong) faults.push(faultAt(prepared, ['data', 'rows'], errors.READER_ROWS(offer.name, `*${ending}`, wrong.message)));
     const { name, settings: spelling } = resolved.tokenize;
-    const spells = declared(resolved.tokenize, spelling).raw;
-    const reads = wrong ? undefined : declared(offer, settings).raw;
+    const spells = capabilitiesOf(resolved.tokenize, spelling).raw;
+    const reads = wrong ? undefined : capabilitiesOf(offer, settings).raw;
     if (reads && spells && reads !== spells)
       faults.push(faultAt(prepared, ['stages', 'tokenize'], errors.RAW_MISFIT(offer.name, reads, name, spells)));
   }
   return faults;
-};
-
-/** What a reader reads where none is named; a reader that needs more than its settings is not made for this, and says nothing. */
-const extensionsOf = async ({ name, plugin }: Offer): Promise<readonly string[]> => {
-  const recipe = plugin.stages.read?.[name];
-  if (!recipe?.needs.every((need) => 'id' in need && isOptionsKey(need.id))) return [];
-  const probe = { rows: 'lines', tokens: 'text' };
-  try {
-    return (await recipe.make(...(recipe.needs.map(() => probe) as never[]))).extensions;
-  } catch (error) {
-    throw blame('read', name, error);
-  }
 };
 
 /** What contradicts the model that was opened, and the models that settings refer to: those must exist, and read the same tokens. */

@@ -1,12 +1,12 @@
 import type { TSchema } from 'typebox';
 import type { Definition, Use } from '../definition/schema.ts';
 import type { ChosenStage } from '../plugin/container.ts';
-import type { StageKind } from '../plugin/define.ts';
-import { declared, type Offer, type Registry } from '../plugin/load.ts';
+import { capabilitiesOf, type Offer, type Registry } from '../plugin/registry.ts';
+import type { StageKind } from '../plugin/stage-kinds.ts';
 import { mend, nearest } from '../settings/nearest.ts';
 import { validate } from '../settings/validate.ts';
 import type { OptionFault } from '../settings/wording.ts';
-import type { Declares } from '../stages/declares.ts';
+import type { Capabilities } from '../stages/capabilities.ts';
 
 export type Path = readonly (string | number)[];
 export type Report = (fault: OptionFault) => void;
@@ -57,23 +57,23 @@ export class Chooser {
   /** The same choice with other settings, unless they are faulty. */
   again(chosen: ChosenStage, settings: object): ChosenStage | undefined {
     const filled = structuredClone(settings);
-    const schema = chosen.plugin.options?.[chosen.name];
+    const schema = chosen.definition.options;
     return schema && validate(schema, filled).length > 0 ? undefined : { ...chosen, settings: filled };
   }
 
-  /** What is declared of a choice; undefined where its settings are faulty, so that nothing can be said. */
-  declares = (chosen: ChosenStage | undefined): Declares | undefined =>
-    chosen && !this.#unsound.has(chosen) ? declared(chosen, chosen.settings) : undefined;
+  /** What is capabilitiesOf of a choice; undefined where its settings are faulty, so that nothing can be said. */
+  declares = (chosen: ChosenStage | undefined): Capabilities | undefined =>
+    chosen && !this.#unsound.has(chosen) ? capabilitiesOf(chosen, chosen.settings) : undefined;
 
   #made(offer: Offer, written: { with?: unknown; train?: unknown; timeout?: number | undefined }, path: Path): ChosenStage {
-    const { plugin, name } = offer;
+    const { definition } = offer;
     const before = this.#count;
-    const settings = this.#settings(offer, written.with, plugin.options?.[name], [...path, 'with']);
+    const settings = this.#settings(offer, written.with, definition.options, [...path, 'with']);
     const training =
-      written.train === undefined ? undefined : this.#settings(offer, written.train, plugin.training?.[name], [...path, 'train']);
+      written.train === undefined ? undefined : this.#settings(offer, written.train, definition.training, [...path, 'train']);
     const sound = this.#count === before;
     if (sound)
-      for (const fault of plugin.conflicts?.[name]?.(settings as never, training as never) ?? [])
+      for (const fault of definition.conflicts?.(settings as never, training as never) ?? [])
         this.#tell({ ...fault, path: [...path, ...fault.path] });
     const chosen: ChosenStage = { ...offer, settings, timeout: written.timeout, ...(training !== undefined && { training }) };
     if (!sound) this.#unsound.add(chosen);

@@ -1,6 +1,6 @@
 import type { Definition } from '../definition/schema.ts';
 import type { ChosenStage } from '../plugin/container.ts';
-import type { Declares } from '../stages/declares.ts';
+import type { Capabilities } from '../stages/capabilities.ts';
 import type { Chooser, Path, Report } from './choose.ts';
 
 /** The stages that a pipeline chose, as far as they could be found. */
@@ -61,17 +61,20 @@ export const checkCompatibility = (choices: Choices, { data, generate }: Definit
       });
   for (const { chosen, path } of evaluate) {
     const declares = of(chosen);
-    const why = path && declares && (misfit(declares, decode?.name, decodes, of(tokenize)) ?? unfed(declares, data));
+    const why =
+      path &&
+      declares &&
+      (misfit({ ...declares, within: chosen.definition.within?.name }, decode?.name, decodes, of(tokenize)) ?? unfed(declares, data));
     if (why) report({ path, message: `"${chosen.name}" cannot evaluate this pipeline: ${why}; leave it out.` });
   }
 };
 
 /** Why an evaluator cannot be used with a decoder and a tokenizer, if it cannot. */
 export const misfit = (
-  evaluator: Declares,
+  evaluator: Capabilities & { readonly within?: string | undefined },
   backend: string | undefined,
-  decoder: Declares | undefined,
-  tokenizer: Declares | undefined,
+  decoder: Capabilities | undefined,
+  tokenizer: Capabilities | undefined,
 ): string | undefined => {
   const { likelihood, extras = [], raw, within } = evaluator;
   if (within !== undefined && backend !== undefined && within !== backend)
@@ -88,7 +91,7 @@ export const misfit = (
 };
 
 /** Why an evaluator of held-out rows would be fed nothing, if so. */
-const unfed = ({ items = ['generated'] }: Declares, data: Definition['data']): string | undefined =>
+const unfed = ({ items = ['generated'] }: Capabilities, data: Definition['data']): string | undefined =>
   data?.valid === 0 && items.every((kind) => kind === 'scored' || kind === 'real')
     ? 'it measures held-out rows, and "valid" is 0'
     : undefined;

@@ -1,7 +1,7 @@
 import { InvalidPipeline } from '../definition/parse.ts';
 import type { ChosenStage } from '../plugin/container.ts';
-import { declared } from '../plugin/load.ts';
-import type { Declares } from '../stages/declares.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
+import { type Capabilities, formsInWords } from '../stages/capabilities.ts';
 import { type OpenOptions, prepare } from './prepare.ts';
 
 /** A pipeline as boxes and arrows, for a face to draw. */
@@ -36,11 +36,11 @@ export const diagram = async (source: string | object, options: OpenOptions = {}
   if (!resolved) throw new InvalidPipeline(faults);
   const { definition, tokenize, encode, attend, decode, sample, evaluate, train, read } = resolved;
   const { data, name } = definition;
-  const of = (one: ChosenStage): Declares => declared(one, one.settings);
+  const of = (one: ChosenStage): Capabilities => capabilitiesOf(one, one.settings);
   const raw = of(tokenize).raw ?? 'raw';
   const hidden = of(decode).hidden ?? 'hidden';
   const predictions = of(decode).predictions ?? [];
-  const again = predictions.some((one) => one.endsWith(' next')) || predictions.length === 0;
+  const again = predictions.some(({ extent }) => extent === 'next') || predictions.length === 0;
   const reads = (...kinds: string[]): boolean =>
     evaluate.some((one) => (of(one).items ?? ['generated']).some((kind) => kinds.includes(kind)));
   const arrow = (from: string, to: string, carries: string): Arrow => ({ from, to, carries });
@@ -62,7 +62,7 @@ export const diagram = async (source: string | object, options: OpenOptions = {}
     arrow('tokenize', 'encode', 'ids'),
     arrow('encode', 'attend', hidden),
     arrow('attend', 'decode', hidden),
-    arrow('decode', 'sample', predictions.join(', ') || 'prediction'),
+    arrow('decode', 'sample', formsInWords(predictions) || 'prediction'),
     arrow('sample', 'out', 'ids'),
     arrow('sample', 'encode', again ? 'ids read next' : 'rows of the next round'),
     ...(train ? [arrow('tokenize', 'train', 'rows'), arrow('train', 'attend', 'model')] : []),

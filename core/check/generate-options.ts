@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GenerateOptions, type OwnOptions } from '../definition/generate-options.ts';
 import { besideSampler, samplerSettings } from '../definition/sampler-settings.ts';
 import { errors, StagewrightError } from '../errors.ts';
-import { declared } from '../plugin/load.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import { type OptionFault, show } from '../settings/wording.ts';
 import type { Resolved } from './resolve.ts';
@@ -32,7 +32,7 @@ export const checkGenerateOptions = (resolved: Resolved, ask: unknown): CheckedO
     throw new InvalidGenerateOptions([{ path: [], message: `what is asked must be an object, not ${show(ask)}.` }]);
   const told = Object.fromEntries(Object.entries(ask).filter(([, value]) => value !== undefined)) as GenerateOptions;
   const { decode, sample } = resolved;
-  const schema = sample.plugin.options?.[sample.name];
+  const schema = sample.definition.options;
   const shape = validate(besideSampler(GenerateOptions, schema), told);
   const wrong = new Set<unknown>(shape.map(({ path }) => path[0]));
   const settings = Object.fromEntries(Object.entries(samplerSettings(told, schema)).filter(([key]) => !wrong.has(key)));
@@ -66,7 +66,7 @@ const misfits = (
       path: [begun[1]!],
       message: `"${begun[1]}" cannot stand beside "${begun[0]}": a sample begins with one of them; leave one out.`,
     });
-  const { raw } = declared(tokenize, tokenize.settings);
+  const { raw } = capabilitiesOf(tokenize, tokenize.settings);
   const prompts = wrong.has('prompts') ? [] : Array.from(ask.prompts ?? [], (one, i) => ({ one, path: ['prompts', i] }));
   for (const { one, path } of [...(ask.prompt === undefined ? [] : [{ one: ask.prompt, path: ['prompt'] }]), ...prompts])
     if (raw === 'text' && typeof one !== 'string')
@@ -76,7 +76,7 @@ const misfits = (
       faults.push({ path: [key], message: `"${key}" is of text, and "${tokenize.name}" spells ${raw}; leave it out.` });
   if (ask.max_length !== undefined && ask.max_new_tokens !== undefined)
     faults.push({ path: ['max_length'], message: '"max_length" has no effect: "max_new_tokens" wins; leave one out.' });
-  const backend = declared(decode, decode.settings);
+  const backend = capabilitiesOf(decode, decode.settings);
   if (given !== undefined && !takesGiven(resolved))
     faults.push({ path: ['given'], message: `"given" has no effect: "${decode.name}" is not conditioned on anything; leave it out.` });
   const { tasks = [] } = backend;
@@ -86,7 +86,7 @@ const misfits = (
 
 /** Whether a pipeline's backend or its sampler is conditioned on what is given. */
 export const takesGiven = ({ decode, sample }: Resolved): boolean =>
-  [decode, sample].some((one) => declared(one, one.settings).extras?.includes('given'));
+  [decode, sample].some((one) => capabilitiesOf(one, one.settings).extras?.includes('given'));
 
 const isSignal = (value: unknown): boolean => {
   const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;

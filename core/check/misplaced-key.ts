@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Definition } from '../definition/schema.ts';
-import type { Registry } from '../plugin/load.ts';
+import type { Registry } from '../plugin/registry.ts';
 import type { OptionFault } from '../settings/wording.ts';
 
 /** A fault about an unknown key that belongs elsewhere says where; every other stays as it is. */
@@ -25,7 +25,7 @@ const homes = ({ stages, backends }: Definition, { find }: Registry): (readonly 
   const backend = find('decode', backends?.[entry]?.use ?? entry);
   const stage = (['tokenize', 'sample'] as const).map((verb) => {
     const offer = find(verb, stages?.[verb]?.use ?? '');
-    return [`stages.${verb}.with`, offer?.plugin.options?.[offer.name]] as const;
+    return [`stages.${verb}.with`, offer?.definition.options] as const;
   });
   return [
     ['', Definition],
@@ -33,8 +33,8 @@ const homes = ({ stages, backends }: Definition, { find }: Registry): (readonly 
     ['stages', verbs],
     ['generate', generate],
     ...stage,
-    [`backends.${entry}.with`, backend?.plugin.options?.[backend.name]],
-    [`backends.${entry}.train`, backend?.plugin.training?.[backend.name]],
+    [`backends.${entry}.with`, backend?.definition.options],
+    [`backends.${entry}.train`, backend?.definition.training],
     ['evaluate', evaluate],
   ];
 };

@@ -6,7 +6,8 @@ import { writeOut } from '../definition/schema.ts';
 import { errors, type Place } from '../errors.ts';
 import { adopted } from '../models/import.ts';
 import { findModel, type StoredModel } from '../models/store.ts';
-import { loadPlugins, type Registry } from '../plugin/load.ts';
+import { loadPlugins } from '../plugin/load.ts';
+import type { Registry } from '../plugin/registry.ts';
 import type { OptionFault } from '../settings/wording.ts';
 import { type Resolved, resolve } from './resolve.ts';
 

@@ -3,7 +3,7 @@ import { definitionBeside, samplerSettings } from '../definition/sampler-setting
 import { type Definition, writeOut } from '../definition/schema.ts';
 import type { Place } from '../errors.ts';
 import type { ChosenStage } from '../plugin/container.ts';
-import type { Registry } from '../plugin/load.ts';
+import type { Registry } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import type { OptionFault } from '../settings/wording.ts';
 import { Chooser } from './choose.ts';
@@ -52,7 +52,7 @@ export const resolve = (
   const plain = writeOut(structuredClone(written)) as Definition;
   const definition = structuredClone(plain);
   const sampler = registry.find('sample', String(Object(Object(definition).stages).sample?.use));
-  const samplerSchema = sampler?.plugin.options?.[sampler.name];
+  const samplerSchema = sampler?.definition.options;
   for (const fault of validate(definitionBeside(samplerSchema, Object(definition).generate), definition)) {
     const unknowable = !sampler && fault.unknown !== undefined && fault.path[0] === 'generate' && fault.suggestion === undefined;
     if (!unknowable) report(fault);
@@ -90,7 +90,11 @@ export const resolve = (
   if (told === 'auto')
     for (const chosen of chooser.all('evaluate')) {
       const declares = chooser.declares(chosen);
-      if (declares && !declares.named && !misfit(declares, decode?.name, chooser.declares(decode), chooser.declares(tokenize)))
+      if (
+        declares &&
+        !declares.named &&
+        !misfit({ ...declares, within: chosen.definition.within?.name }, decode?.name, chooser.declares(decode), chooser.declares(tokenize))
+      )
         evaluate.push({ chosen });
     }
   else

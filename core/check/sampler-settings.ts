@@ -1,7 +1,8 @@
 import type { ChosenStage } from '../plugin/container.ts';
-import { declared } from '../plugin/load.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import { type OptionFault, show } from '../settings/wording.ts';
+import { type Capabilities, formsInWords, takesSome } from '../stages/capabilities.ts';
 import type { Chooser, Path, Report } from './choose.ts';
 
 /** Whether a sampler takes what a decoder predicts; where single settings stand in the way, each is told to `idle`, and the sampler without them is answered. `pathOf`: where a setting stands. */
@@ -16,7 +17,7 @@ export const withoutUnusable = (
 ): ChosenStage | undefined => {
   const gives = chooser.declares(decode)?.predictions;
   const takes = chooser.declares(sample)?.predictions;
-  const fits = (takes: readonly string[] | undefined): boolean => !takes || !gives || gives.some((one) => takes.includes(one));
+  const fits = (takes: Capabilities['predictions']): boolean => takesSome(takes, gives);
   if (fits(takes)) return sample;
   const under = (settings: object): ChosenStage | undefined => chooser.again(sample, settings);
   const culprits = Object.keys(written).filter((key) => {
@@ -27,7 +28,7 @@ export const withoutUnusable = (
   if (culprits.length === 0 || !left || !fits(chooser.declares(left)?.predictions)) {
     report({
       path: ['stages', 'sample'],
-      message: `"${sample.name}" samples ${takes!.join(', ') || 'nothing under these settings'}, and "${decode!.name}" predicts ${gives!.join(', ')}; choose another sampler.`,
+      message: `"${sample.name}" samples ${formsInWords(takes) || 'nothing under these settings'}, and "${decode!.name}" predicts ${formsInWords(gives)}; choose another sampler.`,
     });
     return undefined;
   }
@@ -38,7 +39,7 @@ export const withoutUnusable = (
 const cannot = (key: string, decode: ChosenStage, path: Path): OptionFault => ({
   path,
   atKey: true,
-  message: `"${key}" cannot be used with "${decode.name}", which predicts ${declared(decode, decode.settings).predictions!.join(', ')}; leave it out.`,
+  message: `"${key}" cannot be used with "${decode.name}", which predicts ${formsInWords(capabilitiesOf(decode, decode.settings).predictions)}; leave it out.`,
 });
 
 /** A sampler with some of its settings replaced, and what is wrong with that; paths begin at the setting. */
@@ -46,16 +47,16 @@ export const replaced = (
   sample: ChosenStage,
   told: Readonly<Record<string, unknown>>,
 ): { readonly sample: ChosenStage; readonly faults: OptionFault[] } => {
-  const { name, plugin } = sample;
+  const { definition } = sample;
   const faults: OptionFault[] = [];
   const settings: Record<string, unknown> = structuredClone(sample.settings as object) as Record<string, unknown>;
   for (const [key, value] of Object.entries(told))
     if (isJson(value)) settings[key] = structuredClone(value);
     else faults.push({ path: [key], message: `"${key}" must be JSON, not ${show(value)}.` });
-  const schema = plugin.options?.[name];
+  const schema = definition.options;
   if (schema) faults.push(...validate(schema, settings));
   if (faults.length === 0)
-    for (const { path, message } of plugin.conflicts?.[name]?.(settings as never, undefined as never) ?? [])
+    for (const { path, message } of definition.conflicts?.(settings as never, undefined as never) ?? [])
       faults.push({ path: path.slice(1), message });
   return { sample: { ...sample, settings }, faults };
 };
@@ -81,12 +82,12 @@ export const unusableSettings = (
   decode: ChosenStage,
   told: Readonly<Record<string, unknown>>,
 ): readonly OptionFault[] => {
-  const { predictions: gives, extras: has = [] } = declared(decode, decode.settings);
+  const { predictions: gives, extras: has = [] } = capabilitiesOf(decode, decode.settings);
   const misfit = (settings: Readonly<Record<string, unknown>>): ((key: string) => OptionFault) | undefined => {
     const { sample: one, faults } = replaced(sample, settings);
     if (faults.length > 0) return undefined;
-    const { predictions: takes, extras = [] } = declared(one, one.settings);
-    if (takes && gives && !gives.some((form) => takes.includes(form))) return (key) => cannot(key, decode, [key]);
+    const { predictions: takes, extras = [] } = capabilitiesOf(one, one.settings);
+    if (!takesSome(takes, gives)) return (key) => cannot(key, decode, [key]);
     const lacks = extras.find((extra) => !has.includes(extra));
     const why = `needs ${lacks}, which "${decode.name}" does not give; leave it out.`;
     return lacks && ((key) => ({ path: [key], atKey: true, message: `"${key}" ${why}` }));

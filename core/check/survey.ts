@@ -20,7 +20,7 @@ export const survey = async ({ resolved, written, base, standing }: Prepared): P
     if (!chosen || seen.has(chosen)) return;
     seen.add(chosen);
     try {
-      await chosen.plugin.survey?.[chosen.name]?.(chosen.settings as never, resolvePath(base));
+      await chosen.definition.survey?.(chosen.settings as never, resolvePath(base));
     } catch (error) {
       if (!(error instanceof StagewrightError) || isAbort(error)) throw error;
       found.push({ path: pointed(written, path, error.message), error });

@@ -2,7 +2,7 @@ import type { Definition } from '../definition/schema.ts';
 import { errors } from '../errors.ts';
 import type { ChosenStage } from '../plugin/container.ts';
 import type { OptionFault } from '../settings/wording.ts';
-import type { Declares } from '../stages/declares.ts';
+import { type Capabilities, predictsWhole } from '../stages/capabilities.ts';
 import type { Chooser } from './choose.ts';
 import type { Choices } from './compatibility.ts';
 
@@ -33,7 +33,7 @@ export const unusedSettings = (
   const decoder = of(choices.decode);
   const read = choices.evaluate.map(({ chosen }) => of(chosen));
   if (!decoder || read.includes(undefined)) return faults;
-  const declares = read as Declares[];
+  const declares = read as Capabilities[];
   const some = (...kinds: string[]): boolean => declares.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
   const conditioned = [decoder, of(choices.sample), ...declares].some((one) => one?.extras?.includes('given'));
   if (typeof data?.rows === 'object' && !conditioned)
@@ -42,7 +42,7 @@ export const unusedSettings = (
   const { name: task } = generate?.task ?? {};
   if (task !== undefined && !decoder.tasks?.includes(task))
     faults.push({ path: ['generate', 'task', 'name'], message: errors.NO_TASK(task, choices.decode!.name, decoder.tasks ?? []).message });
-  const whole = decoder.predictions?.every((one) => one.endsWith(' whole')) ?? false;
+  const whole = predictsWhole(decoder);
   if (whole) idle(generate?.max_new_tokens, ['generate', 'max_new_tokens'], `"${choices.decode!.name}" predicts whole rows`);
   if (whole) idle(generate?.max_length, ['generate', 'max_length'], `"${choices.decode!.name}" predicts whole rows`);
   else if (generate?.max_new_tokens !== undefined) idle(generate.max_length, ['generate', 'max_length'], '"max_new_tokens" wins');

@@ -2,7 +2,7 @@ import { createRandom } from '../data/random.ts';
 import type { Definition } from '../definition/schema.ts';
 import { errors } from '../errors.ts';
 import type { ChosenStage, StageContainer } from '../plugin/container.ts';
-import { declared, type Registry } from '../plugin/load.ts';
+import { capabilitiesOf, type Registry } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import type { RawItem, Reader } from '../stages/read.ts';
 import { endingOf, findFiles, hashFiles, openSource } from './files.ts';
@@ -45,12 +45,12 @@ export class Dataset {
     const train = await findFiles(data.train, base, self);
     const valid = Array.isArray(data.valid) ? await findFiles(data.valid, base, self) : [];
     const readers = new Map<string, Reader>();
-    const named = place.read ? new Map([['', place.read]]) : await byExtension(registry, container);
+    const named = place.read ? new Map([['', place.read]]) : byExtension(registry);
     const ending = (file: string): string => endingOf(file, named.keys())!;
     for (const end of new Set([...train, ...valid].map(ending))) {
       const chosen = named.get(end)!;
       const settings = { ...(chosen.settings as object), ...(typeof data.rows === 'object' ? data.rows : { rows: data.rows }) };
-      const schema = chosen.plugin.options?.[chosen.name];
+      const schema = chosen.definition.options;
       const [fault] = schema ? validate(schema, settings) : [];
       if (fault) throw errors.READER_ROWS(chosen.name, `*${end}`, fault.message);
       checkRaw({ ...chosen, settings }, place.tokenize);
@@ -157,19 +157,18 @@ const cutNear = (text: string, border: number): number => {
 };
 
 /** Every reader by the endings it reads; `''` is the one that reads text, for endings that nobody claims. */
-const byExtension = async (registry: Registry, container: StageContainer): Promise<Map<string, ChosenStage>> => {
+const byExtension = (registry: Registry): Map<string, ChosenStage> => {
   const found = new Map<string, ChosenStage>();
   for (const offer of registry.offers('read')) {
     const chosen: ChosenStage = { ...offer, settings: {} };
-    const probe = { ...chosen, settings: { rows: 'lines', tokens: 'text' } };
-    for (const extension of (await container.make('read', probe)).extensions) found.set(extension, chosen);
+    for (const extension of offer.definition.extensions ?? []) found.set(extension, chosen);
     if (offer.name === 'text') found.set('', chosen);
   }
   return found;
 };
 
 const checkRaw = (reader: ChosenStage, tokenizer: ChosenStage): void => {
-  const reads = declared(reader, reader.settings).raw;
-  const spells = declared(tokenizer, tokenizer.settings).raw;
+  const reads = capabilitiesOf(reader, reader.settings).raw;
+  const spells = capabilitiesOf(tokenizer, tokenizer.settings).raw;
   if (reads && spells && reads !== spells) throw errors.RAW_MISFIT(reader.name, reads, tokenizer.name, spells);
 };

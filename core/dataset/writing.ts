@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline as pump } from 'node:stream/promises';
 import { errors, StagewrightError } from '../errors.ts';
 import type { ChosenStage, StageContainer } from '../plugin/container.ts';
-import { declared, type Registry } from '../plugin/load.ts';
+import { capabilitiesOf, type Registry } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import type { Terminal, Writer } from '../stages/read.ts';
 
@@ -18,23 +18,25 @@ export interface Writing {
 }
 
 /** Every writer of the samples' raw matter, the one that the pipeline names first. */
-async function* writers({ spelled, told, registry, container }: Writing): AsyncGenerator<Writer> {
-  if (told) yield container.make('write', told);
-  for (const offer of registry.offers('write')) {
-    if (offer.name === told?.name) continue;
-    const settings = {};
-    const schema = offer.plugin.options?.[offer.name];
-    if (schema) validate(schema, settings); // fills in the defaults
-    const chosen: ChosenStage = { ...offer, settings };
-    const writes = declared(chosen, settings).raw;
-    if (!writes || !spelled || writes === spelled) yield container.make('write', chosen);
-  }
-}
+const writers = ({ spelled, told, registry }: Writing): ChosenStage[] => {
+  const others = registry
+    .offers('write')
+    .filter(({ name }) => name !== told?.name)
+    .map((offer): ChosenStage => {
+      const settings = {};
+      if (offer.definition.options) validate(offer.definition.options, settings); // fills in the defaults
+      return { ...offer, settings };
+    })
+    .filter((chosen) => {
+      const writes = capabilitiesOf(chosen, chosen.settings).raw;
+      return !writes || !spelled || writes === spelled;
+    });
+  return told ? [told, ...others] : others;
+};
 
 /** The writer whose ending a path has, the longest first. */
 export const writerFor = async (path: string, writing: Writing): Promise<Writer> => {
-  const known: { ending: string; writer: Writer }[] = [];
-  for await (const writer of writers(writing)) for (const ending of writer.extensions) known.push({ ending, writer });
+  const known = writers(writing).flatMap((chosen) => (chosen.definition.extensions ?? []).map((ending) => ({ ending, chosen })));
   const fits = known.filter(({ ending }) => path.toLowerCase().endsWith(ending)).sort((a, b) => b.ending.length - a.ending.length);
   const extension = /\.[^./]*$|\/$/.exec(path)?.[0] ?? '';
   if (!fits[0])
@@ -43,12 +45,17 @@ export const writerFor = async (path: string, writing: Writing): Promise<Writer>
       extension,
       known.map(({ ending }) => ending),
     );
-  return fits[0].writer;
+  return writing.container.make('write', fits[0].chosen);
 };
 
-/** A writer that can also show a terminal what it writes; undefined where none does, as of text. */
-export const showerOf = async (writing: Writing): Promise<(Writer & Required<Pick<Writer, 'preview'>>) | undefined> => {
-  for await (const writer of writers(writing)) if (writer.preview) return writer as never;
+/** A writer that can also show a terminal what it writes, and how its files end; undefined where none does, as of text. */
+export const showerOf = async (
+  writing: Writing,
+): Promise<{ readonly writer: Writer & Required<Pick<Writer, 'preview'>>; readonly extension: string } | undefined> => {
+  for (const chosen of writers(writing)) {
+    const writer = await writing.container.make('write', chosen);
+    if (writer.preview) return { writer: writer as never, extension: chosen.definition.extensions![0]! };
+  }
   return undefined;
 };
 

@@ -1,7 +1,6 @@
 import type { TSchema } from 'typebox';
-import type { StageKind } from '../plugin/define.ts';
-import { declared, type Offer, type Registry } from '../plugin/load.ts';
-import { validate } from '../settings/validate.ts';
+import type { Offer, Registry } from '../plugin/registry.ts';
+import { STAGES, type StageKind } from '../plugin/stage-kinds.ts';
 import { withoutDefaults } from './sampler-settings.ts';
 import { Definition } from './schema.ts';
 
@@ -63,8 +62,8 @@ const settings = (schema: TSchema | undefined, description: string): Json =>
 /** What `generate` may hold of the settings of samplers, each once; of samplers that mean several things by one name, all of them. */
 const samplerForms = (registry: Registry): Map<string, Json> => {
   const byKey = new Map<string, { readonly samplers: string[]; readonly forms: Map<string, Json> }>();
-  for (const { name, plugin } of registry.offers('sample')) {
-    const { properties = {} } = (plugin.options?.[name] ? settings(plugin.options[name], '') : {}) as { properties?: Record<string, Json> };
+  for (const { name, definition } of registry.offers('sample')) {
+    const { properties = {} } = (definition.options ? settings(definition.options, '') : {}) as { properties?: Record<string, Json> };
     for (const [key, one] of Object.entries(properties)) {
       const known = byKey.get(key) ?? { samplers: [] as string[], forms: new Map<string, Json>() };
       known.samplers.push(name);
@@ -106,22 +105,17 @@ const lowest = ({ type, minimum, exclusiveMinimum }: Json): unknown =>
   type !== 'integer' && type !== 'number' ? undefined : (minimum ?? (typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : 0));
 
 /** What a stage is, in a line. */
-const about = (offer: Offer): string => {
-  const filled = {};
-  const schema = offer.plugin.options?.[offer.name];
-  const ready = !schema || validate(schema, filled).length === 0;
-  return (ready && declared(offer, filled).about) || offer.plugin.about;
-};
+const about = ({ definition, plugin }: Offer): string => definition.about ?? plugin.about;
 
 const timeout = { type: 'number', exclusiveMinimum: 0, description: 'Seconds that one call may take.', examples: [30] };
 
 /** A stage as its bare name, and as an object with its settings. */
 const forms = (verb: StageKind, offer: Offer): Json[] => {
-  const { name, plugin } = offer;
+  const { name, definition } = offer;
   const properties = {
     use: { const: name, description: about(offer) },
-    with: settings(plugin.options?.[name], `The settings of ${name}.`),
-    ...(!['tokenize', 'read', 'write'].includes(verb) && { timeout }),
+    with: settings(definition.options, `The settings of ${name}.`),
+    ...(!STAGES[verb].atOnce && { timeout }),
   };
   return [
     { const: name, description: about(offer) },
@@ -130,15 +124,15 @@ const forms = (verb: StageKind, offer: Offer): Json[] => {
 };
 
 const backendEntry = (offer: Offer, named = false): Json => {
-  const { name, plugin } = offer;
+  const { name, definition } = offer;
   return {
     type: 'object',
     description: about(offer),
     ...(named && { required: ['use'] }),
     properties: {
       use: { const: name, description: about(offer) },
-      with: settings(plugin.options?.[name], `The settings of ${name}.`),
-      train: settings(plugin.training?.[name], `How ${name} is trained.`),
+      with: settings(definition.options, `The settings of ${name}.`),
+      train: settings(definition.training, `How ${name} is trained.`),
       timeout,
     },
     additionalProperties: false,

@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox';
-import { STAGE_KINDS, type StageKind } from '../plugin/define.ts';
-import { declared, type Registry } from '../plugin/load.ts';
+import { capabilitiesOf, type Registry } from '../plugin/registry.ts';
+import { STAGE_KINDS, type StageKind } from '../plugin/stage-kinds.ts';
 import { validate } from '../settings/validate.ts';
 import { rangeOf } from '../settings/wording.ts';
-import type { Declares } from '../stages/declares.ts';
+import type { Capabilities } from '../stages/capabilities.ts';
 
 /** One setting as a reader meets it. */
 export interface OptionEntry {
@@ -15,7 +15,7 @@ export interface OptionEntry {
   readonly examples: readonly unknown[];
 }
 
-/** One name that a pipeline may use, all verbs that it serves together. */
+/** One stage that a pipeline may use, or a backend with all its verbs. */
 export interface StageEntry {
   readonly name: string;
   readonly plugin: string;
@@ -23,30 +23,28 @@ export interface StageEntry {
   readonly about: string;
   readonly options: readonly OptionEntry[];
   readonly training: readonly OptionEntry[];
-  /** What is declared of it under its defaults; absent where it wants settings first. */
-  readonly declares?: Declares;
+  /** What is capabilitiesOf of it under its defaults; absent where it wants settings first. */
+  readonly capabilities?: Capabilities;
 }
 
 /** Every stage of a set of plugins with every setting, as their schemas say it. */
 export const reference = ({ plugins }: Registry): StageEntry[] =>
-  plugins.flatMap((plugin) => {
-    const names = [...new Set(STAGE_KINDS.flatMap((verb) => Object.keys(plugin.stages[verb] ?? {})))];
-    return names.map((name): StageEntry => {
-      const schema = plugin.options?.[name];
+  plugins.flatMap((plugin) =>
+    plugin.stages.map((definition): StageEntry => {
+      const { name, about = plugin.about, options, training, makes } = definition;
       const settings = {};
-      const ready = !schema || validate(schema, settings).length === 0;
-      const { about, ...declares } = ready ? declared({ name, plugin }, settings) : {};
+      const ready = !options || validate(options, settings).length === 0;
       return {
         name,
         plugin: plugin.name,
-        verbs: STAGE_KINDS.filter((verb) => plugin.stages[verb]?.[name]),
-        about: about ?? plugin.about,
-        options: entries(schema),
-        training: entries(plugin.training?.[name]),
-        ...(ready && { declares }),
+        verbs: STAGE_KINDS.filter((verb) => makes[verb]),
+        about,
+        options: entries(options),
+        training: entries(training),
+        ...(ready && { capabilities: capabilitiesOf({ plugin, definition }, settings) }),
       };
-    });
-  });
+    }),
+  );
 
 /** As much of a schema as is read here. */
 interface Schema {

@@ -1,5 +1,5 @@
 import type { ChosenStage } from '../plugin/container.ts';
-import { declared } from '../plugin/load.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
 import { changes, type FingerprintParts, isOurs, type StoredModel } from './store.ts';
 
 /** The stages that decide what a model is. */
@@ -8,7 +8,7 @@ type ModelStages = Readonly<Record<'tokenize' | 'encode' | 'attend' | 'decode', 
 /** What of a pipeline's stages decides what its model is. */
 export const stageParts = ({ tokenize, encode, attend, decode }: ModelStages): FingerprintParts => {
   const told = (chosen: ChosenStage) => {
-    const { serving = [] } = declared(chosen, chosen.settings);
+    const { serving = [] } = capabilitiesOf(chosen, chosen.settings);
     const settings = Object.entries(chosen.settings as object).filter(([key]) => !serving.includes(key));
     return { use: chosen.name, with: Object.fromEntries(settings) };
   };

@@ -24,7 +24,7 @@ export interface Inspected extends Omit<Inspection, 'grids'> {
 
 /** A view of a backend's; throws NO_VIEW where it has none of that name. */
 export const viewOf = async (backend: ChosenStage, container: StageContainer, name: string): Promise<View> => {
-  const offered = backend.plugin.stages.inspect?.[backend.name] !== undefined;
+  const offered = backend.definition.makes.inspect !== undefined;
   const { views } = offered ? await container.make('inspect', backend) : { views: {} };
   const view = Object.hasOwn(views, name) ? views[name] : undefined;
   if (!view) throw errors.NO_VIEW(name, backend.name, Object.keys(views));

@@ -5,8 +5,8 @@ import type { GenerateOptions } from '../definition/generate-options.ts';
 import { errors } from '../errors.ts';
 import type { TrainingEvent } from '../models/training.ts';
 import { StageContainer } from '../plugin/container.ts';
-import { BASE, KEPT, type LentModel, MODELS } from '../plugin/define.ts';
-import { declared } from '../plugin/load.ts';
+import { BASE, KEPT, type LentModel, MODELS } from '../plugin/key.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
 import { ModelLoader, type ReadyModel } from './load-or-train.ts';
 import type { Lender, Opening } from './opening.ts';
 import { type ResolvedOptions, resolveOptions } from './requests.ts';
@@ -79,7 +79,7 @@ export class Lifetime {
   /** Where samples go that are written. */
   get writing(): Writing {
     const { resolved, registry } = this.opening;
-    const spelled = declared(resolved.tokenize, resolved.tokenize.settings).raw;
+    const spelled = capabilitiesOf(resolved.tokenize, resolved.tokenize.settings).raw;
     return { spelled, told: resolved.write, registry, container: this.container };
   }
 

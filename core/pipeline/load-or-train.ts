@@ -12,9 +12,10 @@ import { differences, stageParts } from '../models/fingerprint.ts';
 import { changes, type FingerprintParts, isOurs, loadArtifacts, ModelStore, type StoredModel } from '../models/store.ts';
 import { fitTokenizer, type TrainingEvent, trainBackend } from '../models/training.ts';
 import type { StageContainer } from '../plugin/container.ts';
-import { TOKENIZER } from '../plugin/define.ts';
-import { declared } from '../plugin/load.ts';
+import { TOKENIZER } from '../plugin/key.ts';
 import type { Owned } from '../plugin/own-stage.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
+import { predictsWhole } from '../stages/capabilities.ts';
 import type { Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Opening } from './opening.ts';
@@ -59,7 +60,7 @@ export class ModelLoader {
   get scoring(): Scoring {
     const { decode, definition } = this.#opening.resolved;
     const stride = definition.evaluate?.stride;
-    const whole = declared(decode, decode.settings).predictions?.every((one) => one.endsWith(' whole')) ?? false;
+    const whole = predictsWhole(capabilitiesOf(decode, decode.settings));
     return { seed: definition.seed ?? 0, extent: whole ? ('whole' as const) : ('next' as const), ...(stride !== undefined && { stride }) };
   }
 
@@ -76,7 +77,7 @@ export class ModelLoader {
     const data = await this.data();
     const store = new ModelStore(join(models, resolved.definition.name));
     const before = await store.current().catch(() => undefined);
-    const lent = resolved.train !== undefined && !('fit' in tokenizer) && declared(resolved.decode, resolved.decode.settings).trained;
+    const lent = resolved.train !== undefined && !('fit' in tokenizer) && capabilitiesOf(resolved.decode, resolved.decode.settings).trained;
     const asLent = async (): Promise<ReadyModel> => ({
       ready: { trained: false, why: [], lent: true },
       generating: await this.#assemble(tokenizer),

@@ -3,7 +3,7 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { guardEvaluator } from '../decode-loop/guard.ts';
 import type { Scoring } from '../decode-loop/score.ts';
 import type { StageContainer } from '../plugin/container.ts';
-import { declared } from '../plugin/load.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
 import { type Evaluation, evaluate, type NamedEvaluator } from './evaluation.ts';
 import type { Generation, Sample } from './samples.ts';
 
@@ -39,8 +39,8 @@ export const measure = async (
 const evaluatorsOf = async ({ evaluate, decode }: Resolved, container: StageContainer): Promise<NamedEvaluator[]> => {
   const evaluators: NamedEvaluator[] = [];
   for (const chosen of evaluate) {
-    const { items = ['generated'], within } = declared(chosen, chosen.settings);
-    const made = await container.make('evaluate', chosen, within === undefined ? undefined : decode);
+    const { items = ['generated'] } = capabilitiesOf(chosen, chosen.settings);
+    const made = await container.make('evaluate', chosen, chosen.definition.within && decode);
     evaluators.push({ name: chosen.name, evaluator: guardEvaluator(made, chosen.name, chosen.timeout), items });
   }
   return evaluators;

@@ -1,7 +1,7 @@
 import type { Resolved } from '../check/resolve.ts';
 import type { StoredModel } from '../models/store.ts';
-import type { LentModel } from '../plugin/define.ts';
-import type { Registry } from '../plugin/load.ts';
+import type { LentModel } from '../plugin/key.ts';
+import type { Registry } from '../plugin/registry.ts';
 
 /** A pipeline that was read and checked, and where things are. */
 export interface Opening {

@@ -1,18 +1,18 @@
 import type { Resolved } from '../check/resolve.ts';
 import type { Stages } from '../decode-loop/model.ts';
 import type { ChosenStage, StageContainer } from '../plugin/container.ts';
-import { declared } from '../plugin/load.ts';
-import type { Declares } from '../stages/declares.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
+import type { Capabilities } from '../stages/capabilities.ts';
 import type { Evaluator } from '../stages/evaluate.ts';
 import type { Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Generation } from './samples.ts';
 
-/** A stage of a pipeline that is ready, its name and what is declared of it. */
+/** A stage of a pipeline that is ready, its name and what is capabilitiesOf of it. */
 export interface NamedStage<T> {
   readonly name: string;
   readonly stage: T;
-  readonly declares: Declares;
+  readonly declares: Capabilities;
 }
 
 /** Everything that a pipeline is made of. */
@@ -29,7 +29,7 @@ export const partsOf = async (resolved: Resolved, container: StageContainer, { t
   const part = <T>(chosen: ChosenStage, stage: T): NamedStage<T> => ({
     name: chosen.name,
     stage,
-    declares: declared(chosen, chosen.settings),
+    declares: capabilitiesOf(chosen, chosen.settings),
   });
   const stages: Stages = {
     encoder: await container.make('encode', encode),

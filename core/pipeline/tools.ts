@@ -6,7 +6,7 @@ import type { Expectations } from '../definition/expectations.ts';
 import type { GenerateOptions } from '../definition/generate-options.ts';
 import type { Fault } from '../definition/parse.ts';
 import { errors } from '../errors.ts';
-import type { LentModel } from '../plugin/define.ts';
+import type { LentModel } from '../plugin/key.ts';
 import type { Terminal } from '../stages/read.ts';
 import { type Inspected, inspected, viewOf } from './inspection.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -53,10 +53,10 @@ export class PipelineTools {
   /** What samples are when nothing but looking at them is wanted: written beside the models, and as a terminal shows them. Undefined where they are text. */
   async show(ask: GenerateOptions, terminal: Terminal): Promise<{ readonly path: string; readonly preview: string } | undefined> {
     const { name, opening, writing } = this.#life;
-    const writer = writing.spelled === undefined || writing.spelled === 'text' ? undefined : await showerOf(writing);
-    if (!writer) return undefined;
-    const path = join(opening.models, name, `samples${writer.extensions[0]}`);
-    return { path, preview: await showItems(this.#life.raws(ask), path, writer, terminal) };
+    const shower = writing.spelled === undefined || writing.spelled === 'text' ? undefined : await showerOf(writing);
+    if (!shower) return undefined;
+    const path = join(opening.models, name, `samples${shower.extension}`);
+    return { path, preview: await showItems(this.#life.raws(ask), path, shower.writer, terminal) };
   }
 
   /** Looks into how samples came to be, by a view of the backend's own; throws NO_VIEW where it has no such view. */

@@ -1,9 +1,11 @@
 import 'reflect-metadata/lite';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import type { Artifact } from '../stages/train.ts';
-import { type Key, type Need, options, type Recipe, type StageKind, type StageOfKind } from './define.ts';
-import type { Offer } from './load.ts';
+import { Key, type Needs } from './key.ts';
 import { closeMade, isArtifact, makeOwn, notMade, type Owned } from './own-stage.ts';
+import type { Offer } from './registry.ts';
+import type { Make, StageDefinition } from './stage-definition.ts';
+import type { StageKind, StageOfKind } from './stage-kinds.ts';
 
 /** A chosen stage, or a backend's stages together: an offer with its settings. */
 export interface ChosenStage extends Offer {
@@ -30,9 +32,9 @@ export class StageContainer implements AsyncDisposable {
     this.#container.bind(key.id).toConstantValue(value);
   }
 
-  /** The stage that an offer makes for a verb; the same one whenever asked for the same choice. `within` another of its plugin it shares that one's services. One that could not be made is tried again when asked for again. */
+  /** The stage that an offer makes for a verb; the same one whenever asked for the same choice. `within` a backend it is given that one's model. One that could not be made is tried again when asked for again. */
   async make<V extends StageKind>(verb: V, chosen: ChosenStage, within?: ChosenStage): Promise<StageOfKind[V]> {
-    const making = this.#room(chosen, within).getAsync(stageId(verb, chosen.name));
+    const making = this.#room(chosen, within).getAsync(idOf(verb, chosen.definition));
     this.#making.add(making);
     try {
       return (await making) as StageOfKind[V];
@@ -43,9 +45,9 @@ export class StageContainer implements AsyncDisposable {
     }
   }
 
-  /** A stage under other settings, which belongs to who asked for it and is kept by nobody: what of its plugin reads settings is made with it and closed with it, and every other service is that of the choice. Throws STAGE_LEARNS. */
+  /** A stage under other settings, which belongs to who asked for it and is kept by nobody: made anew and closed by them. Throws STAGE_LEARNS. */
   async makeOnce<V extends StageKind>(verb: V, chosen: ChosenStage, settings: unknown): Promise<Owned<StageOfKind[V]>> {
-    const making = makeOwn(verb, { ...chosen, settings }, (need) => this.#room(chosen).getAsync(idOf(need)));
+    const making = makeOwn(verb, { ...chosen, settings }, ({ id }) => this.#container.getAsync(id));
     this.#making.add(making);
     try {
       const own = await making;
@@ -75,36 +77,45 @@ export class StageContainer implements AsyncDisposable {
     let room = this.#rooms.get(chosen);
     if (!room) {
       room = new Container({ parent: within ? this.#room(within) : this.#container });
-      room.load(this.#module(chosen, within ? [] : chosen.plugin.services));
+      room.load(this.#module(chosen));
       this.#rooms.set(chosen, room);
     }
     return room;
   }
 
-  #module({ name, plugin, settings, training }: ChosenStage, services: ChosenStage['plugin']['services'] = []): ContainerModule {
+  #module({ definition, settings, training }: ChosenStage): ContainerModule {
+    const { name, model, makes, needs = {}, within } = definition;
     return new ContainerModule(({ bind }) => {
-      const add = (id: ServiceIdentifier, what: string, { make, needs }: Recipe): void => {
+      const add = (id: ServiceIdentifier, what: string, make: Make<unknown>, more: Needs, fixed: object): void => {
         let made: Promise<unknown> | undefined;
-        const once = (...needed: never[]): Promise<unknown> => {
-          made ??= this.#keep(what, () => make(...needed)).catch((error) => {
+        const names = Object.keys(more);
+        const once = (...values: unknown[]): Promise<unknown> => {
+          const given = { ...fixed, ...Object.fromEntries(names.map((name, i) => [name, values[i]])) };
+          made ??= this.#keep(what, () => make(given as never)).catch((error) => {
             made = undefined;
             throw error;
           });
           return made;
         };
         bind(id)
-          .toResolvedValue(once as (...needed: unknown[]) => Promise<unknown>, needs.map(idOf))
+          .toResolvedValue(
+            once,
+            Object.values(more).map(({ id }) => id),
+          )
           .inTransientScope(); // made once nevertheless, and not kept where making it failed
       };
-      const schema = plugin.options?.[name];
-      if (schema) bind(options(schema).id).toConstantValue(settings);
-      const trainingSchema = plugin.training?.[name];
-      if (trainingSchema && training !== undefined) bind(options(trainingSchema).id).toConstantValue(training);
-      for (const service of services) add(idOf(service.of), `what "${name}" shares`, service);
-      for (const [verb, stages] of Object.entries(plugin.stages)) {
-        const recipe = stages?.[name];
-        if (recipe) add(stageId(verb as StageKind, name), `${verb} of "${name}"`, recipe);
-      }
+      const fixed = { options: settings };
+      const shares = model ? definition : within;
+      const shared = shares ? { model: new Key<unknown>(idOf('model', shares)) } : {};
+      if (model) add(idOf('model', definition), `what "${name}" shares`, model, needs, fixed);
+      for (const [verb, make] of Object.entries(makes))
+        add(
+          idOf(verb, definition),
+          `${verb} of "${name}"`,
+          make,
+          { ...needs, ...shared },
+          verb === 'train' ? { ...fixed, training } : fixed,
+        );
     });
   }
 
@@ -116,12 +127,13 @@ export class StageContainer implements AsyncDisposable {
   }
 }
 
-const ids = new Map<string, symbol>();
-const stageId = (verb: StageKind, name: string): symbol => {
-  const key = `${verb} ${name}`;
-  const id = ids.get(key) ?? Symbol(key);
-  ids.set(key, id);
+const ids = new WeakMap<StageDefinition, Map<string, symbol>>();
+
+/** What the container knows a thing by that a definition makes. */
+const idOf = (what: string, definition: StageDefinition): symbol => {
+  const own = ids.get(definition) ?? new Map<string, symbol>();
+  ids.set(definition, own);
+  const id = own.get(what) ?? Symbol(`${what} of ${definition.name}`);
+  own.set(what, id);
   return id;
 };
-
-const idOf = (need: Need): ServiceIdentifier => ('id' in need ? need.id : (need as ServiceIdentifier));

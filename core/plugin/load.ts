@@ -4,64 +4,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { utf8Of } from '../data/utf8.ts';
 import { errors, StagewrightError } from '../errors.ts';
-import { schemaFault } from '../settings/validate.ts';
-import type { Declares } from '../stages/declares.ts';
-import { CONTRACT, isOptionsKey, optionsKeyOf, type Plugin, STAGE_KINDS, type StageKind } from './define.ts';
-import { REQUEST_KEYS } from './request-keys.ts';
-
-/** A stage that some plugin offers. */
-export interface Offer {
-  readonly name: string;
-  readonly plugin: Plugin;
-}
-
-/** Every stage of every plugin, by verb and name. */
-export interface Registry {
-  readonly plugins: readonly Plugin[];
-  find(verb: StageKind, name: string): Offer | undefined;
-  offers(verb: StageKind): readonly Offer[];
-  /** Whether a plugin is missing that was asked for. */
-  readonly partial: boolean;
-}
-
-/** What a plugin declares of one of its stages under given settings. */
-export const declared = ({ name, plugin }: Offer, settings: unknown): Declares => {
-  const declares = plugin.declares?.[name];
-  return (typeof declares === 'function' ? declares(settings as never) : declares) ?? {};
-};
-
-/** Puts plugins side by side; two that offer the same name to the same verb are an error. */
-const register = (
-  own: readonly Plugin[],
-  users: readonly (Plugin | undefined)[],
-  refuse: (index: number, error: Error) => void,
-): Registry => {
-  const plugins: Plugin[] = [];
-  let partial = false;
-  const byVerb = new Map<StageKind, Map<string, Offer>>(STAGE_KINDS.map((verb) => [verb, new Map()]));
-  const taken = (plugin: Plugin): StagewrightError | undefined => {
-    for (const [verb, offers] of byVerb)
-      for (const name of Object.keys(plugin.stages[verb] ?? {})) {
-        const first = offers.get(name);
-        if (first) return errors.NAME_TAKEN(verb, name, first.plugin.name, plugin.name);
-      }
-    return undefined;
-  };
-  for (const [at, plugin] of [...own, ...users].entries()) {
-    const fault = plugin && taken(plugin);
-    if (fault) refuse(at - own.length, fault);
-    partial ||= !plugin || fault !== undefined;
-    if (!plugin || fault) continue;
-    plugins.push(plugin);
-    for (const [verb, offers] of byVerb) for (const name of Object.keys(plugin.stages[verb] ?? {})) offers.set(name, { name, plugin });
-  }
-  return {
-    plugins: plugins.filter((plugin) => plugin !== NOTHING),
-    partial,
-    find: (verb, name) => byVerb.get(verb)?.get(name),
-    offers: (verb) => [...byVerb.get(verb)!.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-  };
-};
+import { checkPlugin } from './check-plugin.ts';
+import type { Plugin } from './define.ts';
+import { NOTHING, type Registry, register } from './registry.ts';
 
 /** Where a user's own plugins may come from. */
 export interface Allowed {
@@ -99,9 +44,6 @@ export const loadPlugins = async ({ named = [], asked = [], base, refused }: All
   }
   return register(own, users, refuse);
 };
-
-/** Stands for a module that is named twice. */
-const NOTHING: Plugin = { name: '', contract: CONTRACT, about: '', stages: {} };
 
 let own: Promise<readonly Plugin[]> | undefined;
 
@@ -158,12 +100,7 @@ const importPlugin = async (place: string, name: string): Promise<Plugin> => {
     const folder = await readdir(place).catch(() => undefined);
     const entry = folder ? `${url}/${folder.find((file) => /^index\.(ts|js|mjs)$/.test(file)) ?? 'index.js'}` : url;
     const module = entry.endsWith('.ts') ? await (await import('tsx/esm/api')).tsImport(entry, import.meta.url) : await import(entry);
-    const plugin = checkPlugin(exportsOf(module).default, name);
-    for (const [stage, schema] of [...Object.entries(plugin.options ?? {}), ...Object.entries(plugin.training ?? {})]) {
-      const fault = schemaFault(schema);
-      if (fault !== undefined) throw errors.PLUGIN_WRONG_SCHEMA(plugin.name, stage, fault);
-    }
-    return plugin;
+    return checkPlugin(exportsOf(module).default, name, true);
   } catch (cause) {
     if (cause instanceof StagewrightError) throw cause;
     throw errors.PLUGIN_NOT_FOUND(name, cause).because(cause);
@@ -174,40 +111,4 @@ const importPlugin = async (place: string, name: string): Promise<Plugin> => {
 export const exportsOf = (module: unknown): Readonly<Record<string, unknown>> => {
   const inner = (module as { default?: unknown }).default;
   return (typeof inner === 'object' && inner !== null && '__esModule' in inner ? inner : module) as Readonly<Record<string, unknown>>;
-};
-
-const checkPlugin = (value: unknown, name: string): Plugin => {
-  const plugin = value as Plugin | undefined;
-  if (typeof plugin !== 'object' || plugin === null) throw errors.NOT_A_PLUGIN(name, 'it has no default export');
-  if (typeof plugin.name !== 'string' || plugin.name === '') throw errors.NOT_A_PLUGIN(name, 'it has no name');
-  if (plugin.contract !== CONTRACT) throw errors.PLUGIN_CONTRACT(plugin.name, plugin.contract, CONTRACT);
-  if (typeof plugin.stages !== 'object' || plugin.stages === null) throw errors.NOT_A_PLUGIN(name, 'it offers no stages');
-  for (const [verb, stages] of Object.entries(plugin.stages)) {
-    if (!(STAGE_KINDS as readonly string[]).includes(verb)) throw errors.NOT_A_PLUGIN(name, `"${verb}" is no verb of a pipeline`);
-    for (const [stage, recipe] of Object.entries(stages ?? {}))
-      if (typeof recipe?.make !== 'function' || !Array.isArray(recipe.needs))
-        throw errors.NOT_A_PLUGIN(name, `"${stage}" to ${verb} is made without provide()`);
-  }
-  checkSchemas(plugin);
-  return plugin;
-};
-
-/** Every schema that a plugin's recipes need must be there for a pipeline to be checked against, and be closed, so that no setting is ignored. */
-const checkSchemas = ({ name, stages, services = [], options = {}, training = {} }: Plugin): void => {
-  const schemas = [...Object.entries(options), ...Object.entries(training)];
-  for (const [stage, schema] of schemas) {
-    if (typeof schema !== 'object' || schema === null) throw errors.PLUGIN_NO_SCHEMA(name, stage);
-    const { type, additionalProperties } = schema as { type?: unknown; additionalProperties?: unknown };
-    if (type !== 'object' || additionalProperties !== false) throw errors.PLUGIN_OPEN_SCHEMA(name, stage);
-  }
-  for (const stage of Object.keys(stages.sample ?? {}))
-    for (const setting of Object.keys((options[stage] as { properties?: object } | undefined)?.properties ?? {}))
-      if (REQUEST_KEYS.includes(setting)) throw errors.PLUGIN_SETTING_TAKEN(name, stage, setting);
-  const given = new Set(schemas.map(([, schema]) => optionsKeyOf(schema)));
-  const recipes = Object.values(stages).flatMap((offers) => Object.entries(offers ?? {}));
-  for (const [stage, { needs }] of [
-    ...recipes,
-    ...services.map((one) => ['id' in one.of ? String(one.of.id.description) : one.of.name, one] as const),
-  ])
-    for (const need of needs) if ('id' in need && isOptionsKey(need.id) && !given.has(need.id)) throw errors.PLUGIN_NO_SCHEMA(name, stage);
 };

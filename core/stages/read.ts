@@ -12,8 +12,6 @@ export interface Source {
 
 /** A file to raw items, in bounded memory; a fault names the file and the place in it. */
 export interface Reader {
-  /** What it reads where no reader is named: how names end, lower case, without `.gz`: `.jsonl`, `-idx3-ubyte`. */
-  readonly extensions: readonly string[];
   read(source: Source): AsyncIterable<RawItem>;
   /** Files that are read along with the one of that name: labels in a file of their own. A model is trained again when they change. */
   beside?(name: string): readonly string[];
@@ -21,8 +19,6 @@ export interface Reader {
 
 /** Raw items to a file's bytes, or to the files of a folder: one of `write` and `files` is there. */
 export interface Writer {
-  /** What it writes where no writer is named: how names end; `/`: a folder. */
-  readonly extensions: readonly string[];
   write?(items: AsyncIterable<unknown>): AsyncIterable<Uint8Array>;
   files?(items: AsyncIterable<unknown>): AsyncIterable<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** What a terminal shows of raw matter that is no text; who has this also writes it where nobody says how. */

@@ -5,8 +5,6 @@ import { encodePng } from './sharp.ts';
 
 /** A folder with a PNG for each picture, as they are: 0000.png, 0001.png, … */
 export class AlbumWriter implements Writer {
-  readonly extensions = ['/'];
-
   async *files(items: AsyncIterable<unknown>): AsyncGenerator<{ name: string; bytes: Uint8Array }, void> {
     let index = 0;
     for await (const item of items) {

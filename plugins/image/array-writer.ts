@@ -6,8 +6,6 @@ import { gather } from './sheet.ts';
 
 /** All pictures as one array of bytes for NumPy, [picture, height, width] or [picture, height, width, channel]. */
 export class ArrayWriter implements Writer {
-  readonly extensions = ['.npy'];
-
   async *write(items: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
     const images = await gather(items, 'array');
     const [first] = images;

@@ -8,7 +8,6 @@ import { gather, layOut } from './sheet.ts';
 
 /** A contact sheet: all pictures in rows, as one PNG. */
 export class GridWriter implements Writer {
-  readonly extensions = ['.png'];
   readonly #settings: Static<typeof GridOptions>;
 
   constructor(settings: Static<typeof GridOptions>) {

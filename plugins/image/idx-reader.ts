@@ -13,7 +13,6 @@ type PictureItem = RawItem & { readonly raw: Image };
 
 /** Images in the format of MNIST (`…-images-idx3-ubyte`), with the labels of another file. */
 export class IdxReader implements Reader {
-  readonly extensions = ['.idx', '.idx3', '-idx3-ubyte', '.idx3-ubyte', '-idx4-ubyte'];
   readonly #settings: Static<typeof IdxOptions>;
 
   constructor(settings: Static<typeof IdxOptions>) {

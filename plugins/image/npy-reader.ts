@@ -10,7 +10,6 @@ import type { NpyOptions } from './options.ts';
 
 /** Arrays of pictures as NumPy saves them, with the labels of another such file where it is named. */
 export class NpyReader implements Reader {
-  readonly extensions = ['.npy'];
   readonly #settings: Static<typeof NpyOptions>;
 
   constructor(settings: Static<typeof NpyOptions>) {

@@ -11,7 +11,6 @@ const LARGEST = 1 << 28;
 
 /** Files of one picture each; the folder that holds it is its label: `digits/7/*.png`. */
 export class PictureReader implements Reader {
-  readonly extensions = ['.png', '.jpg', '.jpeg'];
   readonly #settings: Static<typeof PicturesOptions>;
 
   constructor(settings: Static<typeof PicturesOptions>) {

@@ -6,7 +6,6 @@ import { gather, layOut } from './sheet.ts';
 
 /** All pictures in one row, as one PNG: the way from one to another. */
 export class StripWriter implements Writer {
-  readonly extensions = ['strip.png'];
   readonly #settings: Static<typeof StripOptions>;
 
   constructor(settings: Static<typeof StripOptions>) {

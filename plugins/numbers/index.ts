@@ -1,19 +1,23 @@
-import { definePlugin, options, provide } from '../../core/declaring.ts';
-import { LevelsOptions, type LevelsSettings } from './options.ts';
+import { definePlugin, tokenizer, writer } from '../../core/declaring.ts';
+import { LevelsOptions } from './options.ts';
 
 export default definePlugin({
   name: 'numbers',
-  contract: 1,
+  contract: 2,
   about: 'Rows of numbers, rounded to steps between two bounds.',
-  stages: {
-    tokenize: {
-      levels: provide([options(LevelsOptions)], async (settings) => new (await import('./levels-tokenizer.ts')).LevelsTokenizer(settings)),
-    },
-    write: { numbers: provide([], async () => new (await import('./numbers-writer.ts')).NumbersWriter()) },
-  },
-  options: { levels: LevelsOptions },
-  survey: {
-    levels: async (settings: LevelsSettings) => void new (await import('./levels-tokenizer.ts')).LevelsTokenizer(settings),
-  },
-  declares: { levels: { raw: 'fields', extras: ['shape'] }, numbers: { raw: 'fields' } },
+  stages: [
+    tokenizer({
+      name: 'levels',
+      options: LevelsOptions,
+      capabilities: { raw: 'fields', extras: ['shape'] },
+      survey: async (options) => void new (await import('./levels-tokenizer.ts')).LevelsTokenizer(options),
+      make: async ({ options }) => new (await import('./levels-tokenizer.ts')).LevelsTokenizer(options),
+    }),
+    writer({
+      name: 'numbers',
+      extensions: ['.csv'],
+      capabilities: { raw: 'fields' },
+      make: async () => new (await import('./numbers-writer.ts')).NumbersWriter(),
+    }),
+  ],
 });

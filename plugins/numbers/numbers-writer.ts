@@ -3,8 +3,6 @@ import { errors } from './errors.ts';
 
 /** Rows of numbers as lines of CSV, without a header. */
 export class NumbersWriter implements Writer {
-  readonly extensions = ['.csv'];
-
   async *write(rows: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
     for await (const row of rows) {
       if (!Array.isArray(row)) throw errors.NUMBERS_NOT_WRITTEN(typeof row);

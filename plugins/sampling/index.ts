@@ -1,17 +1,25 @@
-import { definePlugin, options, provide } from '../../core/declaring.ts';
+import { definePlugin, sampler } from '../../core/declaring.ts';
 import { GreedyOptions, SamplingOptions } from './options.ts';
 import { greedily, usable } from './usable.ts';
 
 export default definePlugin({
   name: 'sampling',
-  contract: 1,
+  contract: 2,
   about: 'The likeliest next token, or one drawn by chance with temperature, top-k, top-p, min-p and a penalty for repetition.',
-  stages: {
-    sample: {
-      greedy: provide([options(GreedyOptions)], async (settings) => new (await import('./greedy.ts')).Greedy(settings)),
-      sampling: provide([options(SamplingOptions)], async (settings) => new (await import('./sampling.ts')).Sampling(settings)),
-    },
-  },
-  options: { greedy: GreedyOptions, sampling: SamplingOptions },
-  declares: { greedy: greedily, sampling: usable },
+  stages: [
+    sampler({
+      name: 'greedy',
+      about: 'Always the likeliest id, with a penalty for repetition.',
+      options: GreedyOptions,
+      capabilities: greedily,
+      make: async ({ options }) => new (await import('./greedy.ts')).Greedy(options),
+    }),
+    sampler({
+      name: 'sampling',
+      about: 'Draws by chance, with temperature, top-k, top-p, min-p and a penalty for repetition.',
+      options: SamplingOptions,
+      capabilities: usable,
+      make: async ({ options }) => new (await import('./sampling.ts')).Sampling(options),
+    }),
+  ],
 });

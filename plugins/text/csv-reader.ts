@@ -18,7 +18,6 @@ interface Parsed {
 
 /** Tables of text, their fields separated and quoted (RFC 4180): a column's field is a row, or those of several columns. Lines of white space alone are no records, also where there is one column. */
 export class CsvReader implements Reader {
-  readonly extensions = ['.csv', '.tsv'];
   readonly #settings: Static<typeof CsvOptions>;
 
   constructor(settings: Static<typeof CsvOptions>) {

@@ -5,7 +5,6 @@ import type { CsvOptions } from './options.ts';
 
 /** A table of one column, or of several, its name in the first line where it has one, fields quoted where they need it (RFC 4180). */
 export class CsvWriter implements Writer {
-  readonly extensions = ['.csv'];
   readonly #columns: Static<typeof CsvOptions>['tokens'];
 
   constructor({ tokens }: Static<typeof CsvOptions>) {

@@ -7,7 +7,6 @@ import type { JsonlOptions } from './options.ts';
 
 /** JSON lines: a field of each object is a row, or several fields are one together. */
 export class JsonlReader implements Reader {
-  readonly extensions = ['.jsonl', '.ndjson'];
   readonly #settings: Static<typeof JsonlOptions>;
 
   constructor(settings: Static<typeof JsonlOptions>) {

@@ -5,7 +5,6 @@ import type { JsonlOptions } from './options.ts';
 
 /** Each text as an object on a line, `{"text": "…"}`, or the several fields of a row as one. */
 export class JsonlWriter implements Writer {
-  readonly extensions = ['.jsonl', '.ndjson'];
   readonly #fields: Static<typeof JsonlOptions>['tokens'];
 
   constructor({ tokens }: Static<typeof JsonlOptions>) {

@@ -9,7 +9,6 @@ const DOCUMENT = 1 << 25;
 
 /** Any file of text: each line a row, or the whole a row. */
 export class TextReader implements Reader {
-  readonly extensions = ['.txt', '.text', '.md'];
   readonly #rows: Static<typeof TextOptions>['rows'];
   readonly #longest: number;
 

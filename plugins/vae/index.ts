@@ -1,46 +1,39 @@
-import type { Static } from 'typebox';
-import { type Declares, definePlugin, Key, options, provide, service, TOKENIZER } from '../../core/declaring.ts';
-import type { VaeModel } from './model.ts';
+import { backend, definePlugin, evaluator, TOKENIZER } from '../../core/declaring.ts';
 import { familyOf, LatentOptions, VaeOptions, VaeTraining } from './options.ts';
 import { TASKS } from './tasks.ts';
 
-const MODEL = new Key<VaeModel>(Symbol('vae'));
-
-const declares = (settings: Static<typeof VaeOptions>): Declares => ({
-  hidden: 'latent',
-  predictions: [settings.likelihood === 'logistic' ? 'logistic whole' : 'categorical whole'],
-  likelihood: [familyOf(settings).use === 'autoencoder' ? 'none' : 'bound'],
-  ...(settings.conditional && { extras: ['given'] as const }),
-  tasks: TASKS,
-  agreement: 'tolerance',
+const vae = backend({
+  name: 'vae',
+  options: VaeOptions,
+  training: VaeTraining,
+  capabilities: (options) => ({
+    hidden: 'latent',
+    predictions: [{ kind: options.likelihood === 'logistic' ? 'logistic' : 'categorical', extent: 'whole' }],
+    likelihood: [familyOf(options).use === 'autoencoder' ? 'none' : 'bound'],
+    ...(options.conditional && { extras: ['given'] }),
+    tasks: TASKS,
+    agreement: 'tolerance',
+  }),
+  needs: { tokenizer: TOKENIZER },
+  model: async ({ options, tokenizer }) => new (await import('./model.ts')).VaeModel(options, tokenizer),
+  encode: async ({ model }) => new (await import('./encode.ts')).VaeEncoder(model),
+  attend: async ({ model }) => new (await import('./attend.ts')).VaeAttention(model),
+  decode: async ({ model }) => new (await import('./decode.ts')).VaeDecoder(model),
+  train: async ({ model, training }) => new (await import('./train.ts')).VaeTrainer(model, training),
 });
 
 export default definePlugin({
   name: 'vae',
-  contract: 1,
+  contract: 2,
   about: 'Autoencoders, variational and plain: rows to codes and back, at once; samples, reconstructs, interpolates; prices by a bound.',
-  stages: {
-    encode: { vae: provide([MODEL], async (model) => new (await import('./encode.ts')).VaeEncoder(model)) },
-    attend: { vae: provide([MODEL], async (model) => new (await import('./attend.ts')).VaeAttention(model)) },
-    decode: { vae: provide([MODEL], async (model) => new (await import('./decode.ts')).VaeDecoder(model)) },
-    train: {
-      vae: provide([MODEL, options(VaeTraining)], async (model, settings) => new (await import('./train.ts')).VaeTrainer(model, settings)),
-    },
-    evaluate: {
-      latent: provide(
-        [MODEL, options(LatentOptions)],
-        async (model, settings) => new (await import('./latent/evaluator.ts')).LatentEvaluator(model, settings),
-      ),
-    },
-  },
-  options: { vae: VaeOptions, latent: LatentOptions },
-  training: { vae: VaeTraining },
-  declares: { vae: declares, latent: { items: ['real'], within: 'vae' } },
-  services: [
-    service(
-      MODEL,
-      [options(VaeOptions), TOKENIZER],
-      async (settings, tokenizer) => new (await import('./model.ts')).VaeModel(settings, tokenizer),
-    ),
+  stages: [
+    vae,
+    evaluator({
+      name: 'latent',
+      options: LatentOptions,
+      capabilities: { items: ['real'] },
+      within: vae,
+      make: async ({ model, options }) => new (await import('./latent/evaluator.ts')).LatentEvaluator(model, options),
+    }),
   ],
 });

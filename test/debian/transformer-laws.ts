@@ -21,7 +21,12 @@ const weights = [...parametersOf(model.architecture)].map(([name, { shape }]) =>
   return [name, { dims: shape, data: Float32Array.from({ length: size }, () => 0.3 * normal(random)) }] as const;
 });
 await model.learn(new Map(weights));
-const declares = { hidden: 'transformer', predictions: ['categorical next'], likelihood: ['exact'], agreement: 'tolerance' } as const;
+const declares = {
+  hidden: 'transformer',
+  predictions: [{ kind: 'categorical', extent: 'next' }],
+  likelihood: ['exact'],
+  agreement: 'tolerance',
+} as const;
 const lawsOf = async (model: TransformerModel) => {
   const stages = {
     encoder: new TransformerEncoder(model),

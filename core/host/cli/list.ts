@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { loadPlugins, pipelineSchema, type Registry, reference, STAGE_KINDS, type StageEntry } from '../../declaring.ts';
-import { markdown, presetOf } from './drawing/markdown.ts';
+import { inWords, markdown, presetOf } from './drawing/markdown.ts';
 import { print } from './output.ts';
 
 interface Flags {
@@ -51,7 +51,7 @@ const overview = (registry: Registry): string => {
   return `plugins\n${plugins.join('\n')}\n\nstages\n${verbs.join('\n')}\n\n${pc.dim('`stagewright list NAME` shows every setting.')}\n`;
 };
 
-const inFull = ({ name, plugin, verbs, about, options, training, declares = {} }: StageEntry): string => {
+const inFull = ({ name, plugin, verbs, about, options, training, capabilities = {} }: StageEntry): string => {
   const settings = (title: string, entries: StageEntry['options']): string[] =>
     entries.length === 0
       ? []
@@ -61,7 +61,7 @@ const inFull = ({ name, plugin, verbs, about, options, training, declares = {} }
     about,
     ...settings('with', options),
     ...settings('train', training),
-    ...Object.entries(declares).map(([what, value]) => pc.dim(`${what}: ${[value].flat().join(', ')}`)),
+    ...Object.entries(capabilities).map(([what, value]) => pc.dim(`${what}: ${inWords(value)}`)),
     '',
   ].join('\n');
 };

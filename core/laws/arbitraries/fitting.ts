@@ -1,8 +1,8 @@
 import { misfit } from '../../check/compatibility.ts';
-import type { StageKind } from '../../plugin/define.ts';
-import { declared, type Offer, type Registry } from '../../plugin/load.ts';
+import { capabilitiesOf, type Offer, type Registry } from '../../plugin/registry.ts';
+import type { StageKind } from '../../plugin/stage-kinds.ts';
 import { validate } from '../../settings/validate.ts';
-import type { Declares } from '../../stages/declares.ts';
+import { type Capabilities, takesSome } from '../../stages/capabilities.ts';
 
 /** What files of pipelines are made of. */
 export interface Ingredients {
@@ -25,17 +25,17 @@ const offersOf = (registry: Registry, verb: StageKind, { uses = {} }: Ingredient
   registry.offers(verb).filter(({ name }) => uses[verb]?.includes(name) ?? true);
 
 /** What a stage declares where a file says so much of its settings. */
-export const declares = (offer: Offer, settings: unknown = {}): Declares => {
-  const schema = offer.plugin.options?.[offer.name];
+export const declares = (offer: Offer, settings: unknown = {}): Capabilities => {
+  const schema = offer.definition.options;
   const filled = structuredClone(settings);
   if (schema) validate(schema, filled);
-  return declared(offer, filled);
+  return capabilitiesOf(offer, filled);
 };
 
 export const meets = <T>(one: readonly T[] | undefined, other: readonly T[] | undefined): boolean =>
   !one || !other || one.some((it) => other.includes(it));
 
-export const sameRaw = (one: Declares, other: Declares): boolean => !one.raw || !other.raw || one.raw === other.raw;
+export const sameRaw = (one: Capabilities, other: Capabilities): boolean => !one.raw || !other.raw || one.raw === other.raw;
 
 export const fitting = (registry: Registry, ingredients: Ingredients): Fitting[] => {
   const offers = (verb: StageKind): readonly Offer[] => offersOf(registry, verb, ingredients);
@@ -44,12 +44,15 @@ export const fitting = (registry: Registry, ingredients: Ingredients): Fitting[]
     const { predictions } = declares(backend);
     return offers('tokenize').flatMap((tokenize) =>
       offers('sample')
-        .filter((sample) => meets(predictions, declares(sample).predictions))
+        .filter((sample) => takesSome(declares(sample).predictions, predictions))
         .map((sample) => ({
           backend,
           tokenize,
           sample,
-          evaluate: offers('evaluate').filter((one) => !misfit(declares(one), backend.name, declares(backend), declares(tokenize))),
+          evaluate: offers('evaluate').filter(
+            (one) =>
+              !misfit({ ...declares(one), within: one.definition.within?.name }, backend.name, declares(backend), declares(tokenize)),
+          ),
           readers: offers('read').filter((reader) => sameRaw(declares(reader), declares(tokenize))),
         })),
     );

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { getNodePath, type Node, parseTree } from 'jsonc-parser';
 import { pipelineSchema } from '../../definition/json-schema.ts';
-import type { Registry } from '../../plugin/load.ts';
+import type { Registry } from '../../plugin/registry.ts';
 import { validate } from '../../settings/validate.ts';
 import { type Json, type PipelineFile, pipelineFile } from './pipeline-file.ts';
 

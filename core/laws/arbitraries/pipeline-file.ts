@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { pipelineSchema } from '../../definition/json-schema.ts';
-import type { Offer, Registry } from '../../plugin/load.ts';
+import type { Offer, Registry } from '../../plugin/registry.ts';
 import { validate } from '../../settings/validate.ts';
-import type { Declares } from '../../stages/declares.ts';
+import { type Capabilities, predictsWhole, takesSome } from '../../stages/capabilities.ts';
 import { declares, type Fitting, fitting, type Ingredients, meets, sameRaw } from './fitting.ts';
 import { ofSampler, settingsIn } from './sampler-in-generate.ts';
 import { written } from './settings.ts';
@@ -20,13 +20,13 @@ export interface PipelineFile {
 /** Valid pipeline files for a set of plugins, made of the plugins' own schemas: every form of every stage, stages that fit together as they declare. */
 export const pipelineFile = (registry: Registry, ingredients: Ingredients = {}): Arbitrary<PipelineFile> =>
   fc
-    .constantFrom(...fitting(registry, ingredients).map((chosen) => definition(registry, chosen, ingredients)))
+    .constantFrom(...fitting(registry, ingredients).map((chosen) => file(registry, chosen, ingredients)))
     .chain((some) => fc.tuple(some, fc.constantFrom(2, 4, '\t', 0)))
     .map(([value, indent]) => ({ value, text: `${JSON.stringify(value, undefined, indent)}\n` }));
 
 /** A stage in each of its forms; one that answers at once has no timeout, and one that cannot do without settings is told them. */
-const use = ({ name, plugin }: Offer, timed: boolean, without: readonly string[] = []): Arbitrary<unknown> => {
-  const schema = plugin.options?.[name];
+const use = ({ name, definition }: Offer, timed: boolean, without: readonly string[] = []): Arbitrary<unknown> => {
+  const schema = definition.options;
   const parts = { use: fc.constant(name), with: settingsOf(schema, without), ...(timed && { timeout: seconds }) };
   const needy = schema !== undefined && validate(schema, { rows: 'lines' }).some(({ missing }) => missing);
   if (needy) return fc.record(parts, { requiredKeys: ['use', 'with'] });
@@ -41,12 +41,12 @@ const settingsOf = (schema: object | undefined, without: readonly string[] = [])
 /** An entry of `backends`, under the backend's name or one of its own. */
 const entry = (offer: Offer, key: string): Arbitrary<Json> => entryOfAny(offer, key).map((one) => settled(offer, one));
 
-const entryOfAny = ({ name, plugin }: Offer, key: string): Arbitrary<Json> =>
+const entryOfAny = ({ name, definition }: Offer, key: string): Arbitrary<Json> =>
   fc.record(
     {
       use: fc.constant(name),
-      with: settingsOf(plugin.options?.[name]),
-      ...(plugin.training?.[name] && { train: settingsOf(plugin.training[name]) }),
+      with: settingsOf(definition.options),
+      ...(definition.training && { train: settingsOf(definition.training) }),
       timeout: seconds,
     },
     { requiredKeys: key === name ? [] : ['use'] },
@@ -76,7 +76,7 @@ const data = ({ readers }: Fitting, files: readonly string[]): Arbitrary<Json | 
   const text = readers.find(({ name }) => name === 'text');
   const named = readers.flatMap((reader) => {
     const taken = ROWS.filter((form) => {
-      const schema = reader.plugin.options?.[reader.name];
+      const schema = reader.definition.options;
       return !schema || validate(schema, typeof form === 'object' ? { ...form } : { rows: form ?? 'lines' }).length === 0;
     });
     return taken.length === 0 ? [] : [fc.record({ read: use(reader, false, ['rows', 'tokens', 'given']), rows: rows(taken) })];
@@ -96,7 +96,7 @@ const evaluators = ({ evaluate }: Fitting): Arbitrary<unknown> =>
     fc.subarray([...evaluate]).chain((some) => fc.tuple(...some.map((one) => use(one, true)))),
   );
 
-const definition = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ingredients): Arbitrary<Json> => {
+const file = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ingredients): Arbitrary<Json> => {
   const { properties } = pipelineSchema(registry) as { properties: Record<string, object> };
   const rest = Object.fromEntries(['generate', 'evaluate', 'checkpoint_seconds', 'seed'].map((key) => [key, written(properties[key]!)]));
   return fc
@@ -125,7 +125,10 @@ const definition = (registry: Registry, chosen: Fitting, { files = ['data.txt'] 
       });
       return (
         measured &&
-        meets(predictions, declares(chosen.sample, { ...Object(withOf(sample)), ...settingsIn(chosen.sample, rest.generate) }).predictions)
+        takesSome(
+          predictions,
+          declares(chosen.sample, { ...Object(withOf(sample)), ...settingsIn(chosen.sample, rest.generate) }).predictions,
+        )
       );
     })
     .map(({ head, data, tokenize, backend, sample, evaluate, rest }) =>
@@ -145,7 +148,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
   const names = namesIn(stages.evaluate);
   const measures = evaluate.filter(({ name }) => names.includes('auto') || names.includes(name)).map((one) => declares(one));
   const reads = (...kinds: string[]): boolean => measures.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
-  const whole = declares(backend).predictions?.every((one) => one.endsWith(' whole')) ?? false;
+  const whole = predictsWhole(declares(backend));
   const given = [declares(backend), ...measures].some(({ extras }) => extras?.includes('given'));
   const without = (from: Json | undefined, ...keys: readonly (string | false)[]): Json =>
     Object.fromEntries(Object.entries(from ?? {}).filter(([key]) => !keys.includes(key)));
@@ -178,9 +181,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
     ...(how && {
       evaluate: without(how, !reads('generated') && 'samples', !reads('scored', 'real') && 'rows', (whole || !reads('scored')) && 'stride'),
     }),
-    ...(checkpoint_seconds !== undefined &&
-      backend.plugin.stages.train?.[backend.name] &&
-      stages.backend !== undefined && { checkpoint_seconds }),
+    ...(checkpoint_seconds !== undefined && backend.definition.makes.train && stages.backend !== undefined && { checkpoint_seconds }),
   };
 };
 
@@ -198,7 +199,7 @@ interface Parts extends Json {
 }
 
 /** Whether the writer that is named, if one is, writes what the tokenizer spells. */
-const writes = (registry: Registry, generate: unknown, tokenizer: Declares): boolean => {
+const writes = (registry: Registry, generate: unknown, tokenizer: Capabilities): boolean => {
   const { write } = Object(generate) as { write?: string | { use: string } };
   const offer = write && registry.find('write', typeof write === 'string' ? write : write.use);
   return !offer || sameRaw(declares(offer, withOf(write)), tokenizer);

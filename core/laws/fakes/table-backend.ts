@@ -2,7 +2,7 @@ import type { Prediction } from '../../data/prediction.ts';
 import { append, type Batch, EMPTY, type Tokens } from '../../data/tokens.ts';
 import type { Stages } from '../../decode-loop/model.ts';
 import type { Attention } from '../../stages/attend.ts';
-import type { Declares } from '../../stages/declares.ts';
+import type { Capabilities } from '../../stages/capabilities.ts';
 import type { Decoder } from '../../stages/decode.ts';
 import type { Encoder } from '../../stages/encode.ts';
 import { dense, sparse } from '../arbitraries/logits.ts';
@@ -32,7 +32,7 @@ export interface TableOptions {
 
 /** A backend whose distribution is written out in a table; it refuses a memory that was released, and counts those that are held. */
 export interface TableBackend extends Stages {
-  readonly declares: Declares;
+  readonly declares: Capabilities;
   readonly vocabulary: number;
   /** Memories handed out and not yet released. */
   held(): number;
@@ -85,7 +85,7 @@ export const tableBackend = (model: TableModel, options: TableOptions = {}): Tab
     encoder,
     attention,
     decoder,
-    declares: { hidden: 'ids', predictions: ['categorical next'], likelihood: ['exact'], agreement: 'bitwise' },
+    declares: { hidden: 'ids', predictions: [{ kind: 'categorical', extent: 'next' }], likelihood: ['exact'], agreement: 'bitwise' },
     vocabulary: model.vocabulary,
     held: () => live.size,
   };

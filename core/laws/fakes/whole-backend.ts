@@ -2,7 +2,7 @@ import type { Prediction } from '../../data/prediction.ts';
 import type { Batch, Tokens } from '../../data/tokens.ts';
 import type { Stages } from '../../decode-loop/model.ts';
 import type { Attention } from '../../stages/attend.ts';
-import type { Declares } from '../../stages/declares.ts';
+import type { Capabilities } from '../../stages/capabilities.ts';
 import type { Decoder } from '../../stages/decode.ts';
 import type { Encoder } from '../../stages/encode.ts';
 import { dense } from '../arbitraries/logits.ts';
@@ -27,7 +27,7 @@ export const wholeBackend = ({
   rounds = 1,
   vocabulary = 4,
 }: WholeOptions = {}): Stages & {
-  readonly declares: Declares;
+  readonly declares: Capabilities;
   readonly vocabulary: number;
 } => {
   const encoder: Encoder<Batch<Tokens>> = { encode: (fresh) => fresh };
@@ -81,7 +81,7 @@ export const wholeBackend = ({
     decoder,
     declares: {
       hidden: 'ids',
-      predictions: [`${kind} whole`],
+      predictions: [{ kind, extent: 'whole' }],
       likelihood: [kind === 'point' ? 'none' : 'bound'],
       agreement: 'bitwise',
     },

@@ -1,4 +1,5 @@
 import { isSparse, type Prediction, vocabularyOf } from '../../data/prediction.ts';
+import { takesSome } from '../../stages/capabilities.ts';
 import { demand, type Law, law } from '../law.ts';
 import { predict, type Rows, rows, total } from '../probes/predict.ts';
 import { reading } from '../probes/reading.ts';
@@ -21,7 +22,7 @@ const looks = (
   });
 
 const predicts = ({ declares }: BackendSubject, what: Prediction['kind']): boolean =>
-  declares.predictions === undefined || declares.predictions.some((prediction) => prediction.startsWith(what));
+  declares.predictions === undefined || declares.predictions.some(({ kind }) => kind === what);
 
 /** What holds of every single prediction. */
 export const predictionLaws: readonly Law<BackendSubject>[] = [
@@ -77,9 +78,9 @@ export const predictionLaws: readonly Law<BackendSubject>[] = [
   looks('decode/as-declared', 'Kind, extent, likelihood and features are those that are declared.', (prediction, { declares }) => {
     const { kind, extent } = prediction;
     const { predictions, likelihood, extras } = declares;
-    demand(!predictions || predictions.includes(`${kind} ${extent}`), 'this kind is not declared', {
+    demand(takesSome(predictions, [{ kind, extent }]), 'this kind is not declared', {
       expected: predictions,
-      found: `${kind} ${extent}`,
+      found: { kind, extent },
     });
     demand(
       !likelihood || likelihood.includes('none') === (kind === 'point') || likelihood.length > 1,

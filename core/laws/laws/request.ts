@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { assemble } from '../../decode-loop/model.ts';
+import { takesSome } from '../../stages/capabilities.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import { settings } from '../arbitraries/settings.ts';
 import { tableModel } from '../arbitraries/table.ts';
@@ -28,7 +29,7 @@ const sampled = ({ schema }: SamplerSubject): fc.Arbitrary<Sample> =>
   );
 
 const noNext = ({ declares }: SamplerSubject): string | undefined =>
-  declares.predictions?.includes('categorical next') === false ? 'it samples no sequences token by token' : undefined;
+  !takesSome(declares.predictions, [{ kind: 'categorical', extent: 'next' }]) ? 'it samples no sequences token by token' : undefined;
 
 /** What holds of a sampler over a whole request, driven by the loop against a table. */
 export const requestLaws: readonly Law<SamplerSubject>[] = [

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Prediction } from '../../data/prediction.ts';
 import { append, type Tokens } from '../../data/tokens.ts';
+import { takesSome } from '../../stages/capabilities.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import { categorical, type Logits, logits, wideLogits } from '../arbitraries/logits.ts';
 import { settings } from '../arbitraries/settings.ts';
@@ -26,14 +27,14 @@ const asked = (
   fc.record({ logits: row, form: fc.constantFrom('dense' as const, 'sparse' as const), settings: settingsOf(subject), seed: seed() });
 
 const extentOf = ({ declares }: SamplerSubject): 'next' | 'whole' =>
-  declares.predictions?.some((prediction) => prediction === 'categorical next') === false ? 'whole' : 'next';
+  takesSome(declares.predictions, [{ kind: 'categorical', extent: 'next' }]) ? 'next' : 'whole';
 
 /** The same logits in each form at one position. */
 const predicted = (subject: SamplerSubject, { logits, form }: Pick<Asked, 'logits' | 'form'>): Prediction =>
   categorical([logits], form, extentOf(subject));
 
 const noCategories = ({ declares }: SamplerSubject): string | undefined =>
-  declares.predictions?.every((prediction) => !prediction.startsWith('categorical')) ? 'it takes no logits' : undefined;
+  declares.predictions?.every(({ kind }) => kind !== 'categorical') ? 'it takes no logits' : undefined;
 
 /** Draws of one check that counts. */
 const DRAWS = 200;

@@ -72,7 +72,7 @@ export const describeLaws = (
   settings: Readonly<Record<string, unknown>> = {},
   { use, kinds, training, model, rows, tokenizer, corpus, raw, parts = {}, ...holding }: HoldingPlugin = {},
 ): Promise<Report> => {
-  const names = [...new Set(Object.values(plugin.stages).flatMap((stages) => Object.keys(stages ?? {})))];
+  const names = [...new Set(plugin.stages.map(({ name }) => name))];
   const chosen = use === undefined ? names : [use];
   const made = { settings, ...(training && { training }), ...(model !== undefined && { model }) };
   const found = {

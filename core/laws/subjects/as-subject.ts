@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import type { Stages } from '../../decode-loop/model.ts';
-import type { Declares } from '../../stages/declares.ts';
+import type { Capabilities } from '../../stages/capabilities.ts';
 import type { Evaluator } from '../../stages/evaluate.ts';
 import type { Model } from '../../stages/model.ts';
 import type { Sampler } from '../../stages/sample.ts';
@@ -33,7 +33,7 @@ export type Opening<T> = T & { close?(): unknown };
 export type BackendLike =
   | BackendParts
   | ({ readonly model: Model } & Omit<BackendParts, 'stages'>)
-  | (Stages & { readonly vocabulary: number; readonly declares?: Declares });
+  | (Stages & { readonly vocabulary: number; readonly declares?: Capabilities });
 
 /** What a tokenizer's author hands over: the tokenizer, or it and what else is known of it. */
 export type TokenizerLike<Raw> = Tokenizer<Raw> | (Pick<TokenizerSubject<Raw>, 'tokenizer'> & Partial<TokenizerSubject<Raw>>);
@@ -59,7 +59,7 @@ const samplerSubject = (like: SamplerLike): SamplerSubject => {
 /** Items of every kind that is declared, their raw matter text. */
 export const evaluatorSubject = (like: EvaluatorLike): EvaluatorSubject => {
   const parts: Partial<EvaluatorSubject> = 'evaluate' in like ? { evaluator: like } : like;
-  const declares: Declares = parts.declares ?? {};
+  const declares: Capabilities = parts.declares ?? {};
   const kinds = declares.items ?? ['generated', 'training', 'real', 'scored'];
   return { declares, item: item(kinds, text()), tolerance: 1e-9, ...parts } as EvaluatorSubject;
 };

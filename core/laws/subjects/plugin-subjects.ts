@@ -8,8 +8,11 @@ import { complete } from '../../dataset/corpus.ts';
 import { follow } from '../../decode-loop/stream.ts';
 import { loadArtifacts } from '../../models/store.ts';
 import { type ChosenStage, StageContainer } from '../../plugin/container.ts';
-import { BASE, KEPT, MODELS, type Plugin, TOKENIZER } from '../../plugin/define.ts';
-import { declared } from '../../plugin/load.ts';
+import type { Plugin } from '../../plugin/define.ts';
+import { BASE, KEPT, MODELS, TOKENIZER } from '../../plugin/key.ts';
+import { capabilitiesOf, definitionOf } from '../../plugin/registry.ts';
+import type { StageDefinition } from '../../plugin/stage-definition.ts';
+import type { StageKind } from '../../plugin/stage-kinds.ts';
 import { validate } from '../../settings/validate.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import type { FittedTokenizer, Tokenizer } from '../../stages/tokenize.ts';
@@ -59,16 +62,28 @@ export interface MadeSubject<K extends Kind = Kind> {
 export const subjectOf = async <K extends Kind>(kind: K, from: FromPlugin): Promise<MadeSubject<K>> =>
   (await makers[kind](from)) as MadeSubject as MadeSubject<K>;
 
+/** The verb by whose stage each kind of subject is found. */
+const VERBS: { readonly [K in Kind]: StageKind } = {
+  tokenizer: 'tokenize',
+  backend: 'decode',
+  sampler: 'sample',
+  evaluator: 'evaluate',
+  trainer: 'train',
+};
+
 /** The kinds of subjects that a plugin's stages of one name make, as far as they are wanted. */
-export const kindsOf = ({ stages }: Plugin, use: string, wanted?: readonly Kind[]): Kind[] => {
-  const has = (verb: keyof Plugin['stages']): boolean => stages[verb]?.[use] !== undefined;
-  return [
-    ...(has('tokenize') ? (['tokenizer'] as const) : []),
-    ...(has('encode') && has('attend') && has('decode') ? (['backend'] as const) : []),
-    ...(has('sample') ? (['sampler'] as const) : []),
-    ...(has('evaluate') ? (['evaluator'] as const) : []),
-    ...(has('train') ? (['trainer'] as const) : []),
-  ].filter((kind) => wanted?.includes(kind) ?? true);
+export const kindsOf = (plugin: Plugin, use: string, wanted?: readonly Kind[]): Kind[] => {
+  const has = (verb: StageKind): boolean => definitionOf(plugin, verb, use) !== undefined;
+  return (Object.keys(VERBS) as Kind[])
+    .filter((kind) => (kind === 'backend' ? has('encode') && has('attend') && has('decode') : has(VERBS[kind])))
+    .filter((kind) => wanted?.includes(kind) ?? true);
+};
+
+/** What a plugin says of a stage, whose kind must be there. */
+const defined = ({ plugin, use }: FromPlugin, kind: Kind): StageDefinition => {
+  const definition = definitionOf(plugin, VERBS[kind], use);
+  if (!definition) throw errors.NO_STAGE(plugin.name, kind, use);
+  return definition;
 };
 
 /** A small vocabulary of ids, the last four of them special. */
@@ -84,18 +99,20 @@ const filled = (schema: TSchema | undefined, use: string, settings: object): unk
 };
 
 /** One stage's choice, in a fresh container with what recipes may ask for. */
-const choose = ({ plugin, use, settings, training, tokenizer }: FromPlugin): { container: StageContainer; chosen: ChosenStage } => {
+const choose = (from: FromPlugin, kind: Kind): { container: StageContainer; chosen: ChosenStage } => {
+  const { plugin, use, settings, training, tokenizer } = from;
+  const definition = defined(from, kind);
   const container = new StageContainer();
   container.provide(TOKENIZER, tokenizer ?? idTokenizer(VOCABULARY));
   container.provide(BASE, process.cwd());
   container.provide(MODELS, () => Promise.reject(errors.NO_MODELS(use)));
   container.provide(KEPT, join(tmpdir(), 'stagewright-laws'));
-  const schema = plugin.training?.[use];
   const chosen = {
     name: use,
     plugin,
-    settings: filled(plugin.options?.[use], use, settings),
-    ...(schema && { training: filled(schema, use, training ?? {}) }),
+    definition,
+    settings: filled(definition.options, use, settings),
+    ...(definition.makes.train && { training: filled(definition.training, use, training ?? {}) }),
   };
   return { container, chosen };
 };
@@ -110,17 +127,17 @@ const rowsOf = ({ rows, tokenizer }: FromPlugin, given: boolean): Batch<Row> => 
 
 const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject> } = {
   async tokenizer(from) {
-    const { plugin, use, corpus = LINES } = from;
+    const { use, corpus = LINES } = from;
     const containers: StageContainer[] = [];
     const fitted = async (on: readonly unknown[]): Promise<Tokenizer> => {
-      const { container, chosen } = choose(from);
+      const { container, chosen } = choose(from, 'tokenizer');
       containers.push(container);
       const tokenizer = await container.make('tokenize', chosen);
       if ('fit' in tokenizer) await follow((tokenizer as FittedTokenizer).fit(each(on)));
       return tokenizer;
     };
     const tokenizer = await fitted(corpus);
-    const { raw: kind } = declared({ name: use, plugin }, from.settings);
+    const { raw: kind } = capabilitiesOf({ plugin: from.plugin, definition: defined(from, 'tokenizer') }, from.settings);
     if (!from.raw && kind !== undefined && kind !== 'text') throw errors.NO_RAW(use, kind);
     const pieces = corpus.flatMap((line) => (typeof line === 'string' ? line.split(' ').filter(Boolean) : []));
     const others = 'fit' in tokenizer ? [await fitted(corpus.slice(1))] : [];
@@ -133,11 +150,10 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
   },
 
   async backend(from) {
-    const { plugin, use } = from;
-    const { container, chosen } = choose(from);
-    const declares = declared({ name: use, plugin }, chosen.settings);
+    const { container, chosen } = choose(from, 'backend');
+    const declares = capabilitiesOf(chosen, chosen.settings);
     const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
-    if (from.model === undefined && plugin.stages.train?.[use]) {
+    if (from.model === undefined && chosen.definition.makes.train) {
       const trainer = await container.make('train', chosen);
       await follow(trainer.train(createCorpus(rows), { random: createRandom(1), signal: new AbortController().signal }));
     }
@@ -156,11 +172,12 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
 
   async sampler(from) {
     const { plugin, use, settings, parts } = from;
-    const own = plugin.options?.[use];
+    const definition = defined(from, 'sampler');
+    const own = definition.options;
     const free = Object.keys(settings).length === 0 ? own : undefined;
     const containers: StageContainer[] = [];
     const make = async (wanted: Readonly<Record<string, unknown>>): Promise<Sampler> => {
-      const { container, chosen } = choose({ ...from, settings: { ...settings, ...wanted } });
+      const { container, chosen } = choose({ ...from, settings: { ...settings, ...wanted } }, 'sampler');
       containers.push(container);
       if (containers.length > MOST) await containers.shift()![Symbol.asyncDispose]();
       return container.make('sample', chosen);
@@ -168,7 +185,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     const neutral = free && neutralOf(free);
     const subject: SamplerSubject = {
       make,
-      declares: declared({ name: use, plugin }, free ? filled(free, use, {}) : settings),
+      declares: capabilitiesOf({ plugin, definition }, free ? filled(free, use, {}) : settings),
       loop: LOOP,
       ...(free && { schema: free }),
       ...(neutral && { neutral }),
@@ -181,10 +198,10 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
   },
 
   async evaluator(from) {
-    const { plugin, use, raw = text() } = from;
-    const { container, chosen } = choose(from);
+    const { use, raw = text() } = from;
+    const { container, chosen } = choose(from, 'evaluator');
     const evaluator = await container.make('evaluate', chosen);
-    const declares = declared({ name: use, plugin }, chosen.settings);
+    const declares = capabilitiesOf(chosen, chosen.settings);
     if (!from.raw && declares.raw !== undefined && declares.raw !== 'text') throw errors.NO_RAW(use, declares.raw);
     const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
     const items = item(declares.items ?? ['generated', 'training', 'real', 'scored'], raw, vocabulary, declares.extras?.includes('given'));
@@ -195,12 +212,12 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
   },
 
   async trainer(from) {
-    const { plugin, use } = from;
-    const declares = declared({ name: use, plugin }, filled(plugin.options?.[use], use, from.settings));
+    const definition = defined(from, 'trainer');
+    const declares = capabilitiesOf({ plugin: from.plugin, definition }, filled(definition.options, from.use, from.settings));
     const make = async () => {
-      const { container, chosen } = choose(from);
+      const { container, chosen } = choose(from, 'trainer');
       const trainer = await container.make('train', chosen);
-      for (const verb of ['encode', 'attend', 'decode'] as const) if (plugin.stages[verb]?.[use]) await container.make(verb, chosen);
+      for (const verb of ['encode', 'attend', 'decode'] as const) if (definition.makes[verb]) await container.make(verb, chosen);
       return { trainer, artifacts: container.artifacts, close: () => container[Symbol.asyncDispose]() };
     };
     const rows = rowsOf(from, declares.extras?.includes('given') ?? false);

@@ -5,7 +5,7 @@ import type { Row } from '../../data/tokens.ts';
 import { generate, type Step, steps } from '../../decode-loop/loop.ts';
 import type { Stages } from '../../decode-loop/model.ts';
 import { shared } from '../../decode-loop/scheduler.ts';
-import type { Declares } from '../../stages/declares.ts';
+import type { Capabilities } from '../../stages/capabilities.ts';
 import type { Evaluator, Item } from '../../stages/evaluate.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import type { Tokenizer } from '../../stages/tokenize.ts';
@@ -37,7 +37,7 @@ export interface Loop {
 /** Encode, attend and decode under their laws, and what the loop makes of them. */
 export interface BackendSubject {
   readonly stages: Stages;
-  readonly declares: Declares;
+  readonly declares: Capabilities;
   readonly vocabulary: number;
   readonly extent: 'next' | 'whole';
   /** Rows that it reads; absent: any ids of its vocabulary, at least one where it predicts the next. */
@@ -51,7 +51,7 @@ export interface BackendSubject {
 /** A sampler under its laws: every setting of its schema makes one. */
 export interface SamplerSubject {
   make(settings: Readonly<Record<string, unknown>>): Sampler | Promise<Sampler>;
-  readonly declares: Declares;
+  readonly declares: Capabilities;
   readonly schema?: TSchema;
   /** Settings under which it draws from what is predicted, as it is; absent: it never does, as far as is known. */
   readonly neutral?: Readonly<Record<string, unknown>>;
@@ -61,7 +61,7 @@ export interface SamplerSubject {
 /** An evaluator under its laws. */
 export interface EvaluatorSubject {
   readonly evaluator: Evaluator;
-  readonly declares: Declares;
+  readonly declares: Capabilities;
   readonly item: Arbitrary<Item>;
   /** It reads items as a sequence, so that their order matters. */
   readonly ordered?: boolean;
@@ -92,7 +92,7 @@ export const backendSubject = ({ stages, vocabulary, declares = {}, ...rest }: B
   stages,
   vocabulary,
   declares,
-  extent: declares.predictions?.some((prediction) => prediction.endsWith('whole')) ? 'whole' : 'next',
+  extent: declares.predictions?.some(({ extent }) => extent === 'whole') ? 'whole' : 'next',
   tolerance: 1e-3,
   sampler: plainSampler,
   loop: LOOP,

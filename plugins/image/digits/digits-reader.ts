@@ -14,7 +14,6 @@ const LARGEST = 1 << 16;
 
 /** Digits as they might be written by hand, drawn by rule and labelled, so that pictures are there without a download; a file says how many. */
 export class DigitsReader implements Reader {
-  readonly extensions = ['digits.json'];
   /** What was drawn before, by size and seed: a training passes over it again and again. */
   readonly #drawn = new Map<string, RawItem[]>();
 

@@ -233,26 +233,62 @@ describe('what stands elsewhere', () => {
   });
 
   test.each([
-    ['lacks its schema', '{ needs: [{ id: Symbol("stagewright.options") }], make() {} }', '', 'PLUGIN_NO_SCHEMA'],
-    ['has an open schema', '{ needs: [], make() {} }', ', options: { mine: { type: "object" } }', 'PLUGIN_OPEN_SCHEMA'],
+    ['has an open schema', 'options: { type: "object" }', 'PLUGIN_OPEN_SCHEMA', /close its schema/],
     [
       'has a schema that is none',
-      '{ needs: [], make() {} }',
-      ', options: { mine: { type: "object", additionalProperties: false, required: 3 } }',
+      'options: { type: "object", additionalProperties: false, required: 3 }',
       'PLUGIN_WRONG_SCHEMA',
+      /no JSON schema/,
     ],
     [
       'calls a setting of its sampler as a request calls its own',
-      '{ needs: [], make() {} }',
-      ', options: { mine: { type: "object", additionalProperties: false, properties: { seed: {} } } }',
+      'options: { type: "object", additionalProperties: false, properties: { seed: {} } }',
       'PLUGIN_SETTING_TAKEN',
+      /"seed"/,
     ],
-    ['has none for what it names', '{ needs: [], make() {} }', ', options: { mine: undefined }', 'PLUGIN_NO_SCHEMA'],
-  ])('a plugin that %s', async (_, recipe, more, code) => {
+    ['has options that are no schema', 'options: 3', 'NOT_A_PLUGIN', /"options" must be an object/],
+    ['misspells options', 'optoins: {}', 'NOT_A_PLUGIN', /nobody reads "optoins"; did you mean "options"/],
+    ['misspells conflicts', 'confilcts: () => []', 'NOT_A_PLUGIN', /did you mean "conflicts"/],
+    ['misspells a capability', 'capabilities: { predicitons: [] }', 'PLUGIN_CAPABILITIES', /did you mean "predictions"/],
+    ['has a capability of another form', 'capabilities: { predictions: ["categorical next"] }', 'PLUGIN_CAPABILITIES', /predictions/],
+    ['is given what only a backend has', 'training: {}', 'NOT_A_PLUGIN', /nobody reads "training"/],
+    ['needs what is no key', 'needs: { one: 1 }', 'NOT_A_PLUGIN', /needs\.one is no key/],
+    ['hides its options', 'needs: { options: { id: Symbol() } }', 'NOT_A_PLUGIN', /needs\.options hides/],
+    ['is made by nothing', 'makes: {}', 'NOT_A_PLUGIN', /it makes nothing: give make/],
+    ['is made by what is no function', 'makes: { sample: 3 }', 'NOT_A_PLUGIN', /"make" is no function/],
+  ])('a plugin whose stage %s', async (_, more, code, message) => {
     const folder = await workplace({
-      'mine.mjs': `export default { name: 'mine', contract: 1, about: '', stages: { sample: { mine: ${recipe} } }${more} }`,
+      'mine.mjs': `export default { name: 'mine', contract: 2, about: '', stages: [{ kind: 'sampler', name: 'mine', makes: { sample() {} }, ${more} }] }`,
     });
-    await expect(check(EXAMPLE, { plugins: [join(folder, 'mine.mjs')] })).rejects.toMatchObject({ code });
+    await expect(check(EXAMPLE, { plugins: [join(folder, 'mine.mjs')] })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test.each([
+    ['contract 1', "{ name: 'mine', contract: 1, stages: { sample: {} } }", 'PLUGIN_CONTRACT', /make "stages" a list of backend\(\{/],
+    ['contract 3', "{ name: 'mine', contract: 3, stages: [] }", 'PLUGIN_CONTRACT', /install a fitting version/],
+    ['no list', "{ name: 'mine', contract: 2, about: '', stages: {} }", 'NOT_A_PLUGIN', /"stages" are no list/],
+    ['a stage of no kind', "{ name: 'mine', contract: 2, about: '', stages: [{}] }", 'NOT_A_PLUGIN', /stages\[0\] is made without/],
+    [
+      'a key of an older contract',
+      "{ name: 'mine', contract: 2, about: '', stages: [], declares: {} }",
+      'NOT_A_PLUGIN',
+      /nobody reads "declares"/,
+    ],
+    [
+      'several faults at once',
+      "{ name: 'mine', contract: 2, abuot: '', stages: [{}] }",
+      'NOT_A_PLUGIN',
+      /did you mean "about".*"about" is no text.*stages\[0\]/,
+    ],
+  ])('a plugin of %s', async (_, plugin, code, message) => {
+    const folder = await workplace({ 'mine.mjs': `export default ${plugin}` });
+    await expect(check(EXAMPLE, { plugins: [join(folder, 'mine.mjs')] })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
   });
 
   test('settings that reach into objects, and numbers that are none', async () => {
@@ -284,8 +320,8 @@ describe('models', () => {
 
   test('one that settings refer to is missing, or reads other tokens', async () => {
     const { folder, options } = await trained();
-    const drafting = `export default { name: 'drafting', contract: 1, about: '', stages: { sample: { drafting: { needs: [], make() {} } } },
-      options: { drafting: { type: 'object', properties: { draft: {} }, additionalProperties: false } } }`;
+    const drafting = `export default { name: 'drafting', contract: 2, about: '', stages: [{ kind: 'sampler', name: 'drafting',
+      options: { type: 'object', properties: { draft: {} }, additionalProperties: false }, makes: { sample() {} } }] }`;
     await mkdir(join(folder, 'own'));
     await writeFile(join(folder, 'own/index.mjs'), drafting);
     const faults = async (model: string, tokenize: string) =>

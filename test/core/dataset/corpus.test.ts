@@ -14,7 +14,8 @@ const letters: Tokenizer<string> = {
   tokenize: (raw) => Int32Array.from(raw, (c) => c.charCodeAt(0) - 97),
   detokenize: (tokens) => String.fromCharCode(...[...tokens].map((id) => id + 97)),
 };
-const tokenize = { name: 'characters', plugin: { name: 'x', contract: 1, about: '', stages: {} }, settings: {} };
+const definition = { kind: 'tokenizer' as const, name: 'characters', makes: {} };
+const tokenize = { name: 'characters', plugin: { name: 'x', contract: 2, about: '', stages: [] }, definition, settings: {} };
 
 const dataOf = async (base: string, data: object) => {
   const registry = await loadPlugins({ base });

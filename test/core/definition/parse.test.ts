@@ -87,7 +87,7 @@ describe('files of other writings', () => {
 
   test('a package.json and a model are read the same way', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'stagewright-'));
-    await writeFile(join(folder, 'own.mjs'), 'export default { name: "own", contract: 1, about: "", stages: {} };');
+    await writeFile(join(folder, 'own.mjs'), 'export default { name: "own", contract: 2, about: "", stages: [] };');
     const asked = { base: folder, asked: ['./own.mjs'] };
     const listing = '\ufeff{ "stagewright": { "plugins": ["./own.mjs"] } }';
     await writeFile(join(folder, 'package.json'), listing);

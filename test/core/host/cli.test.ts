@@ -200,7 +200,10 @@ describe('bad input', () => {
     ],
     [
       'a name offered twice',
-      { 'mine.mjs': 'export default { name: "mine", contract: 1, stages: { sample: { greedy: { needs: [], make() {} } } } }' },
+      {
+        'mine.mjs':
+          'export default { name: "mine", contract: 2, about: "", stages: [{ kind: "sampler", name: "greedy", makes: { sample() {} } }] }',
+      },
       ['list', '--plugin', './mine.mjs'],
       /both offer "greedy" to sample/,
     ],

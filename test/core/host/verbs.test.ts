@@ -98,7 +98,7 @@ describe('list', () => {
     const { stages } = JSON.parse((await stagewright(folder, ['list', '--json'])).stdout);
     expect(stages.find(({ name }: { name: string }) => name === 'ngram')).toMatchObject({
       verbs: ['encode', 'attend', 'decode', 'train', 'inspect'],
-      declares: { hidden: 'ids' },
+      capabilities: { hidden: 'ids' },
     });
     expect((await stagewright(folder, ['list', 'nothing'])).code).toBe(2);
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { definePlugin, open, provide } from '../../../core/index.ts';
+import { backend, definePlugin, open } from '../../../core/index.ts';
 import {
   describeBackend,
   describeLaws,
@@ -61,7 +61,12 @@ describe('a stage is handed over', () => {
       async () => {
         const { model } = await pipeline.tools.lend();
         const close = () => pipeline.close().then(() => closed++);
-        return { model, vocabulary: tokenizer.vocabulary, declares: { predictions: ['categorical next'] }, close };
+        return {
+          model,
+          vocabulary: tokenizer.vocabulary,
+          declares: { predictions: [{ kind: 'categorical' as const, extent: 'next' as const }] },
+          close,
+        };
       },
       { ...bare, runs: 2 },
     );
@@ -81,7 +86,7 @@ describe('a stage is handed over', () => {
         super.learn(tokens, weight);
       }
     }
-    const mine = definePlugin({ name: 'mine', contract: 1, about: '', stages: { train: { mine: provide([], () => new Watching()) } } });
+    const mine = definePlugin({ name: 'mine', contract: 2, about: '', stages: [backend({ name: 'mine', train: () => new Watching() })] });
     const rows = exampleRows({ vocabulary: 3, count: 5, min: 4, max: 4 });
     const { verdicts } = await describeLaws(mine, {}, { ...bare, rows, runs: { backend: 3, trainer: 1 } });
     expect(verdicts.length).toBe(laws.trainer.length);

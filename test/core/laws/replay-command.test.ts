@@ -8,8 +8,8 @@ const DIST = new URL('../../../dist/', import.meta.url).href;
 const CLI = new URL('core/host/cli/main.js', DIST).pathname;
 const TSX = import.meta.resolve('tsx');
 
-const DEFINED = `definePlugin({ name: 'mine', contract: 1, about: 'Loses lone surrogates.', stages: { tokenize: { lossy: provide([], () => ({ vocabulary: 256, fingerprint: 'x', tokenize: (raw) => Int32Array.from(Buffer.from(String(raw))), detokenize: (t) => Buffer.from(Uint8Array.from(t)).toString('utf8') })) } }, declares: { lossy: { raw: 'text' } } })`;
-const IMPORTS = `import { definePlugin, provide } from '${DIST}core/index.js';\n`;
+const DEFINED = `definePlugin({ name: 'mine', contract: 2, about: 'Loses lone surrogates.', stages: [tokenizer({ name: 'lossy', capabilities: { raw: 'text' }, make: () => ({ vocabulary: 256, fingerprint: 'x', tokenize: (raw) => Int32Array.from(Buffer.from(String(raw))), detokenize: (t) => Buffer.from(Uint8Array.from(t)).toString('utf8') }) })] })`;
+const IMPORTS = `import { definePlugin, tokenizer } from '${DIST}core/index.js';\n`;
 const LAWS = `import { describe, it } from 'node:test';\nimport { describeLaws } from '${DIST}core/laws/index.js';\n`;
 const HELD = 'describeLaws(mine, {}, { describe, it, runs: 20 });\n';
 

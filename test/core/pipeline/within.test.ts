@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Batch, definePlugin, type Evaluator, provide, type Tokens } from '../../../core/index.ts';
+import { type Batch, backend, definePlugin, type Evaluator, evaluator, type Tokens } from '../../../core/index.ts';
 import { StageContainer } from '../../../core/plugin/container.ts';
-import { service } from '../../../core/plugin/define.ts';
 
 class Counter {
   count = 0;
@@ -11,25 +10,27 @@ class Counter {
   }
 }
 
+const inner = backend({ name: 'inner', model: () => new Counter(), encode: ({ model }) => model });
+const looking = evaluator({
+  name: 'looking',
+  within: inner,
+  make: ({ model }): Evaluator => ({ evaluate: (_, tally) => tally, report: () => ({ count: model.count }) }),
+});
 const plugin = definePlugin({
   name: 'inner',
-  contract: 1,
+  contract: 2,
   about: 'A backend, and an evaluator that looks into it.',
-  stages: {
-    encode: { inner: provide([Counter], (counter) => counter) },
-    evaluate: {
-      looking: provide([Counter], (counter): Evaluator => ({ evaluate: (_, tally) => tally, report: () => ({ count: counter.count }) })),
-    },
-  },
-  services: [service(Counter, [], () => new Counter())],
+  stages: [inner, looking],
 });
 
-test('an evaluator made within a backend shares its services; apart it has its own', async () => {
+test('an evaluator within a backend is given that one model', async () => {
   await using container = new StageContainer();
-  const backend = { name: 'inner', plugin, settings: {} };
-  const encoder = await container.make('encode', backend);
-  encoder.encode([], {} as never);
-  const inside = await container.make('evaluate', { name: 'looking', plugin, settings: {} }, backend);
-  const apart = await container.make('evaluate', { name: 'looking', plugin, settings: {} });
-  expect([await inside.report(undefined), await apart.report(undefined)]).toEqual([{ count: 1 }, { count: 0 }]);
+  const chosen = { name: 'inner', plugin, definition: inner, settings: {} };
+  const other = { ...chosen };
+  (await container.make('encode', chosen)).encode([], {} as never);
+  await container.make('encode', other);
+  const measure = { name: 'looking', plugin, definition: looking, settings: {} };
+  const inside = await container.make('evaluate', measure, chosen);
+  const beside = await container.make('evaluate', { ...measure }, other);
+  expect([await inside.report(undefined), await beside.report(undefined)]).toEqual([{ count: 1 }, { count: 0 }]);
 });

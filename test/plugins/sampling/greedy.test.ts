@@ -124,7 +124,7 @@ describe('greedy', () => {
       const settings = { repetition_penalty: 1.1 };
       for (const prediction of [dense([[0, 1]], [1], 'whole'), logistic(3, 0, 8)])
         expect(() => new Greedy(settings).sample(prediction, [Int32Array.of(0)])).toThrow(/"repetition_penalty" cannot be used.*"greedy"/);
-      expect(greedily(settings).predictions).toEqual(['categorical next']);
+      expect(greedily(settings).predictions).toEqual([{ kind: 'categorical', extent: 'next' }]);
       expect(greedily({ repetition_penalty: 1 }).predictions).toHaveLength(6);
     });
   });

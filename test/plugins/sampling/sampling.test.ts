@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom, logisticPrice, logitsAt, type Prediction, type Random } from '../../../core/index.ts';
+import { capabilitiesOf, definitionOf } from '../../../core/plugin/registry.ts';
+import { formsInWords, takesSome } from '../../../core/stages/capabilities.ts';
 import plugin from '../../../plugins/sampling/index.ts';
 import { Sampling } from '../../../plugins/sampling/sampling.ts';
 import { dense, luck, type Position, sparse, sparseLogits } from './predictions.ts';
@@ -294,18 +296,19 @@ describe('sampling', () => {
       { kind: 'logistic', extent, counts: [1], levels: 4, mean, logScale: mean },
       { kind: 'point', extent, counts: [1], rows },
     ];
-    const declares = plugin.declares!.sampling as (settings: Settings) => { predictions: readonly string[] };
+    const definition = definitionOf(plugin, 'sample', 'sampling')!;
+    const taken = (settings: Settings) => capabilitiesOf({ plugin, definition }, settings).predictions!;
     for (const setting of [{}, { temperature: 2 }, { top_k: 3 }, { top_p: 0.5 }, { min_p: 0.1 }, { repetition_penalty: 1.1 }])
       for (const prediction of [...forms('next'), ...forms('whole')]) {
         const settings = { ...PLAIN, ...setting };
         const sample = () => new Sampling(settings).sample(prediction, rows, undefined, { random: luck(0.5) });
-        if (declares(settings).predictions.includes(`${prediction.kind} ${prediction.extent}`)) expect(sample().fresh).toHaveLength(1);
+        if (takesSome(taken(settings), [prediction])) expect(sample().fresh).toHaveLength(1);
         else expect(sample).toThrow(expect.objectContaining({ code: 'SAMPLING_SETTING_UNUSABLE' }));
       }
-    expect(declares(PLAIN).predictions).toHaveLength(6);
-    expect(declares({ ...PLAIN, temperature: 2 }).predictions).not.toContain('point whole');
-    expect(declares({ ...PLAIN, top_k: 3 }).predictions).toEqual(['categorical next', 'categorical whole']);
-    expect(declares({ ...PLAIN, repetition_penalty: 2 }).predictions).toEqual(['categorical next']);
+    expect(taken(PLAIN)).toHaveLength(6);
+    expect(formsInWords(taken({ ...PLAIN, temperature: 2 }))).not.toContain('point whole');
+    expect(formsInWords(taken({ ...PLAIN, top_k: 3 }))).toBe('categorical next, categorical whole');
+    expect(formsInWords(taken({ ...PLAIN, repetition_penalty: 2 }))).toBe('categorical next');
   });
 
   it('says where nothing can be chosen, whatever it filters', () => {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import text from '../../../plugins/text/index.ts';
-import { filled, takes } from '../../settings.ts';
+import { filled, optionsOf, takes } from '../../settings.ts';
 
 describe('the plugin', () => {
   it('fills in what a pipeline leaves open', () => {
-    const all = Object.fromEntries(Object.entries(text.options!).map(([name, schema]) => [name, filled(schema, {})]));
+    const all = Object.fromEntries(text.stages.flatMap(({ name, options }) => (options ? [[name, filled(options, {})]] : [])));
     expect(all).toEqual({
       characters: { min_count: 1 },
       words: { lowercase: false, punctuation: 'keep', min_count: 1 },
@@ -16,10 +16,10 @@ describe('the plugin', () => {
   });
 
   it('takes no other settings', () => {
-    for (const schema of Object.values(text.options!)) expect(takes(schema, { ...(filled(schema, {}) as object), other: 1 })).toBe(false);
-    expect(takes(text.options!.csv!, { tokens: -1 })).toBe(false);
-    expect(takes(text.options!.csv!, { tokens: 'a', given: 2, delimiter: ';', quote: '' })).toBe(true);
-    expect(takes(text.options!.words!, { lowercase: true, punctuation: 'drop', min_count: 1 })).toBe(false);
+    for (const { options } of text.stages) if (options) expect(takes(options, { ...filled(options, {}), other: 1 })).toBe(false);
+    expect(takes(optionsOf(text, 'csv'), { tokens: -1 })).toBe(false);
+    expect(takes(optionsOf(text, 'csv'), { tokens: 'a', given: 2, delimiter: ';', quote: '' })).toBe(true);
+    expect(takes(optionsOf(text, 'words'), { lowercase: true, punctuation: 'drop', min_count: 1 })).toBe(false);
   });
 });
 

@@ -83,7 +83,12 @@ describe('whatever the architecture', () => {
         attention: new TransformerAttention(model),
         decoder: new TransformerDecoder(model),
       };
-      const declares = { hidden: 'transformer', predictions: ['categorical next'], likelihood: ['exact'], agreement: 'tolerance' } as const;
+      const declares = {
+        hidden: 'transformer',
+        predictions: [{ kind: 'categorical', extent: 'next' }],
+        likelihood: ['exact'],
+        agreement: 'tolerance',
+      } as const;
       // the deep tier makes a hundred of each: 50 runs, ten seconds at most
       await describeBackend({ stages, declares, vocabulary: VOCABULARY }, { runs: isDeep() ? 0.5 : 3, seconds: isDeep() ? 0.1 : 2 });
 

@@ -17,17 +17,22 @@ export interface Names {
   readonly command: string;
 }
 
-export const indexFile = ({ name, type, core, extension }: Names): string => `import { definePlugin, options, provide } from '${core}';
+export const indexFile = ({ name, type, core, extension }: Names): string => `import { definePlugin, sampler } from '${core}';
 import { ${type}Options } from './options.${extension}';
 import { ${type}Sampler } from './sampler.${extension}';
 
 export default definePlugin({
   name: '${name}',
-  contract: 1,
+  contract: 2,
   about: 'Draws by chance among what is likely enough.',
-  stages: { sample: { ${keyOf(name)}: provide([options(${type}Options)], (settings) => new ${type}Sampler(settings)) } },
-  options: { ${keyOf(name)}: ${type}Options },
-  declares: { ${keyOf(name)}: { predictions: ['categorical next'] } },
+  stages: [
+    sampler({
+      name: '${name}',
+      options: ${type}Options,
+      capabilities: { predictions: [{ kind: 'categorical', extent: 'next' }] },
+      make: ({ options }) => new ${type}Sampler(options),
+    }),
+  ],
 });
 `;
 
@@ -107,5 +112,3 @@ Its laws: \`${command}\`.
 
 It takes categorical predictions of the next token; no grey levels, no whole rows.
 `;
-
-const keyOf = (name: string): string => (/^[a-z]+$/.test(name) ? name : `'${name}'`);

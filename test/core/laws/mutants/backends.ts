@@ -201,7 +201,7 @@ export const backends: Readonly<Record<string, () => BackendSubject>> = {
   }),
   'decode/shaped': logits((rows) => rows.map((row) => [...row, 0])),
   'decode/finite': logits((rows) => rows.map((row) => row.map((x) => (x === Number.NEGATIVE_INFINITY ? 0 * x : x)))),
-  'decode/as-declared': logits((rows) => rows, { predictions: ['categorical whole'] }),
+  'decode/as-declared': logits((rows) => rows, { predictions: [{ kind: 'categorical', extent: 'whole' }] }),
   'decode/sparse-well-formed': () =>
     tableOf(
       ({ decoder }) => ({

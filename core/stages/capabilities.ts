@@ -1,14 +1,18 @@
 import type { Prediction } from '../data/prediction.ts';
 import type { Item } from './evaluate.ts';
 
-/** What a plugin declares of its stages, read before anything is built; the laws hold the stages to it. */
-export interface Declares {
-  /** One line about the stage, where its plugin offers several; absent: the plugin's own. */
-  readonly about?: string;
+/** What kind of prediction, of what: logits of the next token, a point for the whole row. */
+export interface PredictionForm {
+  readonly kind: Prediction['kind'];
+  readonly extent: Prediction['extent'];
+}
+
+/** What a plugin says of a stage before it is made, by which pipelines are checked; the laws hold the stage to it. */
+export interface Capabilities {
   /** The hidden values' kind, of encode, attend and decode alike; stages mix where it is the same. */
   readonly hidden?: string;
-  /** Of a decoder: what it predicts. Of a sampler: what it takes. */
-  readonly predictions?: readonly `${Prediction['kind']} ${Prediction['extent']}`[];
+  /** Of a decoder: what it predicts. Of a sampler and a processor: what it takes; absent: anything. */
+  readonly predictions?: readonly PredictionForm[];
   /** Of a decoder: whether its scores are exact, a bound, or none. Of an evaluator: which it can use; absent: it reads no scores. */
   readonly likelihood?: readonly ('exact' | 'bound' | 'none')[];
   /** Of an evaluator: the items it reads. */
@@ -19,8 +23,6 @@ export interface Declares {
   readonly extras?: readonly ('features' | 'mask' | 'given' | 'shape')[];
   /** Of an evaluator: only used where it is named, since it takes long. */
   readonly named?: boolean;
-  /** Of an evaluator: the backend that it looks into, and whose services it is made with; it measures no other. */
-  readonly within?: string;
   /** What a request may ask for besides sampling: `reconstruct`, `interpolate`. */
   readonly tasks?: readonly string[];
   /** Of a backend: settings that say how it runs, not what it is; a model stands when they change. */
@@ -30,3 +32,15 @@ export interface Declares {
   /** How nearly equal its results are alone, shared, cached and chunked; the laws hold it to that. */
   readonly agreement?: 'bitwise' | 'tolerance' | 'statistical';
 }
+
+/** Whether every prediction is of a whole row at once. */
+export const predictsWhole = ({ predictions = [] }: Capabilities): boolean =>
+  predictions.length > 0 && predictions.every(({ extent }) => extent === 'whole');
+
+/** Whether something that takes predictions takes some that are given; whoever does not say gives and takes any. */
+export const takesSome = (takes: Capabilities['predictions'], gives: Capabilities['predictions']): boolean =>
+  !takes || !gives || gives.some((form) => takes.some(({ kind, extent }) => kind === form.kind && extent === form.extent));
+
+/** Forms of predictions in words: `categorical next, point whole`. */
+export const formsInWords = (forms: readonly PredictionForm[] = []): string =>
+  forms.map(({ kind, extent }) => `${kind} ${extent}`).join(', ');
