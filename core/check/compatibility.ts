@@ -1,6 +1,6 @@
 import type { Definition } from '../definition/schema.ts';
 import type { ChosenStage } from '../plugin/container.ts';
-import type { Capabilities } from '../stages/capabilities.ts';
+import { type Capabilities, formsInWords, type PredictionForm, takesSome } from '../stages/capabilities.ts';
 import type { Chooser, Path, Report } from './choose.ts';
 
 /** The stages that a pipeline chose, as far as they could be found. */
@@ -10,6 +10,7 @@ export interface Choices {
   readonly attend: ChosenStage | undefined;
   readonly decode: ChosenStage | undefined;
   readonly sample: ChosenStage | undefined;
+  readonly processors: readonly { readonly chosen: ChosenStage | undefined; readonly path: Path }[];
   readonly read: ChosenStage | undefined;
   readonly write: ChosenStage | undefined;
   /** Each with where it was named; without, where `auto` chose it. */
@@ -18,9 +19,12 @@ export interface Choices {
 
 type Of = Chooser['declares'];
 
+/** What a processor takes that says nothing of it. */
+const LOGITS: readonly PredictionForm[] = [{ kind: 'categorical', extent: 'next' }];
+
 /** Whether the stages of a pipeline fit together, as their plugins declare them; what could not be found or is faulty says nothing. */
 export const checkCompatibility = (choices: Choices, { data, generate }: Definition, of: Of, report: Report): void => {
-  const { tokenize, encode, attend, decode, sample, read, write, evaluate } = choices;
+  const { tokenize, encode, attend, decode, processors, sample, read, write, evaluate } = choices;
   const decodes = of(decode);
   for (const [verb, stage] of [
     ['encode', encode],
@@ -59,6 +63,17 @@ export const checkCompatibility = (choices: Choices, { data, generate }: Definit
         path: ['stages', 'sample'],
         message: `"${sample!.name}" needs ${need}, which "${decode!.name}" does not give; choose another sampler.`,
       });
+  for (const { chosen, path } of processors) {
+    const { predictions = LOGITS, extras = [] } = of(chosen) ?? {};
+    if (!chosen || !decodes) continue;
+    const lacks = extras.find((extra) => !decodes.extras?.includes(extra));
+    if (!takesSome(predictions, decodes.predictions))
+      report({
+        path,
+        message: `"${chosen.name}" processes ${formsInWords(predictions)}, and "${decode!.name}" predicts ${formsInWords(decodes.predictions)}; leave it out.`,
+      });
+    else if (lacks) report({ path, message: `"${chosen.name}" needs ${lacks}, which "${decode!.name}" does not give; leave it out.` });
+  }
   for (const { chosen, path } of evaluate) {
     const declares = of(chosen);
     const why =

@@ -34,7 +34,7 @@ export interface Arrow {
 export const diagram = async (source: string | object, options: OpenOptions = {}): Promise<Diagram> => {
   const { resolved, faults } = await prepare(source, options);
   if (!resolved) throw new InvalidPipeline(faults);
-  const { definition, tokenize, encode, attend, decode, sample, evaluate, train, read } = resolved;
+  const { definition, tokenize, encode, attend, decode, processors, sample, evaluate, train, read } = resolved;
   const { data, name } = definition;
   const of = (one: ChosenStage): Capabilities => capabilitiesOf(one, one.settings);
   const raw = of(tokenize).raw ?? 'raw';
@@ -50,7 +50,7 @@ export const diagram = async (source: string | object, options: OpenOptions = {}
     { id: 'encode', verb: 'encode', title: encode.name, at: [2, 0], backend: true },
     { id: 'attend', verb: 'attend', title: attend.name, at: [3, 0], backend: true },
     { id: 'decode', verb: 'decode', title: decode.name, at: [4, 0], backend: true },
-    { id: 'sample', verb: 'sample', title: sample.name, at: [5, 0] },
+    { id: 'sample', verb: 'sample', title: [...processors, sample].map((one) => one.name).join(', '), at: [5, 0] },
     { id: 'out', verb: 'detokenize', title: raw, at: [6, 0] },
     ...(train ? [{ id: 'train', verb: 'train', title: train.name, at: [3, 1] as const }] : []),
     ...(evaluate.length > 0

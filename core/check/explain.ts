@@ -35,7 +35,7 @@ export const explain = async (source: string | object, options: OpenOptions = {}
 const told = ({ name, settings, timeout }: ChosenStage) => ({ use: name, with: settings, ...(timeout !== undefined && { timeout }) });
 
 /** The definition with every stage's settings filled in; backends that were not chosen are left out. */
-const effective = ({ definition, tokenize, encode, attend, decode, sample, evaluate, read }: Resolved): object => {
+const effective = ({ definition, tokenize, encode, attend, decode, sample, processors, evaluate, read }: Resolved): object => {
   const { $schema: _, data, stages, backends: __, ...rest } = definition;
   const sampling = Object.entries(told(sample).with as object).filter(([key]) => !Object.hasOwn(rest.generate ?? {}, key));
   const { backend } = stages;
@@ -50,7 +50,11 @@ const effective = ({ definition, tokenize, encode, attend, decode, sample, evalu
       ...(stages.encode && { encode: told(encode) }),
       ...(stages.attend && { attend: told(attend) }),
       ...(stages.decode && { decode: told(decode) }),
-      sample: { ...told(sample), with: Object.fromEntries(sampling) },
+      sample: {
+        ...told(sample),
+        with: Object.fromEntries(sampling),
+        ...(processors.length > 0 && { processors: Object.fromEntries(processors.map((one, i) => [i, told(one)])) }),
+      },
       evaluate: auto ? 'auto' : Object.fromEntries(evaluate.map((one, i) => [i, told(one)])),
     },
     ...(auto && { auto: Object.fromEntries(evaluate.map(({ name, settings }) => [name, { with: settings }])) }),

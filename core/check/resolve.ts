@@ -22,6 +22,8 @@ export interface Resolved {
   /** Absent where the chosen backend has no trainer. */
   readonly train: ChosenStage | undefined;
   readonly sample: ChosenStage;
+  /** What changes the logits before the sampler chooses, in its order. */
+  readonly processors: readonly ChosenStage[];
   readonly evaluate: readonly ChosenStage[];
   readonly read: ChosenStage | undefined;
   /** Settings that the backend which was swapped in cannot use. */
@@ -68,6 +70,11 @@ export const resolve = (
   const read = chooser.stage('read', data?.read, ['data', 'read']);
   const write = chooser.stage('write', generate.write, ['generate', 'write']);
   let sample = chooser.stage('sample', stages.sample, ['stages', 'sample']);
+  const told = stages.sample?.processors;
+  const processors = (Array.isArray(told) ? told : []).map((use, i) => {
+    const path = ['stages', 'sample', 'processors', i];
+    return { chosen: chooser.stage('process', use, path), path };
+  });
   const over = samplerSettings(generate, samplerSchema);
   if (sample && chooser.declares(sample) && Object.keys(over).length > 0) {
     const { faults, sample: changed } = replaced(sample, over);
@@ -85,9 +92,9 @@ export const resolve = (
   });
   const train = swap && registry.find('train', swap.name) ? swap : undefined;
 
-  const told = stages.evaluate ?? 'auto';
+  const measures = stages.evaluate ?? 'auto';
   const evaluate: { chosen: ChosenStage; path?: (string | number)[] }[] = [];
-  if (told === 'auto')
+  if (measures === 'auto')
     for (const chosen of chooser.all('evaluate')) {
       const declares = chooser.declares(chosen);
       if (
@@ -98,7 +105,7 @@ export const resolve = (
         evaluate.push({ chosen });
     }
   else
-    for (const [i, use] of told.entries()) {
+    for (const [i, use] of measures.entries()) {
       const path = ['stages', 'evaluate', i];
       const chosen = chooser.stage('evaluate', use, path);
       if (chosen && evaluate.some((one) => one.chosen.name === chosen.name))
@@ -111,14 +118,27 @@ export const resolve = (
   const samplerAt = (key: string) => [...(key in over ? ['generate'] : ['stages', 'sample', 'with']), key];
   const used = sample && withoutUnusable(sample, decode, { ...plain.stages?.sample?.with, ...over }, samplerAt, chooser, idle, report);
   if (swapped && used) sample = used;
-  const choices: Choices = { tokenize, encode, attend, decode, sample, read, write, evaluate };
+  const choices: Choices = { tokenize, encode, attend, decode, processors, sample, read, write, evaluate };
   checkCompatibility(choices, definition, chooser.declares, report);
   for (const fault of unusedSettings(plain, { ...choices, train }, chooser.declares)) idle(fault);
   if (found.length > 0 || !tokenize || !encode || !attend || !decode || !sample) return { faults: found.map(placed) };
   const chosen = evaluate.map((one) => one.chosen);
   return {
     faults: [],
-    resolved: { definition, tokenize, encode, attend, decode, train, sample, evaluate: chosen, read, write, aside: aside.map(placed) },
+    resolved: {
+      definition,
+      tokenize,
+      encode,
+      attend,
+      decode,
+      train,
+      sample,
+      processors: processors.flatMap(({ chosen }) => chosen ?? []),
+      evaluate: chosen,
+      read,
+      write,
+      aside: aside.map(placed),
+    },
   };
 };
 

@@ -12,7 +12,7 @@ export interface Thrown {
 /** What plugins find wrong with settings by what these name outside of the pipeline, files and folders, or only when they are looked at more closely than a schema can; no stage is made for it. */
 export const survey = async ({ resolved, written, base, standing }: Prepared): Promise<readonly Thrown[]> => {
   if (!resolved) return [];
-  const { tokenize, encode, attend, decode, sample, evaluate, read, write, definition } = resolved;
+  const { tokenize, encode, attend, decode, sample, processors, evaluate, read, write, definition } = resolved;
   const { backend } = definition.stages;
   const found: Thrown[] = [];
   const seen = new Set<ChosenStage>();
@@ -30,6 +30,7 @@ export const survey = async ({ resolved, written, base, standing }: Prepared): P
   for (const [verb, chosen] of Object.entries({ encode, attend, decode }))
     await ask(chosen, definition.stages[verb as 'encode'] || backend === undefined ? ['stages', verb] : ['backends', backend]);
   await ask(sample, ['stages', 'sample']);
+  for (const [i, chosen] of processors.entries()) await ask(chosen, ['stages', 'sample', 'processors', i]);
   for (const [i, chosen] of evaluate.entries()) await ask(chosen, ['stages', 'evaluate', i]);
   await ask(read, ['data', 'read']);
   await ask(write, ['generate', 'write']);

@@ -17,6 +17,16 @@ export const pipelineSchema = (registry: Registry): Json => {
       one(verb),
       `The stage that is to ${verb}: its name, or its name with settings.`,
     );
+  for (const form of (stages!.properties.sample as { anyOf: Json[] }).anyOf)
+    if (form.properties)
+      Object.assign(form.properties, {
+        processors: {
+          type: 'array',
+          items: one('process'),
+          description: 'What changes the logits before the sampler chooses, in this order.',
+          examples: [['top_k']],
+        },
+      });
   const evaluate = one('evaluate');
   stages!.properties.evaluate = instead(stages!.properties.evaluate, {
     anyOf: [

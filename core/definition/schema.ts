@@ -12,6 +12,21 @@ const about = { ...closed, description: 'A stage: its name, or its name with set
 /** A stage by name: `"greedy"` is short for `{ "use": "greedy" }`. */
 const Use = Type.Object({ ...named, timeout: Type.Optional(timeout) }, about);
 
+/** What samples, and what changes the logits before it chooses. */
+const Sample = Type.Object(
+  {
+    ...named,
+    processors: Type.Optional(
+      Type.Array(Prompt, {
+        description: 'What changes the logits before the sampler chooses, in this order.',
+        examples: [[{ use: 'top_k', with: { top_k: 40 } }]],
+      }),
+    ),
+    timeout: Type.Optional(timeout),
+  },
+  about,
+);
+
 const Files = Type.Array(Type.String({ minLength: 1 }), {
   minItems: 1,
   description: 'Files and globs, relative to this file.',
@@ -76,7 +91,7 @@ const Stages = Type.Object(
     encode: Type.Optional(Use),
     attend: Type.Optional(Use),
     decode: Type.Optional(Use),
-    sample: Use,
+    sample: Sample,
     evaluate: Type.Optional(
       union([Type.Literal('auto'), Type.Array(Use)], '"auto", a stage, or a list of stages', {
         default: 'auto',
@@ -169,6 +184,8 @@ export const writeOut = (value: unknown): unknown => {
   if (isObject(out.stages)) {
     const { evaluate, ...stages } = out.stages;
     const full = Object.fromEntries(Object.entries(stages).map(([verb, use]) => [verb, verb === 'backend' ? use : fullUse(use)]));
+    if (isObject(full.sample) && Array.isArray(full.sample.processors))
+      full.sample = { ...full.sample, processors: full.sample.processors.map(fullUse) };
     if (evaluate !== undefined) full.evaluate = evaluate === 'auto' ? evaluate : [evaluate].flat().map(fullUse);
     out.stages = full;
   }

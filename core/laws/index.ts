@@ -23,6 +23,7 @@ export {
   describeBackend,
   describeEvaluator,
   describeLaws,
+  describeProcessor,
   describeSampler,
   describeTokenizer,
   describeTrainer,
@@ -32,7 +33,7 @@ export { type Failure, hold, isDeep, type Runs, type Verdict } from './runner/ho
 export type { Budget, Holding, Runner } from './runner/present.ts';
 export { printFailure, printReport, type Report } from './runner/report.ts';
 export { type FindPlugin, type Origin, type Replaying, type Repro, readRepro, replay } from './runner/repro.ts';
-export type { BackendLike, EvaluatorLike, Handed, SamplerLike, TokenizerLike } from './subjects/as-subject.ts';
+export type { BackendLike, EvaluatorLike, Handed, ProcessorLike, SamplerLike, TokenizerLike } from './subjects/as-subject.ts';
 export { exampleRows } from './subjects/example-rows.ts';
 export type { Beside } from './subjects/plugin-subjects.ts';
 export {
@@ -44,6 +45,7 @@ export {
   LOOP,
   type Loop,
   moreOf,
+  type ProcessorSubject,
   rowOf,
   type SamplerSubject,
   type TokenizerSubject,

@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 
 /** What a law speaks of. */
-export type Stage = 'tokenize' | 'encode' | 'attend' | 'decode' | 'sample' | 'generate' | 'evaluate' | 'train';
+export type Stage = 'tokenize' | 'encode' | 'attend' | 'decode' | 'process' | 'sample' | 'generate' | 'evaluate' | 'train';
 
 /** One sentence that holds for every stage of a kind; samples are plain data, so that a failure can be read and kept. */
 export interface Law<Subject, Sample = unknown> {

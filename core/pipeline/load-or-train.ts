@@ -5,6 +5,7 @@ import { Dataset } from '../dataset/dataset.ts';
 import { trainedWith, withoutStart } from '../dataset/row-prefix.ts';
 import { guardSampler, guardTokenizer } from '../decode-loop/guard.ts';
 import { assemble } from '../decode-loop/model.ts';
+import { processed } from '../decode-loop/processed.ts';
 import { shared } from '../decode-loop/scheduler.ts';
 import type { Scoring } from '../decode-loop/score.ts';
 import { errors } from '../errors.ts';
@@ -136,7 +137,7 @@ export class ModelLoader {
 
   /** Makes the three stages and the sampler; the tokenizer is fitted or loaded by now, since backends ask it how many ids there are. `trained`: the model is not somebody else's as it stands. */
   async #assemble(tokenizer: Tokenizer, trained = false): Promise<Generation> {
-    const { encode, attend, decode, sample } = this.#opening.resolved;
+    const { encode, attend, decode, sample, processors } = this.#opening.resolved;
     this.#container.provide(TOKENIZER, tokenizer);
     const timeouts = { encode: encode.timeout, attend: attend.timeout, decode: decode.timeout };
     const model = assemble(
@@ -147,7 +148,10 @@ export class ModelLoader {
       },
       { names: { encode: encode.name, attend: attend.name, decode: decode.name }, timeouts },
     );
-    const guard = (sampler: Sampler): Sampler => guardSampler(sampler, sample.name, sample.timeout);
+    const chain = await Promise.all(
+      processors.map(async (one) => ({ name: one.name, processor: await this.#container.make('process', one) })),
+    );
+    const guard = (sampler: Sampler): Sampler => processed(chain, guardSampler(sampler, sample.name, sample.timeout));
     const sampler = guard(await this.#container.make('sample', sample));
     const ownSampler = async (settings: unknown): Promise<Owned<Sampler>> => {
       const { stage, close } = await this.#container.makeOnce('sample', sample, settings);

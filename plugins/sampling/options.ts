@@ -43,3 +43,23 @@ export const SamplingOptions = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** What a processor of one setting takes: it is there to be set, so it has no default. */
+const alone = <K extends keyof (typeof SamplingOptions)['properties'], S extends object>(setting: K, bounds: S) => {
+  const { default: _, ...schema } = SamplingOptions.properties[setting] as (typeof SamplingOptions)['properties'][K] & {
+    default?: unknown;
+  };
+  return Type.Object({ [setting]: { ...schema, ...bounds } } as unknown as Pick<(typeof SamplingOptions)['properties'], K>, {
+    additionalProperties: false,
+  });
+};
+
+/** Settings of the processors that do one thing each. */
+export const TemperatureOptions = alone('temperature', {});
+export const TopKOptions = alone('top_k', {
+  minimum: 1,
+  description: 'Only the k most likely ids, and those as likely as the last of them.',
+});
+export const TopPOptions = alone('top_p', {});
+export const MinPOptions = alone('min_p', {});
+export const RepetitionPenaltyOptions = alone('repetition_penalty', {});

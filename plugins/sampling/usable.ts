@@ -4,6 +4,17 @@ import type { GreedyOptions, SamplingOptions } from './options.ts';
 
 type Settings = Static<typeof SamplingOptions>;
 
+/** Settings under which nothing is filtered. */
+export const PLAIN: Settings = { temperature: 1, top_k: 0, top_p: 1, min_p: 0, repetition_penalty: 1 };
+
+/** What processes logits wherever they stand. */
+export const LOGITS: Capabilities = {
+  predictions: [
+    { kind: 'categorical', extent: 'next' },
+    { kind: 'categorical', extent: 'whole' },
+  ],
+};
+
 /** Whether a form has ids that a row may hold already. */
 export const repeats = ({ kind, extent }: PredictionForm): boolean => kind === 'categorical' && extent !== 'whole';
 

@@ -2,7 +2,7 @@ import { misfit } from '../../check/compatibility.ts';
 import { capabilitiesOf, type Offer, type Registry } from '../../plugin/registry.ts';
 import type { StageKind } from '../../plugin/stage-kinds.ts';
 import { validate } from '../../settings/validate.ts';
-import { type Capabilities, takesSome } from '../../stages/capabilities.ts';
+import { type Capabilities, type PredictionForm, takesSome } from '../../stages/capabilities.ts';
 
 /** What files of pipelines are made of. */
 export interface Ingredients {
@@ -12,11 +12,15 @@ export interface Ingredients {
   readonly files?: readonly string[];
 }
 
+/** What a processor takes that says nothing of it. */
+const LOGITS: readonly PredictionForm[] = [{ kind: 'categorical', extent: 'next' }];
+
 /** A backend, and what fits it. */
 export interface Fitting {
   readonly backend: Offer;
   readonly tokenize: Offer;
   readonly sample: Offer;
+  readonly process: readonly Offer[];
   readonly evaluate: readonly Offer[];
   readonly readers: readonly Offer[];
 }
@@ -49,6 +53,7 @@ export const fitting = (registry: Registry, ingredients: Ingredients): Fitting[]
           backend,
           tokenize,
           sample,
+          process: offers('process').filter((one) => takesSome(declares(one).predictions ?? LOGITS, predictions)),
           evaluate: offers('evaluate').filter(
             (one) =>
               !misfit({ ...declares(one), within: one.definition.within?.name }, backend.name, declares(backend), declares(tokenize)),

@@ -33,6 +33,17 @@ const use = ({ name, definition }: Offer, timed: boolean, without: readonly stri
   return fc.oneof(fc.constant(name), fc.record(parts, { requiredKeys: ['use'] }));
 };
 
+/** The sampler, sometimes with processors before it. */
+const sampled = ({ sample, process }: Fitting): Arbitrary<unknown> => {
+  const one = use(sample, true);
+  if (process.length === 0) return one;
+  const processors = fc.array(fc.oneof(...process.map((offer) => use(offer, false))), { maxLength: 3 });
+  return fc.tuple(one, fc.option(processors, { nil: undefined })).map(([told, before]) => ({
+    ...(typeof told === 'string' ? { use: told } : (told as Json)),
+    ...(before && { processors: before }),
+  }));
+};
+
 const seconds = fc.integer({ min: 1, max: 600 });
 
 const settingsOf = (schema: object | undefined, without: readonly string[] = []): Arbitrary<Json> =>
@@ -108,7 +119,7 @@ const file = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ing
       data: data(chosen, files),
       tokenize: use(chosen.tokenize, false),
       backend: backendParts(chosen),
-      sample: use(chosen.sample, true),
+      sample: sampled(chosen),
       evaluate: fc.option(evaluators(chosen), { nil: undefined }),
       rest: fc.record(rest, { requiredKeys: [] }),
     })

@@ -1,5 +1,12 @@
 import type { Law } from '../law.ts';
-import type { BackendSubject, EvaluatorSubject, SamplerSubject, TokenizerSubject, TrainerSubject } from '../subjects/subjects.ts';
+import type {
+  BackendSubject,
+  EvaluatorSubject,
+  ProcessorSubject,
+  SamplerSubject,
+  TokenizerSubject,
+  TrainerSubject,
+} from '../subjects/subjects.ts';
 import { attendLaws } from './attend.ts';
 import { decodeLaws } from './decode.ts';
 import { drawLaws } from './draw.ts';
@@ -9,6 +16,7 @@ import { generateLaws } from './generate.ts';
 import { memoryLaws } from './memory.ts';
 import { predictionLaws } from './prediction.ts';
 import { priceLaws } from './price.ts';
+import { processLaws } from './process.ts';
 import { requestLaws } from './request.ts';
 import { sampleLaws } from './sample.ts';
 import { tokenizeLaws } from './tokenize.ts';
@@ -19,6 +27,7 @@ import { trainLaws } from './train.ts';
 export interface Subjects {
   tokenizer: TokenizerSubject;
   backend: BackendSubject;
+  processor: ProcessorSubject;
   sampler: SamplerSubject;
   evaluator: EvaluatorSubject;
   trainer: TrainerSubject;
@@ -31,6 +40,7 @@ export type Kind = keyof Subjects;
 export const laws: { readonly [K in Kind]: readonly Law<Subjects[K]>[] } = {
   tokenizer: tokenizeLaws,
   backend: [...encodeLaws, ...attendLaws, ...memoryLaws, ...predictionLaws, ...decodeLaws, ...priceLaws, ...generateLaws, ...trafficLaws],
+  processor: processLaws,
   sampler: [...sampleLaws, ...drawLaws, ...requestLaws],
   evaluator: evaluateLaws,
   trainer: trainLaws,

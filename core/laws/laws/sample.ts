@@ -152,6 +152,25 @@ export const sampleLaws: readonly Law<SamplerSubject>[] = [
     },
   }),
 
+  law<SamplerSubject, Asked>({
+    name: 'sample/as-its-processors',
+    sentence: 'What it does in one go is what its processors do one after the other.',
+    stage: 'sample',
+    silent: (subject) => noCategories(subject) ?? (subject.plain ? undefined : 'it is no chain of processors, as far as is known'),
+    arbitrary: (subject) =>
+      fc.record({
+        logits: logits({ ties: false }),
+        form: fc.constantFrom('dense' as const, 'sparse' as const),
+        settings: settingsOf(subject),
+        seed: seed(),
+      }),
+    async check(subject, sample) {
+      const count = async (sampler: Sampler, stream: number) =>
+        tally(sampler, predicted(subject, sample), sample.logits.length, DRAWS, 2 * sample.seed + stream);
+      demandAlike(await count(await subject.plain!(sample.settings), 0), await count(await subject.make(sample.settings), 1));
+    },
+  }),
+
   law<SamplerSubject, Omit<Asked, 'form'> & { order: readonly number[] }>({
     name: 'sample/names-do-not-matter',
     sentence: 'Where ids change places, what is chosen changes with them.',

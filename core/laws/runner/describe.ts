@@ -5,11 +5,20 @@ import {
   type EvaluatorLike,
   type Handed,
   openSubject,
+  type ProcessorLike,
   type SamplerLike,
   type TokenizerLike,
 } from '../subjects/as-subject.ts';
-import { type FromPlugin, kindsOf, subjectOf } from '../subjects/plugin-subjects.ts';
-import type { BackendSubject, EvaluatorSubject, SamplerSubject, TokenizerSubject, TrainerSubject } from '../subjects/subjects.ts';
+import { kindsOf } from '../subjects/plugin-kinds.ts';
+import { type FromPlugin, subjectOf } from '../subjects/plugin-subjects.ts';
+import type {
+  BackendSubject,
+  EvaluatorSubject,
+  ProcessorSubject,
+  SamplerSubject,
+  TokenizerSubject,
+  TrainerSubject,
+} from '../subjects/subjects.ts';
 import { errors } from './errors.ts';
 import { type Holding, present } from './present.ts';
 import type { Report } from './report.ts';
@@ -30,6 +39,10 @@ export const describeTokenizer = <Raw>(tokenizer: Handed<TokenizerLike<Raw>>, ho
  */
 export const describeBackend = (backend: Handed<BackendLike>, holding: Holding = {}): Promise<Report> => one('backend', backend, holding);
 
+/** Holds a logits processor to its laws; with a schema of its settings, under all that it allows. */
+export const describeProcessor = (processor: Handed<ProcessorLike>, holding: Holding = {}): Promise<Report> =>
+  one('processor', processor, holding);
+
 /** Holds a sampler to its laws; with a schema of its settings, to the laws of those. */
 export const describeSampler = (sampler: Handed<SamplerLike>, holding: Holding = {}): Promise<Report> => one('sampler', sampler, holding);
 
@@ -49,6 +62,7 @@ export interface HoldingPlugin extends Holding, Partial<Omit<FromPlugin, 'plugin
   readonly parts?: {
     readonly tokenizer?: Partial<TokenizerSubject<never>>;
     readonly backend?: Partial<BackendSubject>;
+    readonly processor?: Partial<ProcessorSubject>;
     readonly sampler?: Partial<SamplerSubject>;
     readonly evaluator?: Partial<EvaluatorSubject>;
     readonly trainer?: Partial<TrainerSubject>;

@@ -3,6 +3,7 @@ import type { Stages } from '../../decode-loop/model.ts';
 import type { Capabilities } from '../../stages/capabilities.ts';
 import type { Evaluator } from '../../stages/evaluate.ts';
 import type { Model } from '../../stages/model.ts';
+import type { Processor } from '../../stages/process.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import type { Tokenizer } from '../../stages/tokenize.ts';
 import { item } from '../arbitraries/items.ts';
@@ -15,6 +16,7 @@ import {
   backendSubject,
   type EvaluatorSubject,
   LOOP,
+  type ProcessorSubject,
   type SamplerSubject,
   type TokenizerSubject,
   type TrainerSubject,
@@ -41,6 +43,9 @@ export type TokenizerLike<Raw> = Tokenizer<Raw> | (Pick<TokenizerSubject<Raw>, '
 /** What a sampler's author hands over. */
 export type SamplerLike = Sampler | Partial<SamplerSubject>;
 
+/** What a processor's author hands over. */
+export type ProcessorLike = Processor | ProcessorSubject;
+
 /** What an evaluator's author hands over. */
 export type EvaluatorLike = Evaluator | (Pick<EvaluatorSubject, 'evaluator'> & Partial<EvaluatorSubject>);
 
@@ -55,6 +60,9 @@ const samplerSubject = (like: SamplerLike): SamplerSubject => {
   const parts = 'sample' in like ? { make: () => like as Sampler } : (like as Partial<SamplerSubject>);
   return { declares: {}, loop: LOOP, ...parts } as SamplerSubject;
 };
+
+/** A processor as it stands takes no settings. */
+const processorSubject = (like: ProcessorLike): ProcessorSubject => ('process' in like ? { make: () => like } : like);
 
 /** Items of every kind that is declared, their raw matter text. */
 export const evaluatorSubject = (like: EvaluatorLike): EvaluatorSubject => {
@@ -74,6 +82,7 @@ const backendOf = (like: BackendLike): BackendSubject => {
 const asSubject: { readonly [K in Kind]: (like: never) => Subjects[K] } = {
   tokenizer: tokenizerSubject,
   backend: backendOf,
+  processor: processorSubject,
   sampler: samplerSubject,
   evaluator: evaluatorSubject,
   trainer: (like: TrainerSubject) => like,

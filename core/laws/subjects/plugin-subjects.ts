@@ -10,10 +10,9 @@ import { loadArtifacts } from '../../models/store.ts';
 import { type ChosenStage, StageContainer } from '../../plugin/container.ts';
 import type { Plugin } from '../../plugin/define.ts';
 import { BASE, KEPT, MODELS, TOKENIZER } from '../../plugin/key.ts';
-import { capabilitiesOf, definitionOf } from '../../plugin/registry.ts';
-import type { StageDefinition } from '../../plugin/stage-definition.ts';
-import type { StageKind } from '../../plugin/stage-kinds.ts';
+import { capabilitiesOf } from '../../plugin/registry.ts';
 import { validate } from '../../settings/validate.ts';
+import type { Processor } from '../../stages/process.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import type { FittedTokenizer, Tokenizer } from '../../stages/tokenize.ts';
 import { item } from '../arbitraries/items.ts';
@@ -25,6 +24,7 @@ import { errors } from '../runner/errors.ts';
 import { evaluatorSubject } from './as-subject.ts';
 import { exampleRows } from './example-rows.ts';
 import { neutralOf } from './neutral.ts';
+import { defined } from './plugin-kinds.ts';
 import { type BackendParts, backendSubject, LOOP, type SamplerSubject } from './subjects.ts';
 
 /** What the laws need beside a plugin, where what they have of their own does not do. */
@@ -61,30 +61,6 @@ export interface MadeSubject<K extends Kind = Kind> {
 /** Makes a subject through the plugin's own recipes, in a container of its own. */
 export const subjectOf = async <K extends Kind>(kind: K, from: FromPlugin): Promise<MadeSubject<K>> =>
   (await makers[kind](from)) as MadeSubject as MadeSubject<K>;
-
-/** The verb by whose stage each kind of subject is found. */
-const VERBS: { readonly [K in Kind]: StageKind } = {
-  tokenizer: 'tokenize',
-  backend: 'decode',
-  sampler: 'sample',
-  evaluator: 'evaluate',
-  trainer: 'train',
-};
-
-/** The kinds of subjects that a plugin's stages of one name make, as far as they are wanted. */
-export const kindsOf = (plugin: Plugin, use: string, wanted?: readonly Kind[]): Kind[] => {
-  const has = (verb: StageKind): boolean => definitionOf(plugin, verb, use) !== undefined;
-  return (Object.keys(VERBS) as Kind[])
-    .filter((kind) => (kind === 'backend' ? has('encode') && has('attend') && has('decode') : has(VERBS[kind])))
-    .filter((kind) => wanted?.includes(kind) ?? true);
-};
-
-/** What a plugin says of a stage, whose kind must be there. */
-const defined = ({ plugin, use }: FromPlugin, kind: Kind): StageDefinition => {
-  const definition = definitionOf(plugin, VERBS[kind], use);
-  if (!definition) throw errors.NO_STAGE(plugin.name, kind, use);
-  return definition;
-};
 
 /** A small vocabulary of ids, the last four of them special. */
 const VOCABULARY = 12;
@@ -143,9 +119,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     const others = 'fit' in tokenizer ? [await fitted(corpus.slice(1))] : [];
     return {
       subject: { tokenizer, raw: from.raw ?? text(pieces), again: await fitted(corpus), others, ...from.parts },
-      close: async () => {
-        for (const container of containers) await container[Symbol.asyncDispose]();
-      },
+      close: () => closeAll(containers),
     };
   },
 
@@ -170,6 +144,19 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     return { subject: known, close: () => container[Symbol.asyncDispose]() };
   },
 
+  async processor(from) {
+    const { settings, parts } = from;
+    const schema = Object.keys(settings).length === 0 ? defined(from, 'processor').options : undefined;
+    const containers: StageContainer[] = [];
+    const make = async (wanted: Readonly<Record<string, unknown>>): Promise<Processor> => {
+      const { container, chosen } = choose({ ...from, settings: { ...settings, ...wanted } }, 'processor');
+      containers.push(container);
+      if (containers.length > MOST) await containers.shift()![Symbol.asyncDispose]();
+      return container.make('process', chosen);
+    };
+    return { subject: { make, ...(schema && { schema }), ...parts }, close: () => closeAll(containers) };
+  },
+
   async sampler(from) {
     const { plugin, use, settings, parts } = from;
     const definition = defined(from, 'sampler');
@@ -191,10 +178,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
       ...(neutral && { neutral }),
       ...parts,
     };
-    const close = async (): Promise<void> => {
-      for (const container of containers) await container[Symbol.asyncDispose]();
-    };
-    return { subject, close };
+    return { subject, close: () => closeAll(containers) };
   },
 
   async evaluator(from) {
@@ -223,6 +207,10 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
     return { subject: { make, rows, ...from.parts }, close: async () => undefined };
   },
+};
+
+const closeAll = async (containers: readonly StageContainer[]): Promise<void> => {
+  for (const container of containers) await container[Symbol.asyncDispose]();
 };
 
 /** So many samplers may be in use at a time. */

@@ -7,6 +7,7 @@ import type { Stages } from '../../decode-loop/model.ts';
 import { shared } from '../../decode-loop/scheduler.ts';
 import type { Capabilities } from '../../stages/capabilities.ts';
 import type { Evaluator, Item } from '../../stages/evaluate.ts';
+import type { Processor } from '../../stages/process.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import type { Tokenizer } from '../../stages/tokenize.ts';
 import type { Artifact, Trainer } from '../../stages/train.ts';
@@ -55,7 +56,15 @@ export interface SamplerSubject {
   readonly schema?: TSchema;
   /** Settings under which it draws from what is predicted, as it is; absent: it never does, as far as is known. */
   readonly neutral?: Readonly<Record<string, unknown>>;
+  /** The same sampler as a chain of processors before one that only draws, where it does in one go what these do; it must choose alike. */
+  readonly plain?: (settings: Readonly<Record<string, unknown>>) => Sampler | Promise<Sampler>;
   readonly loop: Loop;
+}
+
+/** A logits processor under its laws. */
+export interface ProcessorSubject {
+  make(settings: Readonly<Record<string, unknown>>): Processor | Promise<Processor>;
+  readonly schema?: TSchema;
 }
 
 /** An evaluator under its laws. */

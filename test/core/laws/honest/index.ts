@@ -5,12 +5,18 @@ import { trainerOf } from './counting.ts';
 import { Drafting, draftingOf } from './drafting.ts';
 import { Filtering, samplerOf } from './filtering.ts';
 import { meanSubject } from './mean.ts';
+import { chained, Penalising, processorOf } from './penalising.ts';
 
 /** Stages that are right: every law speaks of at least one of its kind. */
 export const honest: { readonly [K in Kind]: readonly Subjects[K][] } = {
   tokenizer: [unitsSubject()],
   backend: honestBackends,
-  sampler: [samplerOf((settings) => new Filtering(settings)), draftingOf(() => new Drafting()), draftingOf(() => plainSampler)],
+  processor: [processorOf((settings) => new Penalising(settings))],
+  sampler: [
+    { ...samplerOf((settings) => new Filtering(settings)), plain: chained },
+    draftingOf(() => new Drafting()),
+    draftingOf(() => plainSampler),
+  ],
   evaluator: [meanSubject()],
   trainer: [trainerOf()],
 };

@@ -2,6 +2,7 @@ import type { Kind, Subjects } from '../../../../core/laws/index.ts';
 import { backends } from './backends.ts';
 import { evaluators } from './evaluators.ts';
 import { loops } from './loops.ts';
+import { processors } from './processors.ts';
 import { samplers } from './samplers.ts';
 import { tokenizers } from './tokenizers.ts';
 import { trainers } from './trainers.ts';
@@ -10,6 +11,7 @@ import { trainers } from './trainers.ts';
 export const mutants: { readonly [K in Kind]: Readonly<Record<string, () => Subjects[K]>> } = {
   tokenizer: tokenizers,
   backend: { ...backends, ...loops },
+  processor: processors,
   sampler: samplers,
   evaluator: evaluators,
   trainer: trainers,

@@ -2,6 +2,7 @@ import { type Choice, createRandom, isSparse, type Prediction, type Request, typ
 import { LOOP, type SamplerSubject, softmax } from '../../../../core/laws/index.ts';
 import { Drafting, draftingOf } from '../honest/drafting.ts';
 import { Filtering, samplerOf } from '../honest/filtering.ts';
+import { chained } from '../honest/penalising.ts';
 
 const careless = createRandom(3);
 
@@ -137,6 +138,7 @@ export const samplers: Readonly<Record<string, () => SamplerSubject>> = {
   'sample/prediction-untouched': () => samplerOf((settings) => new DividesInPlace(settings)),
   'sample/keeps-nothing': () => samplerOf((settings) => new NeverTwice(settings)),
   'sample/dense-or-sparse': () => samplerOf((settings) => new ForgetsRest(settings)),
+  'sample/as-its-processors': () => ({ ...samplerOf((settings) => new WithoutTheLast(settings)), plain: chained }),
   'sample/names-do-not-matter': () => samplerOf((settings) => new SkipsPadding(settings)),
   'sample/frequencies': () => samplerOf((settings) => new SkewedLuck(settings)),
   'sample/sequence-frequencies': () => samplerOf((settings) => new SameLuckAllAlong(settings)),
