@@ -13,7 +13,7 @@ export interface Ingredients {
 }
 
 /** What a processor takes that says nothing of it. */
-const LOGITS: readonly PredictionForm[] = [{ kind: 'categorical', extent: 'next' }];
+export const LOGITS: readonly PredictionForm[] = [{ kind: 'categorical', extent: 'next' }];
 
 /** A backend, and what fits it. */
 export interface Fitting {

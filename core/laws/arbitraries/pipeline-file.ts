@@ -3,7 +3,7 @@ import { pipelineSchema } from '../../definition/json-schema.ts';
 import type { Offer, Registry } from '../../plugin/registry.ts';
 import { validate } from '../../settings/validate.ts';
 import { type Capabilities, predictsWhole, takesSome } from '../../stages/capabilities.ts';
-import { declares, type Fitting, fitting, type Ingredients, meets, sameRaw } from './fitting.ts';
+import { declares, type Fitting, fitting, type Ingredients, LOGITS, meets, sameRaw } from './fitting.ts';
 import { ofSampler, settingsIn } from './sampler-in-generate.ts';
 import { written } from './settings.ts';
 import { settled } from './settled.ts';
@@ -134,8 +134,14 @@ const file = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ing
         const measure = chosen.evaluate.find((one) => one.name === name);
         return !measure || meets(declares(measure).likelihood, likelihood);
       });
+      const before = (Object(sample).processors ?? []) as readonly (string | { readonly use: string })[];
+      const processed = before.every((told) => {
+        const offer = chosen.process.find(({ name }) => name === (typeof told === 'string' ? told : told.use))!;
+        return takesSome(declares(offer).predictions ?? LOGITS, predictions);
+      });
       return (
         measured &&
+        processed &&
         takesSome(
           predictions,
           declares(chosen.sample, { ...Object(withOf(sample)), ...settingsIn(chosen.sample, rest.generate) }).predictions,
