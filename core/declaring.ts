@@ -1,5 +1,6 @@
 /** What declares: plugins, their settings, pipelines and what is wrong with them; and luck. No stream, no container and no backend is loaded with it, so that a check need not wait for them. */
 export type { Static, TSchema } from 'typebox';
+export type { PipelineDefinition, RawByTokenizer } from '../schemas/pipeline-definition.ts';
 export { check } from './check/check.ts';
 export { type Arrow, type Box, type Diagram, diagram } from './check/diagram.ts';
 export { type Explanation, explain, type Setting } from './check/explain.ts';
@@ -11,9 +12,12 @@ export { GenerateOptions } from './definition/generate-options.ts';
 export { pipelineSchema } from './definition/json-schema.ts';
 export { type Fault, InvalidPipeline } from './definition/parse.ts';
 export { type OptionEntry, reference, type StageEntry } from './definition/reference.ts';
+export { pipelineTypes } from './definition/typescript.ts';
 export * from './errors.ts';
+export { MODEL_STORE, type ModelStorage, ModelStore, type StoredModel } from './models/store.ts';
 export { open } from './pipeline/open.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
+export type { RawOf } from './pipeline/raw.ts';
 export * from './plugin/define.ts';
 export * from './plugin/key.ts';
 export { loadPlugins, packageOf } from './plugin/load.ts';

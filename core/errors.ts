@@ -124,6 +124,9 @@ export const errors = defineErrors({
   // stages at work
   STAGE_FAILED: (verb: string, name: string, error: unknown) => `${verb} of "${name}" failed: ${messageOf(error)}`,
   STAGE_NOT_MADE: (verb: string, name: string, error: unknown) => `"${name}" cannot be made to ${verb}: ${messageOf(error)}`,
+  NOT_PROVIDED: (verb: string, name: string, need: string, key: string) =>
+    `"${name}" cannot be made to ${verb}: it needs "${need}", and nothing is provided under its key "${key}"; say open(…, { provide: [bind(KEY, value)] }).`,
+  KEY_NOT_FREE: () => 'TOKENIZER cannot be provided: it is the tokenizer of the pipeline, which "stages.tokenize" names.',
   STAGE_LEARNS: (verb: string, name: string) =>
     `"${name}" keeps what it learned in the model's folder, so it cannot ${verb} under a request's own settings; write them into the pipeline.`,
   CLOSING_FAILED: (faults: readonly { readonly what: string; readonly error: unknown }[]) =>

@@ -6,6 +6,7 @@ import { writeOut } from '../definition/schema.ts';
 import { errors, type Place } from '../errors.ts';
 import { adopted } from '../models/import.ts';
 import { findModel, type StoredModel } from '../models/store.ts';
+import type { Binding } from '../plugin/key.ts';
 import { loadPlugins } from '../plugin/load.ts';
 import type { Registry } from '../plugin/registry.ts';
 import type { OptionFault } from '../settings/wording.ts';
@@ -23,6 +24,8 @@ export interface OpenOptions {
   readonly models?: string;
   /** Modules of the user's own stages. */
   readonly plugins?: readonly string[];
+  /** Services of one's own, instead of ours or for stages that need them: `[bind(CLOCK, () => 0)]`. */
+  readonly provide?: readonly Binding[];
   /** `false`: a missing model is an error instead of a training. */
   readonly train?: boolean;
 }

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { utf8Of } from '../data/utf8.ts';
 import { errors, StagewrightError } from '../errors.ts';
+import { Key } from '../plugin/key.ts';
 import type { Artifact } from '../stages/train.ts';
 
 const FORMAT = 1;
@@ -54,8 +55,25 @@ export const makeFolder = async (path: string): Promise<void> => {
   });
 };
 
+/** Where the models of one pipeline are kept. */
+export interface ModelStorage {
+  /** The newest model, if any. */
+  current(): Promise<StoredModel | undefined>;
+  /** The model of a fingerprint, if it stands. */
+  find(fingerprint: string): Promise<StoredModel | undefined>;
+  /** The folder where an unfinished training keeps what it needs to go on. */
+  workbench(fingerprint: string): string;
+  /** Saves artifacts as the newest model, whole or not at all. */
+  keep(manifest: Omit<Manifest, 'format'>, artifacts: readonly Artifact[], log: string): Promise<StoredModel>;
+  /** Makes a model that stands the newest. */
+  choose(model: StoredModel): Promise<void>;
+}
+
+/** Opens the store of a folder; bound to another, models are kept elsewhere. */
+export const MODEL_STORE = new Key<(folder: string) => ModelStorage>(Symbol.for('stagewright.model-store'));
+
 /** The models of one pipeline: a folder for each fingerprint, and current.json, which names the newest. */
-export class ModelStore {
+export class ModelStore implements ModelStorage {
   readonly folder: string;
 
   constructor(folder: string) {

@@ -26,6 +26,8 @@ export interface TrainingPlace {
   readonly workbench: string;
   readonly signal: AbortSignal;
   readonly say: (word: TrainingEvent) => void;
+  /** Milliseconds that pass. */
+  readonly now: () => number;
 }
 
 /** Fits a tokenizer, where it is one that learns, unless an interrupted training already has. */
@@ -59,6 +61,7 @@ export const trainBackend = async (
     workbench,
     signal,
     say,
+    now,
     seed,
     every,
     spell,
@@ -71,7 +74,7 @@ export const trainBackend = async (
   const path = join(workbench, 'checkpoint.bin');
   const kept = await readCheckpoint(path);
   let log = kept?.log ?? '';
-  let last = performance.now();
+  let last = now();
   let writing: Promise<void> | undefined;
   let fault: unknown;
   const words = trainer.train(corpus, { random: createRandom(seed), signal, ...(kept && { from: kept.state }) });
@@ -81,7 +84,7 @@ export const trainBackend = async (
     const sample = typeof raw === 'string' ? { sample: raw } : {};
     say({ stage: 'train', progress, ...sample });
     if (figures || warning) log += `${JSON.stringify({ done, total, unit, ...figures, warning, ...sample })}\n`;
-    if (!checkpoint || writing || performance.now() - last < every * 1000) return;
+    if (!checkpoint || writing || now() - last < every * 1000) return;
     const written = log;
     writing = Promise.resolve(checkpoint()) // asked at once, since it is the state of this word
       .then((state) => writeCheckpoint(path, written, state))
@@ -90,7 +93,7 @@ export const trainBackend = async (
       })
       .finally(() => {
         writing = undefined;
-        last = performance.now();
+        last = now();
       });
   }).finally(() => writing);
   if (fault) throw fault;

@@ -3,14 +3,17 @@ import type { Writing } from '../dataset/writing.ts';
 import { type Flow, flow } from '../decode-loop/stream.ts';
 import type { GenerateOptions } from '../definition/generate-options.ts';
 import { errors } from '../errors.ts';
+import { MODEL_STORE, ModelStore } from '../models/store.ts';
 import type { TrainingEvent } from '../models/training.ts';
 import { StageContainer } from '../plugin/container.ts';
-import { BASE, KEPT, type LentModel, MODELS } from '../plugin/key.ts';
+import { BASE, CLOCK, KEPT, type LentModel, MODELS } from '../plugin/key.ts';
 import { capabilitiesOf } from '../plugin/registry.ts';
+import type { Evaluation } from './evaluation.ts';
 import { ModelLoader, type ReadyModel } from './load-or-train.ts';
+import { measure } from './measure.ts';
 import type { Lender, Opening } from './opening.ts';
 import { type ResolvedOptions, resolveOptions } from './requests.ts';
-import { type Generation, samples } from './samples.ts';
+import { type Generation, type Sample, samples } from './samples.ts';
 
 /** Turns a resolved asking into what is generated. */
 type Run<T> = (generating: Generation, ask: ResolvedOptions, signal: AbortSignal) => AsyncGenerator<T, void>;
@@ -18,7 +21,7 @@ type Run<T> = (generating: Generation, ask: ResolvedOptions, signal: AbortSignal
 /** What an open pipeline holds until it is closed: its stages, its model once it is ready, and the models that it borrowed. */
 export class Lifetime {
   readonly opening: Opening;
-  readonly container = new StageContainer();
+  readonly container: StageContainer;
   readonly loader: ModelLoader;
   readonly #closing = new AbortController();
   readonly #borrowed = new Map<string, Promise<Lender>>();
@@ -26,7 +29,10 @@ export class Lifetime {
 
   constructor(opening: Opening) {
     this.opening = opening;
+    this.container = new StageContainer(opening.provide);
     this.loader = new ModelLoader(opening, this.container);
+    this.container.provide(CLOCK, () => performance.now());
+    this.container.provide(MODEL_STORE, (folder) => new ModelStore(folder));
     this.container.provide(BASE, opening.base);
     this.container.provide(MODELS, (reference) => this.#borrow(reference));
     this.container.provide(KEPT, join(opening.models, 'kept'));
@@ -74,6 +80,17 @@ export class Lifetime {
     return this.flow(ask, async function* (...asked) {
       for await (const { raw } of samples(...asked)) yield raw;
     });
+  }
+
+  /** Every measure, on held-out data and on samples. */
+  async evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {
+    const { generating } = await this.prepare();
+    const { container, loader, opening } = this;
+    return measure(
+      { resolved: opening.resolved, container, generating, scoring: loader.scoring, data: await loader.data() },
+      generated,
+      this.signal(signal),
+    );
   }
 
   /** Where samples go that are written. */

@@ -10,10 +10,10 @@ import { shared } from '../decode-loop/scheduler.ts';
 import type { Scoring } from '../decode-loop/score.ts';
 import { errors } from '../errors.ts';
 import { differences, stageParts } from '../models/fingerprint.ts';
-import { changes, type FingerprintParts, isOurs, loadArtifacts, ModelStore, type StoredModel } from '../models/store.ts';
+import { changes, type FingerprintParts, isOurs, loadArtifacts, MODEL_STORE, type StoredModel } from '../models/store.ts';
 import { fitTokenizer, type TrainingEvent, trainBackend } from '../models/training.ts';
 import type { StageContainer } from '../plugin/container.ts';
-import { TOKENIZER } from '../plugin/key.ts';
+import { CLOCK, TOKENIZER } from '../plugin/key.ts';
 import type { Owned } from '../plugin/own-stage.ts';
 import { capabilitiesOf } from '../plugin/registry.ts';
 import { predictsWhole } from '../stages/capabilities.ts';
@@ -76,7 +76,7 @@ export class ModelLoader {
     if (!learns) return { ready: { trained: false, why: [] }, generating: await this.#assemble(tokenizer) };
 
     const data = await this.data();
-    const store = new ModelStore(join(models, resolved.definition.name));
+    const store = this.#container.get(MODEL_STORE)(join(models, resolved.definition.name));
     const before = await store.current().catch(() => undefined);
     const lent = resolved.train !== undefined && !('fit' in tokenizer) && capabilitiesOf(resolved.decode, resolved.decode.settings).trained;
     const asLent = async (): Promise<ReadyModel> => ({
@@ -103,7 +103,7 @@ export class ModelLoader {
     }
     const why = anew ? ['it was asked for'] : before ? changes(before.manifest.parts, parts) : ['no model stands yet'];
 
-    const place = { workbench: store.workbench(fingerprint), signal, say };
+    const place = { workbench: store.workbench(fingerprint), signal, say, now: this.#container.get(CLOCK) };
     if (await isEmpty(data.train())) throw errors.DATA_EMPTY('to learn from', data.files);
     await fitTokenizer(tokenizer, resolved.tokenize.name, () => data.train(), place);
     const generating = await this.#assemble(tokenizer, true);

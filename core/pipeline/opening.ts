@@ -1,6 +1,6 @@
 import type { Resolved } from '../check/resolve.ts';
 import type { StoredModel } from '../models/store.ts';
-import type { LentModel } from '../plugin/key.ts';
+import type { Binding, LentModel } from '../plugin/key.ts';
 import type { Registry } from '../plugin/registry.ts';
 
 /** A pipeline that was read and checked, and where things are. */
@@ -19,6 +19,8 @@ export interface Opening {
   readonly ownData: boolean;
   /** Whether a missing model may be trained. */
   readonly mayTrain: boolean;
+  /** What the user provides. */
+  readonly provide: readonly Binding[];
   /** Opens another pipeline or model that this one's settings refer to. */
   readonly lender: (reference: string) => Promise<Lender>;
 }

@@ -1,4 +1,4 @@
-import { concatMap, mergeMap, type Observable, type OperatorFunction, toArray } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Batch } from '../data/tokens.ts';
 import { toRow } from '../dataset/corpus.ts';
 import { writeItems, writerFor } from '../dataset/writing.ts';
@@ -10,14 +10,14 @@ import type { TrainingEvent } from '../models/training.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Evaluation } from './evaluation.ts';
 import { Lifetime } from './lifetime.ts';
-import { type Ready, WIDTH } from './load-or-train.ts';
-import { measure } from './measure.ts';
+import type { Ready } from './load-or-train.ts';
 import type { Opening } from './opening.ts';
+import { PipelineOperators } from './operators.ts';
 import { type Piece, pieces, type Sample, samples } from './samples.ts';
 import { PipelineTools } from './tools.ts';
 
 /** A pipeline that was opened: it trains where no fitting model stands, and then generates, scores and evaluates. Close it with `await using` or `close()`. */
-export class Pipeline implements AsyncDisposable {
+export class Pipeline<Raw = unknown> implements AsyncDisposable {
   readonly #life: Lifetime;
   /** What commands and laws ask of it. */
   readonly tools: PipelineTools;
@@ -47,38 +47,30 @@ export class Pipeline implements AsyncDisposable {
     return telling((say, signal) => this.#life.renew(say, signal));
   }
 
-  /** Samples as raw matter, each with its prompt, in their order; without arguments an operator from asks to samples. */
-  generate(): OperatorFunction<GenerateOptions, Sample>;
-  generate(ask: GenerateOptions): Flow<unknown>;
-  generate(ask?: GenerateOptions): Flow<unknown> | OperatorFunction<GenerateOptions, Sample> {
-    if (ask === undefined) return mergeMap((each: GenerateOptions) => this.samples(each), WIDTH);
-    return this.#life.raws(ask);
+  /** Samples as raw matter, each with its prompt, in their order. */
+  generate(ask: GenerateOptions = {}): Flow<Raw> {
+    return this.#life.raws(ask) as Flow<Raw>;
   }
 
   /** Answers to a conversation, by the chat template of the tokenizer's files. */
-  chat(messages: NonNullable<GenerateOptions['messages']>, ask: GenerateOptions = {}): Flow<unknown> {
+  chat(messages: NonNullable<GenerateOptions['messages']>, ask: GenerateOptions = {}): Flow<Raw> {
     return this.generate({ ...ask, messages });
   }
 
   /** The same with their ids, and why each ended. */
-  samples(ask: GenerateOptions = {}): Flow<Sample> {
-    return this.#life.flow(ask, samples);
+  samples(ask: GenerateOptions = {}): Flow<Sample<Raw>> {
+    return this.#life.flow(ask, samples) as Flow<Sample<Raw>>;
   }
 
   /** Samples as they come, piece by piece; samples that run side by side take turns. */
-  stream(ask: GenerateOptions = {}): Flow<Piece> {
-    return this.#life.flow(ask, pieces);
+  stream(ask: GenerateOptions = {}): Flow<Piece<Raw>> {
+    return this.#life.flow(ask, pieces) as Flow<Piece<Raw>>;
   }
 
   /** Writes samples to a file, in the form that its extension says. */
   async write(ask: GenerateOptions | undefined, path: string): Promise<string> {
     await writeItems(this.generate(ask ?? {}), path, await writerFor(path, this.#life.writing));
     return path;
-  }
-
-  /** What a sample's ids spell: an operator. */
-  detokenize(): OperatorFunction<Sample, unknown> {
-    return concatMap(async ({ row }) => (await this.#life.prepare()).generating.tokenizer.detokenize(row.tokens));
   }
 
   /** What raw items cost under the model, token by token, in nats. */
@@ -88,24 +80,16 @@ export class Pipeline implements AsyncDisposable {
     return score(generating.model, rows, { ...this.#life.loader.scoring, signal: this.#life.signal(signal) });
   }
 
-  /** Every measure of the pipeline on its held-out data and on samples; without arguments an operator that measures the samples that pass. */
-  evaluate(): OperatorFunction<Sample, Evaluation>;
-  evaluate(how: { readonly signal?: AbortSignal; readonly seed?: number }): Promise<Evaluation>;
-  evaluate(how?: { readonly signal?: AbortSignal; readonly seed?: number }): OperatorFunction<Sample, Evaluation> | Promise<Evaluation> {
-    if (how) {
-      const { count = this.#life.opening.resolved.definition.evaluate?.samples ?? 100 } = how as GenerateOptions;
-      this.#life.resolve(how);
-      return this.#evaluate(how.signal, (signal) => this.samples({ ...how, count, signal }));
-    }
-    return (source) =>
-      source.pipe(
-        toArray(),
-        concatMap((all) =>
-          this.#evaluate(undefined, async function* () {
-            yield* all;
-          }),
-        ),
-      );
+  /** Every measure of the pipeline on its held-out data and on samples, which are generated as asked. */
+  evaluate(how: GenerateOptions = {}): Promise<Evaluation> {
+    const { count = this.#life.opening.resolved.definition.evaluate?.samples ?? 100 } = how;
+    this.#life.resolve(how);
+    return this.#life.evaluate(how.signal as AbortSignal | undefined, (signal) => this.samples({ ...how, count, signal }));
+  }
+
+  /** What the pipeline does, as rxjs operators. */
+  get operators(): PipelineOperators<Raw> {
+    return new PipelineOperators(this.#life);
   }
 
   /** The tokenizer with all its methods, without a model where it learned nothing. */
@@ -122,15 +106,5 @@ export class Pipeline implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  async #evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {
-    const { generating } = await this.#life.prepare();
-    const { container, loader, opening } = this.#life;
-    return measure(
-      { resolved: opening.resolved, container, generating, scoring: loader.scoring, data: await loader.data() },
-      generated,
-      this.#life.signal(signal),
-    );
   }
 }

@@ -6,11 +6,11 @@ import { type Sampling, withOwnSampler } from './request-sampler.ts';
 import { type LoadedModel, promptAt, type ResolvedOptions, requestsOf } from './requests.ts';
 
 /** Some of one sample, as it comes. */
-export interface Piece {
+export interface Piece<Raw = unknown> {
   /** Which of the samples asked for, from 0. */
   readonly index: number;
   /** What is certain by now and was not said before; the prompt is not repeated. Raw matter that comes whole, a picture, comes with the last piece, its prompt with it. */
-  readonly raw: unknown;
+  readonly raw: Raw extends string ? Raw : Raw | undefined;
   readonly tokens: Tokens;
   /** With the last piece. */
   readonly ended?: Step['ended'];
@@ -19,10 +19,10 @@ export interface Piece {
 }
 
 /** One whole sample. */
-export interface Sample {
+export interface Sample<Raw = unknown> {
   readonly index: number;
   /** Prompt and what came after it. */
-  readonly raw: unknown;
+  readonly raw: Raw;
   /** The same as ids, without what was put before the prompt and what ended it. */
   readonly row: Row;
   readonly ended: NonNullable<Step['ended']>;

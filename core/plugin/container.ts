@@ -1,7 +1,8 @@
 import 'reflect-metadata/lite';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
+import { errors } from '../errors.ts';
 import type { Artifact } from '../stages/train.ts';
-import { Key, type Needs } from './key.ts';
+import { type Binding, Key, type Needs, TOKENIZER } from './key.ts';
 import { closeMade, isArtifact, makeOwn, notMade, type Owned } from './own-stage.ts';
 import type { Offer } from './registry.ts';
 import type { Make, StageDefinition } from './stage-definition.ts';
@@ -18,6 +19,7 @@ export interface ChosenStage extends Offer {
 /** What a pipeline is made in: one inversify container, and a child of it for each chosen stage, so that two of a kind do not share what their plugin serves. */
 export class StageContainer implements AsyncDisposable {
   readonly #container = new Container();
+  readonly #bound = new Set<symbol>();
   readonly #rooms = new Map<ChosenStage, Container>();
   readonly #artifacts = new Set<Artifact>();
   readonly #making = new Set<Promise<unknown>>();
@@ -26,14 +28,30 @@ export class StageContainer implements AsyncDisposable {
   /** What was made so far, in that order, and what it is called. */
   readonly #made = new Map<unknown, string>();
 
-  /** Puts a value where recipes can ask for it. */
+  /** `bound`: what the user provides, before which no value of ours has a chance. Throws KEY_NOT_FREE. */
+  constructor(bound: readonly Binding[] = []) {
+    for (const { key, value } of bound) {
+      if (key.id === TOKENIZER.id) throw errors.KEY_NOT_FREE();
+      this.provide(key, value);
+      this.#bound.add(key.id);
+    }
+  }
+
+  /** Puts a value where stages can need it. */
   provide<T>(key: Key<T>, value: T): void {
+    if (this.#bound.has(key.id)) return;
     if (this.#container.isBound(key.id)) this.#container.unbind(key.id);
     this.#container.bind(key.id).toConstantValue(value);
   }
 
+  /** What stands under a key. */
+  get<T>({ id }: Key<T>): T {
+    return this.#container.get<T>(id);
+  }
+
   /** The stage that an offer makes for a verb; the same one whenever asked for the same choice. `within` a backend it is given that one's model. One that could not be made is tried again when asked for again. */
   async make<V extends StageKind>(verb: V, chosen: ChosenStage, within?: ChosenStage): Promise<StageOfKind[V]> {
+    this.#demandNeeds(verb, chosen);
     const making = this.#room(chosen, within).getAsync(idOf(verb, chosen.definition));
     this.#making.add(making);
     try {
@@ -47,6 +65,7 @@ export class StageContainer implements AsyncDisposable {
 
   /** A stage under other settings, which belongs to who asked for it and is kept by nobody: made anew and closed by them. Throws STAGE_LEARNS. */
   async makeOnce<V extends StageKind>(verb: V, chosen: ChosenStage, settings: unknown): Promise<Owned<StageOfKind[V]>> {
+    this.#demandNeeds(verb, chosen);
     const making = makeOwn(verb, { ...chosen, settings }, ({ id }) => this.#container.getAsync(id));
     this.#making.add(making);
     try {
@@ -71,6 +90,12 @@ export class StageContainer implements AsyncDisposable {
     const made = [...this.#made, ...this.#owned].reverse();
     for (const one of [this.#made, this.#owned, this.#rooms, this.#artifacts]) one.clear();
     await closeMade(made);
+  }
+
+  /** Throws NOT_PROVIDED. */
+  #demandNeeds(verb: StageKind, { name, definition }: ChosenStage): void {
+    for (const [need, { id }] of Object.entries(definition.needs ?? {}))
+      if (!this.#container.isBound(id)) throw errors.NOT_PROVIDED(verb, name, need, String(id.description));
   }
 
   #room(chosen: ChosenStage, within?: ChosenStage): Container {

@@ -29,6 +29,18 @@ export const MODELS = new Key<(reference: string) => Promise<LentModel>>(Symbol.
 /** A folder for what stages keep from one run to the next that is no model: a classifier that measures. */
 export const KEPT = new Key<string>(Symbol.for('stagewright.kept'));
 
+/** Milliseconds that pass: by it a training knows when a checkpoint is due. */
+export const CLOCK = new Key<() => number>(Symbol.for('stagewright.clock'));
+
+/** A service of the user's own, which stands in the place of one of ours, or for stages of their own to need. */
+export interface Binding {
+  readonly key: Key<unknown>;
+  readonly value: unknown;
+}
+
+/** A value for a key: `open('names.json', { provide: [bind(CLOCK, () => 0)] })`. */
+export const bind = <T>(key: Key<T>, value: T): Binding => ({ key, value });
+
 /** What a stage is made from besides its options, by the names that its `make` calls them: `{ tokenizer: TOKENIZER }`. */
 export type Needs = Readonly<Record<string, Key<unknown>>>;
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { loadPlugins, pipelineSchema, type Registry, reference, STAGE_KINDS, type StageEntry } from '../../declaring.ts';
+import { loadPlugins, pipelineSchema, pipelineTypes, type Registry, reference, STAGE_KINDS, type StageEntry } from '../../declaring.ts';
 import { inWords, markdown, presetOf } from './drawing/markdown.ts';
 import { print } from './output.ts';
 
@@ -9,6 +9,7 @@ interface Flags {
   readonly json?: boolean;
   readonly schema?: boolean;
   readonly docs?: boolean;
+  readonly types?: boolean;
 }
 
 /** `list`: plugins, the stages that they offer, and of those asked for every setting and what is declared. */
@@ -18,6 +19,7 @@ export const list = (): Command =>
     .argument('[names...]', 'plugins or stages to show in full')
     .option('--plugin <modules...>', 'modules of your own stages')
     .option('--schema', 'the JSON schema of pipelines with these plugins, for an editor')
+    .option('--types', 'the TypeScript types of pipelines with these plugins')
     .option('--docs', 'every stage and every setting as Markdown')
     .option('--json', 'one JSON object on stdout, and nothing else')
     .addHelpText(
@@ -28,9 +30,10 @@ Examples:
   $ stagewright list sampling
   $ stagewright list --plugin ./my-plugin --schema > pipeline.schema.json`,
     )
-    .action(async (names: readonly string[], { plugin = [], json, schema, docs }: Flags, command: Command) => {
+    .action(async (names: readonly string[], { plugin = [], json, schema, docs, types }: Flags, command: Command) => {
       const registry = await loadPlugins({ named: plugin, base: process.cwd() });
       if (schema) return print(`${JSON.stringify(pipelineSchema(registry), undefined, 2)}\n`);
+      if (types) return print(pipelineTypes(registry));
       const all = reference(registry);
       const missing = names.find((name) => !all.some((one) => one.name === name || one.plugin === name));
       if (missing) command.error(`error: no plugin and no stage is called "${missing}"`, { exitCode: 2 });

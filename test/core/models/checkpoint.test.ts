@@ -25,7 +25,13 @@ const trained = async (workbench: string, words: Observable<Progress>): Promise<
     },
   };
   const bench = { workbench, signal: new AbortController().signal, say: () => undefined };
-  const log = await trainBackend(trainer, 'made', corpus, { ...bench, seed: 0, every: 0, spell: () => undefined });
+  const log = await trainBackend(trainer, 'made', corpus, {
+    ...bench,
+    now: () => performance.now(),
+    seed: 0,
+    every: 0,
+    spell: () => undefined,
+  });
   return { log, from: begun };
 };
 

@@ -14,7 +14,13 @@ test('a warning of a trainer is told, and kept in the log', async () => {
   const trainer = { train: () => of({ done: 1, total: 2, unit: 'steps' }, warned) };
   const corpus = { rows: 0, read: async function* () {} };
   const bench = { workbench: folder, signal: new AbortController().signal, say: (word: TrainingEvent) => void words.push(word) };
-  const log = await trainBackend(trainer, 'made', corpus, { ...bench, seed: 0, every: 60, spell: () => undefined });
+  const log = await trainBackend(trainer, 'made', corpus, {
+    ...bench,
+    now: () => performance.now(),
+    seed: 0,
+    every: 60,
+    spell: () => undefined,
+  });
   expect(words.map(({ progress }) => progress.warning)).toEqual([undefined, warned.warning]);
   expect(log).toBe(`${JSON.stringify(warned)}\n`);
   await rm(folder, { recursive: true });
@@ -27,7 +33,13 @@ test('a sample of a trainer is spelled, told, and kept in the log; one that is n
   const run = async (spell: (sample: Int32Array) => unknown) => {
     const words: TrainingEvent[] = [];
     const bench = { workbench: folder, signal: new AbortController().signal, say: (word: TrainingEvent) => void words.push(word) };
-    const log = await trainBackend({ train: () => of(sampled) }, 'made', corpus, { ...bench, seed: 0, every: 60, spell });
+    const log = await trainBackend({ train: () => of(sampled) }, 'made', corpus, {
+      ...bench,
+      now: () => performance.now(),
+      seed: 0,
+      every: 60,
+      spell,
+    });
     return { log, samples: words.map(({ sample }) => sample) };
   };
   expect(await run((sample) => Array.from(sample, (id) => 'abc'[id]).join(''))).toEqual({

@@ -92,7 +92,7 @@ describe('an ask is checked', () => {
     expect(() => pipeline.evaluate({ seed: 'a' } as never)).toThrow(InvalidGenerateOptions);
     await expect(pipeline.write(wrong, 'x.txt')).rejects.toEqual(invalid);
     await expect(pipeline.tools.heldOut(1.5)).rejects.toEqual(invalid);
-    await expect(lastValueFrom(from([wrong]).pipe(pipeline.generate()))).rejects.toEqual(invalid);
+    await expect(lastValueFrom(from([wrong]).pipe(pipeline.operators.generate()))).rejects.toEqual(invalid);
   });
 
   test('held-out rows bring no condition to a backend that takes none', async () => {

@@ -37,10 +37,12 @@ describe('a pipeline', () => {
       from([
         { prompt: '7', count: 1 },
         { prompt: '8', count: 1 },
-      ]).pipe(pipeline.generate(), pipeline.detokenize(), toArray()),
+      ]).pipe(pipeline.operators.generate(), pipeline.operators.detokenize(), toArray()),
     );
     expect(texts.sort()).toEqual(['789', '89']);
-    const evaluation = await lastValueFrom(from([{ prompt: '7', count: 3 }]).pipe(pipeline.generate(), pipeline.evaluate()));
+    const evaluation = await lastValueFrom(
+      from([{ prompt: '7', count: 3 }]).pipe(pipeline.operators.generate(), pipeline.operators.evaluate()),
+    );
     expect(evaluation.diversity).toMatchObject({ unique_share: 1 / 3 });
   });
 
