@@ -92,6 +92,7 @@ export const errors = defineErrors({
     `The checkpoint "${path}" is none that this training can go on from: ${why}; delete it, and train from the start.`,
   CANNOT_WRITE: (path: string, cause: unknown) =>
     `"${path}" could not be written: ${messageOf(cause)}. What stood there before is untouched.`,
+  CANNOT_PRINT: (cause: unknown) => `What is printed could not be written: ${messageOf(cause)}; free its disk, or print elsewhere.`,
   CLOSED: (name: string) => `The pipeline "${name}" is closed; open it again.`,
   NO_TABLES: (view: string) => `The view "${view}" has words alone and nothing to draw; leave out "--out".`,
   NO_VIEW: (view: string, backend: string, known: readonly string[]) =>

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { check as faultsOf, where } from '../../declaring.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 import { type OpenFlags, openingFrom, pipelineCommand, sourceOf } from './settings.ts';
 
 /** `check`: all faults of a pipeline at once, each with its place and the mend; nothing is trained or loaded. */

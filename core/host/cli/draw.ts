@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { diagram } from '../../index.ts';
 import { dot } from './drawing/dot.ts';
 import { mermaid } from './drawing/mermaid.ts';
 import { svg } from './drawing/svg.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
+import { save } from './save.ts';
 import { type OpenFlags, openingFrom, pipelineCommand, sourceOf } from './settings.ts';
 
 const FORMS = { svg, mermaid, dot };
@@ -24,6 +24,6 @@ Examples:
     .action(async (source: string | undefined, { as, out, ...flags }: OpenFlags & { as: keyof typeof FORMS; out?: string }) => {
       const drawn = FORMS[as](await diagram(sourceOf(source), openingFrom(flags)));
       if (out === undefined) return print(drawn);
-      await writeFile(out, drawn);
+      await save(out, drawn);
       return print(`${out}\n`);
     });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leaving } from './leaving.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 import { type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 import { evaluationTable } from './table.ts';
 

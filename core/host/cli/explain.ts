@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { explain as explanationOf } from '../../index.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 import { type OpenFlags, openingFrom, pipelineCommand, sourceOf } from './settings.ts';
 
 /** `explain`: every effective setting, and where it came from. */

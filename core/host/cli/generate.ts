@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { leaving } from './leaving.ts';
-import { collectSamples, print, showSamples } from './output.ts';
+import { print } from './outlet.ts';
+import { collectSamples, showSamples } from './output.ts';
 import { type AskFlags, askFrom, askOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 
 /** `generate`: stream samples from a model that stands. */

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { loadPlugins, pipelineSchema, pipelineTypes, type Registry, reference, STAGE_KINDS, type StageEntry } from '../../declaring.ts';
 import { inWords, markdown, presetOf } from './drawing/markdown.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 
 interface Flags {
   readonly plugin?: readonly string[];

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { fail } from './fail.ts';
+import { heedReaders, note, print } from './outlet.ts';
 import { packageVersion } from './package.ts';
 
 /** Every verb with its module, loaded when it is asked for: a check does not wait for what trains. */
@@ -22,12 +23,23 @@ const VERBS: Readonly<Record<string, () => Promise<() => Command>>> = {
 const program = new Command('stagewright')
   .description('Generative pipelines: declared in JSON, trained on your own data, streamed from.')
   .version(await packageVersion())
-  .showHelpAfterError('(see --help)')
-  .exitOverride();
+  .showHelpAfterError('(see --help)');
 const asked = process.argv[2] ?? '';
 const wanted = Object.hasOwn(VERBS, asked) ? [asked] : Object.keys(VERBS);
 for (const name of wanted) program.addCommand((await VERBS[name]!())(), { isDefault: name === 'run' });
-for (const command of program.commands) command.exitOverride();
+const printed: Promise<void>[] = [];
+let traced = false;
+const prepare = (command: Command): void => {
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => printed.push(print(text)), writeErr: note })
+    .option('--debug', 'of an error, also where it was thrown and what led to it')
+    .on('option:debug', () => {
+      traced = true;
+    });
+  command.commands.forEach(prepare);
+};
+prepare(program);
 program.addHelpText(
   'after',
   `
@@ -38,9 +50,14 @@ Examples:
   $ stagewright generate pipelines/ngram-text.json --prompt Zir --count 3`,
 );
 
+heedReaders();
+process.on('uncaughtException', (error) => {
+  fail(error, traced);
+  process.exit();
+});
 try {
-  await program.parseAsync();
+  await program.parseAsync().finally(() => Promise.all(printed));
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else fail(error);
+  else fail(error, traced);
 }

@@ -3,7 +3,7 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { check, errors, InvalidPipeline, loadPlugins, pipelineSchema, type StageKind } from '../../index.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 import { shipped } from './package.ts';
 
 interface Flags {

@@ -2,7 +2,7 @@ import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/prom
 import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { errors, packageOf } from '../../index.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 import { shipped } from './package.ts';
 import { indexFile, lawsFile, type Names, optionsFile, readmeFile, samplerFile } from './templates/plugin.ts';
 

@@ -1,11 +1,6 @@
-import { once } from 'node:events';
 import pc from 'picocolors';
 import type { GenerateOptions, Pipeline, Sample } from '../../index.ts';
-
-/** Writes to stdout as slowly as its reader reads. */
-export const print = async (text: string): Promise<void> => {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-};
+import { print } from './outlet.ts';
 
 /** Prints samples as their tokens come, a line each, in their order: the first that is not finished streams, later ones wait. */
 const streamSamples = async (pipeline: Pipeline, ask: GenerateOptions): Promise<void> => {

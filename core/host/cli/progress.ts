@@ -1,6 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import type { TrainingEvent } from '../../index.ts';
+import { note } from './outlet.ts';
 
 /** Shows how far a training is, on stderr: a bar on a terminal, JSON lines elsewhere (two a second at most). */
 export const showProgress = (): { say(word: TrainingEvent): void; end(): void } => (process.stderr.isTTY ? bar() : lines());
@@ -17,11 +18,11 @@ const bar = () => {
       const { done, total, figures, warning } = progress;
       if (warning) {
         end();
-        process.stderr.write(`${pc.yellow(warning)}\n`);
+        note(`${pc.yellow(warning)}\n`);
       }
       if (sample !== undefined) {
         end();
-        process.stderr.write(`${pc.dim(sample.trimEnd())}\n`);
+        note(`${pc.dim(sample.trimEnd())}\n`);
       }
       const name = stage === 'tokenize' ? 'fitting  ' : 'training ';
       if (!current || unit !== name + progress.unit) {
@@ -51,12 +52,12 @@ const lines = () => {
     say({ stage, progress: { done, total, unit, figures, warning }, sample }: TrainingEvent): void {
       held = `${JSON.stringify({ stage, done, total, unit, ...figures, warning, sample })}\n`;
       if (!warning && sample === undefined && performance.now() - last < 500) return;
-      process.stderr.write(held);
+      note(held);
       held = undefined;
       last = performance.now();
     },
     end(): void {
-      if (held) process.stderr.write(held);
+      if (held) note(held);
       held = undefined;
     },
   };

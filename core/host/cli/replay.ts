@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { loadPlugins } from '../../index.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 
 /** `replay`: hold a stage once more to the law that it broke, at the very sample. */
 export const replay = (): Command =>

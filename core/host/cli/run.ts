@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { leaving } from './leaving.ts';
-import { collectSamples, print, showSamples } from './output.ts';
+import { note, print } from './outlet.ts';
+import { collectSamples, showSamples } from './output.ts';
 import { showProgress } from './progress.ts';
 import { type AskFlags, askFrom, askOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 import { evaluationTable } from './table.ts';
@@ -25,8 +26,8 @@ Examples:
         const progress = showProgress();
         const ready = await pipeline.ready(progress.say, signal).finally(progress.end);
         const readied = performance.now();
-        const note = (text: string): void => void process.stderr.write(`${pc.dim(text)}\n`);
-        note(
+        const say = (text: string): void => note(`${pc.dim(text)}\n`);
+        say(
           ready.trained
             ? `trained in ${seconds(readied - began)} (${ready.why.join('; ')}): ${ready.folder}`
             : ready.folder
@@ -35,7 +36,7 @@ Examples:
                 ? 'nothing was trained: there is no data, and the model that the settings name stands'
                 : 'nothing to learn',
         );
-        for (const { message } of pipeline.tools.aside) note(`set aside: ${message}`);
+        for (const { message } of pipeline.tools.aside) say(`set aside: ${message}`);
         if (flags.json) {
           const samples = flags.out ? await pipeline.write(ask, flags.out) : await collectSamples(pipeline, ask);
           const sampled = performance.now();
@@ -46,7 +47,7 @@ Examples:
           );
           return;
         }
-        if (flags.out) note(`samples: ${await pipeline.write(ask, flags.out)}`);
+        if (flags.out) say(`samples: ${await pipeline.write(ask, flags.out)}`);
         else {
           await print('\n');
           await showSamples(pipeline, ask);

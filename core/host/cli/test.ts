@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { errors, follow, type Pipeline } from '../../index.ts';
 import type { Law } from '../../laws/index.ts';
 import { leaving } from './leaving.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 import { showProgress } from './progress.ts';
 import { type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 

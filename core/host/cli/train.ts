@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { errors } from '../../declaring.ts';
 import { leaving } from './leaving.ts';
-import { print } from './output.ts';
+import { print } from './outlet.ts';
 import { showProgress } from './progress.ts';
 import { type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 
