@@ -6,6 +6,7 @@ export { type Arrow, type Box, type Diagram, diagram } from './check/diagram.ts'
 export { type Explanation, explain, type Setting } from './check/explain.ts';
 export { InvalidGenerateOptions } from './check/generate-options.ts';
 export type { OpenOptions } from './check/prepare.ts';
+export { isPointer, POINTER_BYTES } from './data/pointer.ts';
 export * from './data/random.ts';
 export { utf8Of } from './data/utf8.ts';
 export { GenerateOptions } from './definition/generate-options.ts';

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { Network, readModel } from '../toolkit/index.ts';
+import { StagewrightError } from '../../core/declaring.ts';
+import { loadOnnx, Network, readModel } from '../toolkit/index.ts';
 import { errors } from './errors.ts';
 import type { Points } from './measures/points.ts';
 import { resizeBilinear } from './resize.ts';
@@ -54,8 +54,9 @@ export class NetworkFeatures {
     const fault = (what: string): Error => errors.DISTANCE_NETWORK(path, what);
     let ports: { inputs: readonly ReadPort[]; outputs: readonly ReadPort[] };
     try {
-      ports = readModel(typeof model === 'string' ? await readFile(path) : model);
+      ports = typeof model === 'string' ? await loadOnnx(path) : readModel(model);
     } catch (cause) {
+      if (cause instanceof StagewrightError && cause.code === 'TOOLKIT_POINTER') throw cause;
       throw errors.DISTANCE_NETWORK(path, cause instanceof Error ? cause.message : String(cause)).because(cause);
     }
     const [input, second] = ports.inputs;

@@ -18,6 +18,8 @@ export const errors = defineErrors({
   FILE_TOO_BIG: (path: string, bytes: number, most: number) =>
     `"${path}" unpacks to more than ${most} bytes (${bytes} seen); no tokenizer file is that big. Check that it is one.`,
   FILE_UNREADABLE: (path: string, why: string) => `"${path}" cannot be read as a tokenizer: ${why}.`,
+  FILE_POINTER: (path: string) =>
+    `"${path}" is a pointer of Git LFS, which stands for a file that was not fetched; run \`git lfs pull\` in its folder.`,
   UNKNOWN_KIND: (path: string) =>
     `"${path}" is no tokenizer file this plugin knows; known are tokenizer.json, *.tiktoken, *.model, vocab.txt, and vocab.json beside merges.txt.`,
   UNKNOWN_COMPONENT: (place: string, type: string, known: readonly string[]) =>

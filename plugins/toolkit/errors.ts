@@ -33,6 +33,8 @@ export const errors = defineErrors({
   TOOLKIT_THREAD: (cause: string) => `the thread that computes ended: ${cause}`,
   TOOLKIT_ONNX: (why: string) => `this is no sound .onnx file: ${why}; fetch or write it again.`,
   TOOLKIT_SAFETENSORS: (why: string) => `this is no sound .safetensors file: ${why}; fetch or write it again.`,
+  TOOLKIT_POINTER: (path: string) =>
+    `"${path}" is a pointer of Git LFS, which stands for a file that was not fetched; run \`git lfs pull\` in its folder.`,
   TOOLKIT_STATE: (faults: readonly string[]) => `these weights are of another architecture: ${faults.join('; ')}.`,
   TOOLKIT_PLAN: (plan: string, why: string) => `the plan "${plan}" cannot be trained: ${why}.`,
   TOOLKIT_LABELS: (why: string) => `a classifier learns from pictures with a label each: ${why}.`,

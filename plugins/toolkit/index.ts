@@ -52,6 +52,7 @@ export { parametersOf } from './train/compile.ts';
 export type { Plan } from './train/plan.ts';
 export * from './train/training.ts';
 export { toFloat32 } from './weights/half.ts';
+export { ofFile } from './weights/of-file.ts';
 export {
   headerEnd,
   type ListedWeight,

@@ -1,16 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { isPointer } from '../../../core/declaring.ts';
 import { errors } from '../errors.ts';
 
 /** Twice the largest tokenizer in use. */
 const MOST_BYTES = 1 << 26;
 
-/** A file's bytes, unpacked where its name ends in .gz; throws FILE_ABSENT, FILE_TOO_BIG, FILE_UNREADABLE. */
+/** A file's bytes, unpacked where its name ends in .gz; throws FILE_ABSENT, FILE_TOO_BIG, FILE_UNREADABLE, FILE_POINTER. */
 export const readBytes = (path: string): Buffer => {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) throw errors.FILE_ABSENT(path, 'a file');
   if (found.size > MOST_BYTES) throw errors.FILE_TOO_BIG(path, found.size, MOST_BYTES);
   const bytes = readFileSync(path);
+  if (isPointer(bytes)) throw errors.FILE_POINTER(path);
   if (!path.endsWith('.gz')) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });

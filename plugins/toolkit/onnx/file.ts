@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path
 import { errors } from '../errors.ts';
 import { DTYPES, type Value } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
+import { inFile, ofFile } from '../weights/of-file.ts';
 import type { Weight } from '../weights/safetensors.ts';
 import { emitGraph } from './emit.ts';
 import { type External, type ReadModel, readModel, valuesOf } from './read.ts';
@@ -41,11 +42,16 @@ export const saveOnnx = async (
   await writeFile(path, model);
 };
 
-/** Reads an .onnx file's names, shapes and metadata. Throws TOOLKIT_ONNX. */
-export const loadOnnx = async (path: string): Promise<ReadModel> => readModel(await readFile(path));
+/** Reads an .onnx file's names, shapes and metadata. Throws TOOLKIT_ONNX, TOOLKIT_POINTER. */
+export const loadOnnx = async (path: string): Promise<ReadModel> => ofFile(path, await readFile(path), readModel);
 
-/** The initialisers of an .onnx file by name, those beside it too, which must stand within its folder, also through links. Throws TOOLKIT_ONNX. */
-export const loadWeights = async (path: string, names?: readonly string[]): Promise<Map<string, Weight>> => {
+/** The initialisers of an .onnx file by name, those beside it too, which must stand within its folder, also through links. Throws TOOLKIT_ONNX, TOOLKIT_POINTER. */
+export const loadWeights = (path: string, names?: readonly string[]): Promise<Map<string, Weight>> =>
+  weightsOf(path, names).catch((error) => {
+    throw inFile(path, error);
+  });
+
+const weightsOf = async (path: string, names?: readonly string[]): Promise<Map<string, Weight>> => {
   const { initialisers } = await loadOnnx(path);
   const weights = new Map<string, Weight>();
   for (const name of names ?? initialisers.keys()) {

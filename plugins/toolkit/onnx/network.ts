@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { errors } from '../errors.ts';
 import type { Value } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { programOf } from './compile.ts';
 import type { EngineOptions } from './device.ts';
 import { type Feed, feedsOf } from './feed.ts';
+import { loadOnnx } from './file.ts';
 import { Host } from './host.ts';
 import type { Fed, Program } from './program.ts';
 import { type ReadPort, readModel } from './read.ts';
@@ -66,7 +66,7 @@ export class Network implements AsyncDisposable {
 
 /** A file as it stands, run from its path, where that is known, so that weights beside it are found. */
 const programOfFile = async (file: string | Uint8Array): Promise<Program> => {
-  const { inputs, outputs } = readModel(typeof file === 'string' ? await readFile(file) : file);
+  const { inputs, outputs } = typeof file === 'string' ? await loadOnnx(file) : readModel(file);
   const inputsTyped = inputs.map(({ name, dtype, shape }: ReadPort) => {
     if (!dtype) throw errors.TOOLKIT_ONNX(`its input "${name}" is of a type that is not known here`);
     return { name, dtype, shape };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { utf8Of } from '../../../core/declaring.ts';
+import { isPointer, utf8Of } from '../../../core/declaring.ts';
 import { errors } from '../errors.ts';
 import type { Config } from './recipe.ts';
 
@@ -18,6 +18,7 @@ export const readJson = (path: string, most: number): Config['values'] => {
     const { code } = error as NodeJS.ErrnoException;
     throw code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES' ? fault(`it cannot be opened (${code})`) : error;
   }
+  if (isPointer(bytes)) throw fault('it is a pointer of Git LFS, which did not fetch the file; run `git lfs pull` there');
   const read = utf8Of(bytes);
   if ('fault' in read) throw fault(`it ${read.fault.replace(/\.$/, '')}`);
   let values: unknown;

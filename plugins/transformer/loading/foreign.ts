@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { readModel } from '../../toolkit/index.ts';
+import { isPointer } from '../../../core/declaring.ts';
+import { ofFile, readModel } from '../../toolkit/index.ts';
 import { errors } from '../errors.ts';
 import { readConfig, size } from './config.ts';
 
@@ -54,7 +55,7 @@ const checkOutside = (path: string): void => {
     const way = relative(folder, target);
     return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
   };
-  for (const [name, { external }] of readModel(readFileSync(path)).initialisers) {
+  for (const [name, { external }] of ofFile(path, readFileSync(path), readModel).initialisers) {
     if (!external) continue;
     const { location, offset, length = 0 } = external;
     const lies = (why: string): Error => errors.TRANSFORMER_FILE(path, `the outside data of "${name}" ${why}`);
@@ -64,6 +65,7 @@ const checkOutside = (path: string): void => {
     if (!existsSync(target)) throw lies(`should be at "${location}", which is not there`);
     if (!inside(realpathSync(target))) throw lies(`is at "${location}", a link out of its folder`);
     const held = statSync(target).size;
+    if (held < length && isPointer(readFileSync(target))) throw lies(`is a pointer of Git LFS; run \`git lfs pull\` beside it`);
     if (!(offset >= 0 && offset + length <= held)) throw lies(`ends at ${offset + length} of ${held} bytes`);
   }
 };

@@ -1,11 +1,10 @@
 import type { Value } from '../../toolkit/index.ts';
-import { readSafetensors } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { parametersOf } from '../architecture/parameters.ts';
 import { checkTensors, cook } from './cook.ts';
 import { familyOf } from './families.ts';
 import type { Recipes } from './recipe.ts';
-import { listFile, listShards, readShards, readWhole } from './shards.ts';
+import { listFile, listShards, readFileOf, readShards } from './shards.ts';
 
 /** Where weights are: a file of ours, or a folder as Hugging Face has it. */
 export type Source = { readonly file: string } | { readonly folder: string };
@@ -15,7 +14,7 @@ const NOTHING = /^$/;
 /** The weights of an architecture from where they are. Throws TRANSFORMER_FILE, TRANSFORMER_TENSORS or TOOLKIT_SAFETENSORS. */
 export const loadWeights = async (source: Source, architecture: Architecture): Promise<Map<string, Value>> => {
   const { path, recipes, ignored } = planOf(source, architecture);
-  const tensors = 'folder' in source ? await readShards(path) : new Map(Object.entries(readSafetensors(await readWhole(path)).tensors));
+  const tensors = 'folder' in source ? await readShards(path) : new Map(Object.entries(await readFileOf(path)));
   return cook(path, tensors, recipes, ignored);
 };
 

@@ -1,15 +1,15 @@
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { headerEnd, type ListedWeight, listSafetensors, readSafetensors, type Weight } from '../../toolkit/index.ts';
+import { POINTER_BYTES } from '../../../core/declaring.ts';
+import { headerEnd, type ListedWeight, listSafetensors, ofFile, readSafetensors, type Weight } from '../../toolkit/index.ts';
 import { errors } from '../errors.ts';
 import { readJson } from './config.ts';
 
 const PIECE = 2 ** 28; // bytes read at one stretch
 const MOST_INDEX = 100_000_000; // bytes that an index may have
 
-/** The tensors of a folder: of model.safetensors, each of the shard that model.safetensors.index.json names for it. Throws TRANSFORMER_FILE or TOOLKIT_SAFETENSORS. */
-export const readShards = (folder: string): Promise<Map<string, Weight>> =>
-  tensorsOf(folder, async (path) => readSafetensors(await readWhole(path)).tensors);
+/** The tensors of a folder: of model.safetensors, each of the shard that model.safetensors.index.json names for it. Throws TRANSFORMER_FILE, TOOLKIT_SAFETENSORS or TOOLKIT_POINTER. */
+export const readShards = (folder: string): Promise<Map<string, Weight>> => tensorsOf(folder, readFileOf);
 
 /** The same without their numbers: how they are called, their types and shapes. */
 export const listShards = (folder: string): Promise<Map<string, ListedWeight>> => tensorsOf(folder, listFile);
@@ -45,13 +45,17 @@ const readIndex = async (path: string): Promise<ReadonlyMap<string, string>> => 
   return new Map(Object.entries(map as Record<string, string>));
 };
 
-/** What a .safetensors file holds, of which no more than the header is read. Throws TRANSFORMER_FILE or TOOLKIT_SAFETENSORS. */
+/** What a .safetensors file holds, of which no more than the header is read. Throws TRANSFORMER_FILE, TOOLKIT_SAFETENSORS or TOOLKIT_POINTER. */
 export const listFile = async (path: string): Promise<Readonly<Record<string, ListedWeight>>> => {
   await using file = await opened(path);
   const { size } = await file.stat();
-  const end = headerEnd(await readPart(file, path, Math.min(8, size)), size);
-  return listSafetensors(await readPart(file, path, end), size).tensors;
+  const end = ofFile(path, await readPart(file, path, Math.min(POINTER_BYTES, size)), (bytes) => headerEnd(bytes, size));
+  return ofFile(path, await readPart(file, path, end), (bytes) => listSafetensors(bytes, size).tensors);
 };
+
+/** All that a .safetensors file holds. Throws TRANSFORMER_FILE, TOOLKIT_SAFETENSORS or TOOLKIT_POINTER. */
+export const readFileOf = async (path: string): Promise<Readonly<Record<string, Weight>>> =>
+  ofFile(path, await readWhole(path), (bytes) => readSafetensors(bytes).tensors);
 
 /** A whole file, also one that is too large to be read at one stretch. */
 export const readWhole = async (path: string, piece = PIECE): Promise<Uint8Array> => {
