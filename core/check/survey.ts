@@ -1,6 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { isAbort, StagewrightError } from '../errors.ts';
 import type { ChosenStage } from '../plugin/container.ts';
+import { BASE } from '../plugin/key.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Something that was thrown, and the settings at fault. */
@@ -9,24 +10,26 @@ export interface Thrown {
   readonly error: StagewrightError;
 }
 
-/** What plugins find wrong with settings by what these name outside of the pipeline, files and folders, or only when they are looked at more closely than a schema can; no stage is made for it. */
+/** What plugins find wrong with settings by what these name outside of the pipeline, files and folders, or only when they are looked at more closely than a schema can; no stage is made for it but a tokenizer, where a plugin asks how many ids that has. */
 export const survey = async ({ resolved, written, base, standing }: Prepared): Promise<readonly Thrown[]> => {
   if (!resolved) return [];
   const { tokenize, encode, attend, decode, sample, processors, evaluate, read, write, definition } = resolved;
   const { backend } = definition.stages;
   const found: Thrown[] = [];
   const seen = new Set<ChosenStage>();
+  const ownTokens = !standing || Object.keys(standing.manifest.parts).length === 0; // a model of ours has a copy
+  const around = { base: resolvePath(base), vocabulary: async () => (ownTokens ? vocabularyOf(tokenize, resolvePath(base)) : undefined) };
   const ask = async (chosen: ChosenStage | undefined, path: readonly (string | number)[]): Promise<void> => {
     if (!chosen || seen.has(chosen)) return;
     seen.add(chosen);
     try {
-      await chosen.definition.survey?.(chosen.settings as never, resolvePath(base));
+      await chosen.definition.survey?.(chosen.settings as never, around);
     } catch (error) {
       if (!(error instanceof StagewrightError) || isAbort(error)) throw error;
       found.push({ path: pointed(written, path, error.message), error });
     }
   };
-  if (!standing || Object.keys(standing.manifest.parts).length === 0) await ask(tokenize, ['stages', 'tokenize']); // a model of ours has a copy
+  if (ownTokens) await ask(tokenize, ['stages', 'tokenize']);
   for (const [verb, chosen] of Object.entries({ encode, attend, decode }))
     await ask(chosen, definition.stages[verb as 'encode'] || backend === undefined ? ['stages', verb] : ['backends', backend]);
   await ask(sample, ['stages', 'sample']);
@@ -35,6 +38,19 @@ export const survey = async ({ resolved, written, base, standing }: Prepared): P
   await ask(read, ['data', 'read']);
   await ask(write, ['generate', 'write']);
   return found;
+};
+
+/** How many ids a tokenizer has, where it is none that learns and nothing is wrong with it. */
+const vocabularyOf = async (tokenize: ChosenStage, base: string): Promise<number | undefined> => {
+  const { StageContainer } = await import('../plugin/container.ts'); // loaded late, as all that makes stages
+  await using container = new StageContainer();
+  container.provide(BASE, base);
+  try {
+    const tokenizer = await container.make('tokenize', tokenize);
+    return 'fit' in tokenizer ? undefined : tokenizer.vocabulary;
+  } catch {
+    return undefined; // which is said of the tokenizer itself
+  }
 };
 
 /** The setting that a message speaks of: the only one, the one whose value it quotes, else the one whose name; else all of them. */

@@ -19,13 +19,21 @@ export interface StageDefinition {
   readonly training?: TSchema;
   readonly capabilities?: Capabilities | ((options: never) => Capabilities);
   readonly conflicts?: (options: never, training: never) => readonly Conflict[];
-  readonly survey?: (options: never, base: string) => Promise<void>;
+  readonly survey?: (options: never, around: Surroundings) => Promise<void>;
   readonly needs?: Needs;
   readonly within?: StageDefinition;
   readonly extensions?: readonly string[];
   readonly model?: Make<unknown>;
   /** How each verb is made. */
   readonly makes: { readonly [V in StageKind]?: Make<StageOfKind[V]> };
+}
+
+/** What a survey is told of the pipeline around a stage. */
+export interface Surroundings {
+  /** The folder that paths in its options are relative to. */
+  readonly base: string;
+  /** How many ids the tokenizer has, where that is known before anything is learned. */
+  readonly vocabulary: () => Promise<number | undefined>;
 }
 
 /** Makes one thing from what it is given. */
@@ -54,8 +62,8 @@ interface Common<O extends TSchema, N extends Needs> {
   readonly options?: O;
   /** What is known of it before it is made; a function where its options decide. */
   readonly capabilities?: Capabilities | ((options: Static<O>) => Capabilities);
-  /** Throws what making it would throw, as far as its options decide it and what they name in files and folders, relative to `base`. A check asks, so nothing is loaded that takes long. */
-  readonly survey?: (options: Static<O>, base: string) => Promise<void>;
+  /** Throws what making it would throw, as far as its options decide it and what they name in files and folders. A check asks, so nothing is loaded that takes long. */
+  readonly survey?: (options: Static<O>, around: Surroundings) => Promise<void>;
   /** What it is made from besides its options: `{ tokenizer: TOKENIZER }`. */
   readonly needs?: N;
 }

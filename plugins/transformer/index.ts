@@ -21,8 +21,8 @@ export default definePlugin({
         ...(model !== undefined && { trained: true }),
       }),
       conflicts: (options) => conflictsOf(options).map(({ path, message }) => ({ path, message: `${message}.` })),
-      survey: async ({ model, onnx }) =>
-        model === undefined ? undefined : (await import('./loading/survey.ts')).surveyFolder(model, onnx),
+      survey: async (options, around) =>
+        options.model === undefined ? undefined : (await import('./loading/survey.ts')).surveyFolder(options.model, options, around),
       needs: { tokenizer: TOKENIZER },
       model: async ({ options, tokenizer }) => new (await import('./model.ts')).TransformerModel(options, tokenizer),
       encode: async ({ model }) => new (await import('./encode.ts')).TransformerEncoder(model),

@@ -12,6 +12,7 @@ import { endsOf, type ModelEnds } from './loading/ends.ts';
 import { familyOf, warnOf } from './loading/families.ts';
 import { type Foreign, foreignOf } from './loading/foreign.ts';
 import { checkWeights, loadWeights, type Source } from './loading/load.ts';
+import { checkVocabulary, ownPrecision } from './loading/survey.ts';
 import { architectureOf, type TransformerOptions } from './options.ts';
 import { Session } from './session/session.ts';
 
@@ -44,13 +45,10 @@ export class TransformerModel implements Artifact, AsyncDisposable {
     const faults = conflictsOf(options);
     if (faults.length > 0) throw errors.TRANSFORMER_SETTINGS(faults.map(({ message }) => message));
     this.#foreign = model === undefined ? undefined : foreignOf(model, options.onnx);
-    if (this.#foreign && (options.precision ?? options.precision_head) !== undefined)
-      throw errors.TRANSFORMER_SETTINGS([
-        `"${this.#foreign.onnx}" has its own precision; choose another file by "onnx", and leave "precision" out`,
-      ]);
+    if (this.#foreign && (options.precision ?? options.precision_head) !== undefined) throw ownPrecision(this.#foreign);
     this.#architecture = this.#foreign ? undefined : model === undefined ? architectureOf(options, vocabulary) : loaded(options);
     const known = this.#foreign ?? { ...this.#architecture!, context: contextOf(this.#architecture!) };
-    if (model !== undefined && vocabulary > known.vocabulary) throw errors.TRANSFORMER_VOCABULARY(model, known.vocabulary, vocabulary);
+    if (model !== undefined) checkVocabulary(model, known.vocabulary, vocabulary);
     this.vocabulary = known.vocabulary;
     this.context = known.context;
     this.rewinds = this.#architecture?.window === undefined;

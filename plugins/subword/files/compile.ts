@@ -161,6 +161,9 @@ export const compile = (value: unknown, config: Config = {}): Compiled => {
   const roles = rolesOf(names, entries, 'unknown' in parts && parts.unknown >= 0 ? parts.unknown : undefined);
   const processor = spec.post_processor ?? null;
   const template = processor === null ? bare : makeTemplate(new Fields(processor, 'post_processor'));
+  for (const slot of [...template.single, ...template.pair])
+    for (const id of 'ids' in slot ? slot.ids : [])
+      if (entries.tokens[id] === undefined) throw errors.MISSING_ENTRY('post_processor', `id ${id}`);
   const bos = names.bos_token === undefined ? undefined : entries.id(names.bos_token);
   const vocabulary = packVocabulary(entries.tokens);
   return {

@@ -1,4 +1,3 @@
-import type { openSession } from '../../toolkit/onnx/session.ts';
 import { errors } from '../errors.ts';
 
 /** A tensor of keys or values that a row remembers: the input that it goes into, the output that it comes out of, and its dims, whose last but one is how many tokens it is of. */
@@ -40,12 +39,22 @@ const PARTS: Readonly<Record<string, Port['part']>> = {
   cache_position: 'columns',
 };
 
-type Session = Awaited<ReturnType<typeof openSession>>;
-type Metadata = Session['inputMetadata'][number];
-type TensorPort = Extract<Metadata, { readonly isTensor: true }>;
+/** An input that is a tensor, as a runtime or a file tells of it. */
+interface TensorPort {
+  readonly name: string;
+  readonly isTensor: true;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
+}
+
+/** What goes into a graph and comes out. */
+interface Described {
+  readonly inputMetadata: readonly (TensorPort | { readonly name: string; readonly isTensor: false })[];
+  readonly outputNames: readonly string[];
+}
 
 /** Finds out how a graph is fed. Throws TRANSFORMER_GRAPH where it is no decoder with past and present, or takes what nobody knows. */
-export const portsOf = (path: string, { inputMetadata, outputNames }: Pick<Session, 'inputMetadata' | 'outputNames'>): Ports => {
+export const portsOf = (path: string, { inputMetadata, outputNames }: Described): Ports => {
   const fault = (why: string): Error => errors.TRANSFORMER_GRAPH(path, why);
   const pasts: Past[] = [];
   const ports: Port[] = [];
