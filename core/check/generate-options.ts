@@ -5,6 +5,7 @@ import { errors, StagewrightError } from '../errors.ts';
 import { capabilitiesOf } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import { type OptionFault, show } from '../settings/wording.ts';
+import { isSignal, noOptions } from './call-options.ts';
 import type { Resolved } from './resolve.ts';
 import { replaced, unusableSettings } from './sampler-settings.ts';
 
@@ -28,9 +29,9 @@ export interface CheckedOptions {
 
 /** Checks an ask. Throws InvalidGenerateOptions with all its faults, or NO_TASK where that is the only one. */
 export const checkGenerateOptions = (resolved: Resolved, ask: unknown): CheckedOptions => {
-  if (typeof ask !== 'object' || ask === null || Array.isArray(ask))
-    throw new InvalidGenerateOptions([{ path: [], message: `what is asked must be an object, not ${show(ask)}.` }]);
-  const told = Object.fromEntries(Object.entries(ask).filter(([, value]) => value !== undefined)) as GenerateOptions;
+  const other = noOptions(ask);
+  if (other !== undefined) throw new InvalidGenerateOptions([{ path: [], message: `what is asked must be an object, not ${other}.` }]);
+  const told = Object.fromEntries(Object.entries(ask as object).filter(([, value]) => value !== undefined)) as GenerateOptions;
   const { decode, sample } = resolved;
   const schema = sample.definition.options;
   const shape = validate(besideSampler(GenerateOptions, schema), told);
@@ -87,8 +88,3 @@ const misfits = (
 /** Whether a pipeline's backend or its sampler is conditioned on what is given. */
 export const takesGiven = ({ decode, sample }: Resolved): boolean =>
   [decode, sample].some((one) => capabilitiesOf(one, one.settings).extras?.includes('given'));
-
-const isSignal = (value: unknown): boolean => {
-  const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
-  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
-};

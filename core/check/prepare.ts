@@ -10,6 +10,7 @@ import type { Binding } from '../plugin/key.ts';
 import { loadPlugins } from '../plugin/load.ts';
 import type { Registry } from '../plugin/registry.ts';
 import type { OptionFault } from '../settings/wording.ts';
+import { checkOpening } from './call-options.ts';
 import { type Resolved, resolve } from './resolve.ts';
 
 /** How a pipeline is opened; all of it may be left out. */
@@ -59,11 +60,10 @@ export interface Replaced {
   readonly by: '--set' | '--data' | 'STAGEWRIGHT_SET';
 }
 
-/** Reads a pipeline (a JSON file, a model's folder, a definition as a value) and looks it through; runs no plugin that it may not run. */
-export const prepare = async (
-  source: string | object,
-  { set = {}, environment = {}, data, plugins = [] }: OpenOptions,
-): Promise<Prepared> => {
+/** Reads a pipeline (a JSON file, a model's folder, a definition as a value) and looks it through; runs no plugin that it may not run. Throws InvalidArguments. */
+export const prepare = async (source: string | object, options: OpenOptions): Promise<Prepared> => {
+  checkOpening(options);
+  const { set = {}, environment = {}, data, plugins = [] } = options;
   const { value, parsed, base, self, standing } = await read(source, plugins);
   const entries = (from: Readonly<Record<string, unknown>>, by: Replaced['by']): Replaced[] =>
     Object.entries(from).map(([path, value]) => ({ path, value, by }));

@@ -8,7 +8,7 @@ import type { RawOf } from './raw.ts';
 /**
  * Opens a pipeline: a JSON file, the folder of a model, or a definition as a value. Nothing is trained or loaded until something is asked of it.
  * What samples are is known of a definition (text is a string); of a file say it: `open<typeof definition>('names.json')`.
- * Throws InvalidPipeline with all its faults.
+ * Throws InvalidPipeline with all its faults, InvalidArguments with all those of the options.
  */
 export const open = async <const D extends object = object>(source: string | D, options: OpenOptions = {}): Promise<Pipeline<RawOf<D>>> => {
   const { resolved, registry, base, self, standing, ownData, faults } = await prepare(source, options);

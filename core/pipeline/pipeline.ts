@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { checkScoring } from '../check/call-options.ts';
 import type { Batch } from '../data/tokens.ts';
 import { toRow } from '../dataset/corpus.ts';
 import { writeItems, writerFor } from '../dataset/writing.ts';
@@ -7,6 +8,7 @@ import { type Score, score } from '../decode-loop/score.ts';
 import { type Flow, telling } from '../decode-loop/stream.ts';
 import type { GenerateOptions } from '../definition/generate-options.ts';
 import type { TrainingEvent } from '../models/training.ts';
+import { capabilitiesOf } from '../plugin/registry.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Evaluation } from './evaluation.ts';
 import { Lifetime } from './lifetime.ts';
@@ -73,8 +75,11 @@ export class Pipeline<Raw = unknown> implements AsyncDisposable {
     return path;
   }
 
-  /** What raw items cost under the model, token by token, in nats. */
-  async score(raws: Batch<unknown>, { signal }: { signal?: AbortSignal } = {}): Promise<Score[]> {
+  /** What raw items cost under the model, token by token, in nats. Throws InvalidArguments. */
+  async score(raws: Batch<unknown>, how: { readonly signal?: AbortSignal | undefined } = {}): Promise<Score[]> {
+    const { tokenize } = this.#life.opening.resolved;
+    checkScoring(raws, how, capabilitiesOf(tokenize, tokenize.settings).raw);
+    const { signal } = how;
     const { generating } = await this.#life.prepare();
     const rows = raws.map((raw) => toRow(generating.tokenizer, { raw }));
     return score(generating.model, rows, { ...this.#life.loader.scoring, signal: this.#life.signal(signal) });
