@@ -142,6 +142,8 @@ export const errors = defineErrors({
   NO_CHAT: () => "This pipeline's tokenizer knows no conversations; give a prompt, or a tokenizer whose files hold a chat template.",
   EMPTY_PROMPT: () =>
     "This model's rows begin with nothing, and it predicts the next token from those before; give a prompt, or a tokenizer with a start token.",
+  NOTHING_BEGINS: (evaluators: readonly string[]) =>
+    `Without samples there is no ${evaluators.join(', ')}: rows of this model begin with nothing. Say "generate": { "prompt": … } in the pipeline, or --set generate.prompt=….`,
   CONTEXT_EXCEEDED: (length: number, context: number) =>
     `A row of ${length} tokens exceeds the backend's context of ${context}; shorten the prompt or max_new_tokens, or raise the context and train again.`,
   LENGTH_EXCEEDED: (length: number, most: number) =>

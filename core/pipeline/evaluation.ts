@@ -1,6 +1,7 @@
 import type { Row } from '../data/tokens.ts';
 import { conditioned, toRow } from '../dataset/corpus.ts';
 import { type Scoring, score } from '../decode-loop/score.ts';
+import { errors, StagewrightError } from '../errors.ts';
 import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
 import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
@@ -27,10 +28,12 @@ export interface ItemSources {
   readonly train: () => AsyncIterable<RawItem>;
   readonly valid: () => AsyncIterable<RawItem>;
   readonly generated: () => AsyncIterable<Sample>;
+  /** Hears of evaluators that samples are missing to, since none can begin. */
+  readonly unbegun: (error: StagewrightError) => void;
   readonly signal: AbortSignal;
 }
 
-/** Feeds evaluators what they read and takes their reports. One that got nothing reports nothing. */
+/** Feeds evaluators what they read and takes their reports. One that got nothing reports nothing; where no sample can begin, those that read some are left out. Throws NOTHING_BEGINS where no other is there. */
 export const evaluate = async (evaluators: readonly NamedEvaluator[], sources: ItemSources): Promise<Evaluation> => {
   const tallies = new Map<string, unknown>();
   const feed = async (item: Item): Promise<void> => {
@@ -45,7 +48,16 @@ export const evaluate = async (evaluators: readonly NamedEvaluator[], sources: I
   if (asked('training'))
     for await (const raw of pacing(sources.train(), sources.signal))
       await feed({ kind: 'training', row: bare(sources.tokenizer, raw), raw: raw.raw });
-  if (asked('generated')) for await (const { row, raw } of sources.generated()) await feed({ kind: 'generated', row, raw });
+  try {
+    if (asked('generated')) for await (const { row, raw } of sources.generated()) await feed({ kind: 'generated', row, raw });
+  } catch (error) {
+    if (!(error instanceof StagewrightError) || error.code !== 'EMPTY_PROMPT') throw error;
+    const idle = evaluators.filter(({ items }) => items.includes('generated')).map(({ name }) => name);
+    for (const name of idle) tallies.delete(name);
+    const unbegun = errors.NOTHING_BEGINS(idle).because(error);
+    if (tallies.size === 0) throw unbegun;
+    sources.unbegun(unbegun);
+  }
 
   const report: Record<string, Measures> = {};
   for (const { name, evaluator } of evaluators) if (tallies.has(name)) report[name] = await evaluator.report(tallies.get(name));

@@ -134,7 +134,7 @@ export const requestsOf = (asking: LoadedModel, ask: ResolvedOptions, signal: Ab
       ...(ask.task && { task: { ...ask.task, rows, index, count: ask.count } }),
     };
   };
-  requestOf(0); // a prompt that does not fit is refused before anything runs
+  if (ask.count > 0) requestOf(0); // a prompt that does not fit is refused before anything runs
   return { bare, givenAt, requestOf };
 };
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
 import { fail } from './fail.ts';
 import { heedReaders, note, print } from './outlet.ts';
 import { packageVersion } from './package.ts';
@@ -51,6 +52,10 @@ Examples:
 );
 
 heedReaders();
+if (process.listenerCount('warning') > 0)
+  process
+    .removeAllListeners('warning')
+    .on('warning', ({ name, message }) => note(`${pc.yellow('warning')} ${name === 'StagewrightWarning' ? '' : `${name}: `}${message}\n`));
 process.on('uncaughtException', (error) => {
   fail(error, traced);
   process.exit();

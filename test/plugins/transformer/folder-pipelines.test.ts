@@ -69,8 +69,17 @@ describe('a folder is a model', { timeout: 120_000 }, () => {
       ['inspect', 'attention', folder, ...prompt],
       ['generate', folder, ...prompt],
       ['evaluate', folder, '--data', 'rows.txt', '--set', 'generate.prompt="a"', '--set', 'evaluate.samples=2'],
+      ['generate', folder, '--count', '0'],
     ])
       expect(await stagewright(home, ...args)).toMatchObject({ code: 0, stderr: '' });
+    const scored = await stagewright(home, 'evaluate', folder, '--data', 'rows.txt', '--json');
+    expect(scored).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^warning Without samples there is no diversity: [^\n]*--set generate\.prompt=[^\n]*\n$/),
+    });
+    expect(Object.keys(JSON.parse(scored.stdout).evaluation)).toEqual(['likelihood']);
+    const none = await stagewright(home, 'evaluate', folder, '--data', 'rows.txt', '--set', 'stages.evaluate=["diversity"]');
+    expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^error Without samples there is no diversity/) });
     const tuned = await stagewright(home, 'train', folder, '--data', 'rows.txt', '--set', 'backends.transformer.train={"steps":2}');
     expect(tuned).toMatchObject({ code: 0, stdout: expect.stringMatching(/models\/theirs\/[0-9a-f]{16}\n$/) });
   });
