@@ -46,7 +46,8 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** The core's shelf. */
 export const errors = defineErrors({
   // files of JSON
-  PIPELINE_MISSING: (path: string) => `There is no pipeline or model at "${path}".`,
+  PIPELINE_MISSING: (path: string, meant?: string) =>
+    `There is no pipeline or model at "${path}"${meant === undefined ? '.' : `; did you mean "${meant}"?`}`,
   ENVIRONMENT_SETTINGS: (text: string) =>
     `STAGEWRIGHT_SET holds ${text.slice(0, 60)}; it must be a JSON object of settings by their paths: { "generate.count": 3 }.`,
   SETTING_NOT_ALLOWED: (path: string) => `"${path}" is no setting.`,
@@ -95,8 +96,8 @@ export const errors = defineErrors({
   CANNOT_PRINT: (cause: unknown) => `What is printed could not be written: ${messageOf(cause)}; free its disk, or print elsewhere.`,
   CLOSED: (name: string) => `The pipeline "${name}" is closed; open it again.`,
   NO_TABLES: (view: string) => `The view "${view}" has words alone and nothing to draw; leave out "--out".`,
-  NO_VIEW: (view: string, backend: string, known: readonly string[]) =>
-    `"${backend}" shows no "${view}"; ${known.length > 0 ? `known are ${known.join(', ')}.` : 'it has nothing to show.'}`,
+  NO_VIEW: (view: string, backend: string, known: readonly string[], meant?: string) =>
+    `"${backend}" shows no "${view}"; ${meant === undefined ? '' : `did you mean "${meant}"? `}${known.length > 0 ? `known are ${known.join(', ')}.` : 'it has nothing to show.'}`,
   NO_TASK: (task: string, backend: string, known: readonly string[]) =>
     `"${backend}" has no task "${task}"; ${known.length > 0 ? `known are ${known.join(', ')}.` : 'it only samples.'}`,
 

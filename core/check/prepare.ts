@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, resolve as resolvePath } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve as resolvePath } from 'node:path';
 import { utf8Of } from '../data/utf8.ts';
 import { type Fault, InvalidPipeline, isPrototypeKey, MOST_BYTES, type Parsed, parse } from '../definition/parse.ts';
 import { writeOut } from '../definition/schema.ts';
@@ -9,6 +9,7 @@ import { findModel, type StoredModel } from '../models/store.ts';
 import type { Binding } from '../plugin/key.ts';
 import { loadPlugins } from '../plugin/load.ts';
 import type { Registry } from '../plugin/registry.ts';
+import { nearest } from '../settings/nearest.ts';
 import type { OptionFault } from '../settings/wording.ts';
 import { checkOpening } from './call-options.ts';
 import { type Resolved, resolve } from './resolve.ts';
@@ -123,7 +124,7 @@ const read = async (source: string | object, plugins: readonly string[]): Promis
   if (typeof source !== 'string') return { value: source, base: process.cwd() };
   const path = resolvePath(source);
   const kind = await stat(path).catch(() => undefined);
-  if (!kind) throw errors.PIPELINE_MISSING(source);
+  if (!kind) throw errors.PIPELINE_MISSING(source, await besideIt(source));
   if (kind.isDirectory()) {
     const standing = (await adopted(path, plugins)) ?? (await findModel(path));
     return { value: standing.manifest.definition, base: process.cwd(), standing };
@@ -133,6 +134,16 @@ const read = async (source: string | object, plugins: readonly string[]): Promis
   if ('fault' in read) throw new InvalidPipeline([{ place: { file: source }, path: [], message: read.fault }]);
   const parsed = parse(read.text, source);
   return { value: parsed.value, parsed, base: dirname(path), self: path };
+};
+
+/** The file or folder whose name is nearest to one that is not there, in the same folder. */
+const besideIt = async (source: string): Promise<string | undefined> => {
+  const names = await readdir(dirname(resolvePath(source))).catch(() => []);
+  const found = nearest(
+    basename(source),
+    names.filter((name) => name.endsWith('.json') || !name.includes('.')),
+  );
+  return found === undefined ? undefined : join(dirname(source), found);
 };
 
 /** The definition with some settings replaced, one after the other; missing objects on the way are made. */

@@ -1,6 +1,7 @@
 import { EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import type { ChosenStage, StageContainer } from '../plugin/container.ts';
+import { nearest } from '../settings/nearest.ts';
 import type { Inspection, View } from '../stages/inspect.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Requests } from './requests.ts';
@@ -27,7 +28,7 @@ export const viewOf = async (backend: ChosenStage, container: StageContainer, na
   const offered = backend.definition.makes.inspect !== undefined;
   const { views } = offered ? await container.make('inspect', backend) : { views: {} };
   const view = Object.hasOwn(views, name) ? views[name] : undefined;
-  if (!view) throw errors.NO_VIEW(name, backend.name, Object.keys(views));
+  if (!view) throw errors.NO_VIEW(name, backend.name, Object.keys(views), nearest(name, Object.keys(views)));
   return view;
 };
 

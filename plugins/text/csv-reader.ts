@@ -16,7 +16,7 @@ interface Parsed {
   readonly info: Info;
 }
 
-/** Tables of text, their fields separated and quoted (RFC 4180): a column's field is a row, or those of several columns. Lines of white space alone are no records, also where there is one column. */
+/** Tables of text, their fields separated and quoted (RFC 4180): a column's field is a row, or those of several columns. Lines of white space alone are no records, and an empty field is no row, unless it stands in quotes. */
 export class CsvReader implements Reader {
   readonly #settings: Static<typeof CsvOptions>;
 
@@ -31,13 +31,14 @@ export class CsvReader implements Reader {
     let names: readonly string[] | undefined = named ? undefined : [];
     let width: number | undefined;
     for await (const { record, raw: written, info } of this.#records(source)) {
-      if (written.trim() === '' && (record.length === 1 || record.length !== width)) continue; // tabs alone may be a record
+      if (written.trim() === '') continue; // also tabs alone
       const place = (): Place => ({ file: source.name, line: info.lines - lineEnds(record) });
       width ??= record.length;
       if (record.length !== width) throw errors.TEXT_BAD_CSV(place(), `it has ${record.length} fields, and the first line has ${width}`);
       if (names) {
         const known = names;
         const raw = Array.isArray(tokens) ? tokens.map((one) => field(record, one, known, place)) : field(record, tokens, names, place);
+        if (raw === '' && !written.includes('""')) continue; // one in quotes somebody meant
         yield given === undefined ? { raw } : { raw, given: field(record, given, names, place) };
       } else {
         names = record;

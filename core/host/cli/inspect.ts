@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { errors, type Inspected, type Pipeline, spell, utf8Of } from '../../index.ts';
+import { errors, type Inspected, nearest, type Pipeline, StagewrightError, spell, utf8Of } from '../../index.ts';
 import { draw } from './drawing/tables.ts';
 import { leaving } from './leaving.ts';
 import { print } from './outlet.ts';
@@ -35,8 +35,14 @@ Examples:
     .action(async (what: string, source: string | undefined, flags: Flags, command: Command) => {
       const misplaced = (what === 'tokens' ? VIEW_FLAGS : TOKEN_FLAGS).find((flag) => flags[flag] !== undefined);
       if (misplaced) command.error(`error: --${misplaced} is not for \`inspect ${what}\``, { exitCode: 2 });
-      await (what === 'tokens' ? showTokens(source, flags) : showView(what, source, flags));
+      await (what === 'tokens' ? showTokens(source, flags) : showView(what, source, flags).catch(orTokens(what)));
     });
+
+/** Tokens are no view, so that no backend names them. */
+const orTokens = (what: string) => (error: unknown) => {
+  const near = error instanceof StagewrightError && error.code === 'NO_VIEW' && nearest(what, ['tokens']);
+  throw near ? new StagewrightError(error.code, `${error.message} Did you mean "tokens"?`, error) : error;
+};
 
 const TOKEN_FLAGS = ['text', 'file', 'beside'] as const;
 const VIEW_FLAGS = [

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { loadPlugins, pipelineSchema, pipelineTypes, type Registry, reference, STAGE_KINDS, type StageEntry } from '../../declaring.ts';
+import { loadPlugins, nearest, pipelineSchema, pipelineTypes, type Registry, reference, STAGE_KINDS, type StageEntry } from '../../declaring.ts';
 import { inWords, markdown, presetOf } from './drawing/markdown.ts';
 import { print } from './outlet.ts';
 
@@ -36,7 +36,11 @@ Examples:
       if (types) return print(pipelineTypes(registry));
       const all = reference(registry);
       const missing = names.find((name) => !all.some((one) => one.name === name || one.plugin === name));
-      if (missing) command.error(`error: no plugin and no stage is called "${missing}"`, { exitCode: 2 });
+      if (missing !== undefined) {
+        const meant = nearest(missing, [...new Set(all.flatMap((one) => [one.name, one.plugin]))]);
+        const mend = meant === undefined ? '; `stagewright list` shows all' : `; did you mean "${meant}"?`;
+        command.error(`error: no plugin and no stage is called "${missing}"${mend}`, { exitCode: 2 });
+      }
       const shown = names.length === 0 ? all : all.filter((one) => names.includes(one.name) || names.includes(one.plugin));
       if (docs) return print(markdown(shown));
       if (json)

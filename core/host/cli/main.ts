@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { nearest } from '../../declaring.ts';
 import { fail } from './fail.ts';
 import { heedReaders, note, print } from './outlet.ts';
 import { packageVersion } from './package.ts';
@@ -60,7 +62,10 @@ process.on('uncaughtException', (error) => {
   fail(error, traced);
   process.exit();
 });
+const known = Object.hasOwn(VERBS, asked) || asked === 'help' || asked.startsWith('-') || existsSync(asked);
+const meant = known ? undefined : nearest(asked, Object.keys(VERBS));
 try {
+  if (meant !== undefined) program.error(`error: there is no verb and no pipeline "${asked}"; did you mean "${meant}"?`, { exitCode: 2 });
   await program.parseAsync().finally(() => Promise.all(printed));
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -13,7 +13,7 @@ export const errors = defineErrors({
   BAD_SETTINGS: (use: string, faults: string) => `The settings of "${use}" do not fit its schema: ${faults}.`,
   NO_RAW: (use: string, raw: string) => `The laws make no "${raw}" of their own for "${use}"; hand over an arbitrary as "raw".`,
   NO_STAGE: (plugin: string, kind: string, use: string) => `The plugin "${plugin}" offers no ${kind} "${use}".`,
-  BAD_REPRO: (file: string, what: string) => `${file} is no repro: ${what}.`,
+  BAD_REPRO: (file: string, what: string) => `"${file}" is no repro: ${what}. Those that laws write are in .stagewright/.`,
   NO_SUBJECT: (name: string) =>
     `The repro does not say which module "${name}" comes from; hand the subject to replay, or name its "module" when its laws are described.`,
   REPLAY_BESIDE: (law: string, names: readonly string[]) =>

@@ -59,18 +59,26 @@ export const writeRepro = async (folder: string, subject: Origin, failure: Failu
 
 /** Reads a repro; throws where the file is none. */
 export const readRepro = async (file: string): Promise<Repro> => {
-  const fail = (what: string): Error => errors.BAD_REPRO(file, what);
+  const fail = (what: string) => errors.BAD_REPRO(file, what);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw fail(UNREADABLE[error.code ?? ''] ?? `it cannot be read (${error.code})`).because(error);
+  });
   let repro: Partial<Repro> | undefined;
   try {
-    repro = JSON.parse(await readFile(file, 'utf8')) as Partial<Repro>;
+    repro = JSON.parse(text) as Partial<Repro>;
   } catch (error) {
-    throw fail(error instanceof Error ? error.message : String(error));
+    throw fail('it is not JSON').because(error);
   }
   const strings = [repro?.law, repro?.path, repro?.subject?.kind, repro?.subject?.name];
   if (!strings.every((one) => typeof one === 'string') || !Number.isInteger(repro?.seed))
     throw fail('law, subject, seed and path are not all there');
   if (!lawOf(repro as Repro)) throw fail(`"${repro?.subject?.kind}" has no law "${repro?.law}"`);
   return repro as Repro;
+};
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file is there',
+  EISDIR: 'it is a folder; name a file in it',
 };
 
 const lawOf = ({ law, subject }: Repro): Law<never> | undefined =>

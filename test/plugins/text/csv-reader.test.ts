@@ -54,8 +54,13 @@ describe('csv', () => {
     expect((await read(content)).map(({ raw }) => raw)).toEqual(raws);
   });
 
-  it('lines of white space are no rows: beside tabs, which may be a record of empty fields', async () => {
-    expect(await read('text\tlabel\nhi\t1\n\t\n   \n\t\t\n', {}, 'data.tsv')).toEqual([{ raw: 'hi' }, { raw: '' }]);
+  it('lines of white space are no rows, and empty fields neither, beside tabs as beside commas', async () => {
+    expect(await read('text\tlabel\nhi\t1\n\t\n   \n\t\t\n\t2\n \t3\n', {}, 'data.tsv')).toEqual([{ raw: 'hi' }, { raw: ' ' }]);
+    expect(await read('text,label\nhi,1\n,\n,2\n"",3\n')).toEqual([{ raw: 'hi' }, { raw: '' }]);
+    expect(await read('text,label\nhi,1\n,2\nho,\n', { given: 'label' })).toEqual([
+      { raw: 'hi', given: '1' },
+      { raw: 'ho', given: '' },
+    ]);
   });
 
   it('counts the lines of white space', async () => {
