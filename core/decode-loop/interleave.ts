@@ -1,5 +1,9 @@
-/** Runs up to `width` sources at a time and yields what they give as it comes, each pulled no faster than this is read; leaving, or an error, closes all. */
-export async function* interleave<T>(sources: Iterable<AsyncGenerator<T, void>>, width: number): AsyncGenerator<T, void> {
+/** Runs up to `width` sources at a time and yields what they give as it comes, each pulled no faster than this is read; leaving, or an error, closes all. `over` is called when all are. */
+export async function* interleave<T>(
+  sources: Iterable<AsyncGenerator<T, void>>,
+  width: number,
+  over: () => void = () => undefined,
+): AsyncGenerator<T, void> {
   const waiting = sources[Symbol.iterator]();
   const open = new Set<AsyncGenerator<T, void>>();
   const ready: { source: AsyncGenerator<T, void>; result?: IteratorResult<T, void>; error?: unknown }[] = [];
@@ -46,5 +50,6 @@ export async function* interleave<T>(sources: Iterable<AsyncGenerator<T, void>>,
     }
   } finally {
     await Promise.allSettled([...open].map((source) => source.return()));
+    over();
   }
 }

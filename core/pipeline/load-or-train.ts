@@ -162,7 +162,8 @@ export class ModelLoader {
     const whole = this.scoring.extent === 'whole';
     const chunk = whole ? Number.POSITIVE_INFINITY : CHUNK;
     const spelled = whole ? withoutStart(guarded) : guarded;
-    return { model: shared(model, WIDTH, chunk), sampler, ownSampler, tokenizer: spelled, width: WIDTH, whole };
+    const shares = !whole && [encode, attend, decode].every((stage) => declared(stage, stage.settings).agreement !== 'statistical');
+    return { model: shared(model, WIDTH, chunk), sampler, ownSampler, tokenizer: spelled, width: WIDTH, whole, shares };
   }
 
   /** What is learned from and held out; undefined where the pipeline names none. */

@@ -11,6 +11,7 @@ import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { Request } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
+import { type Alike, alikeOf } from './alike.ts';
 import { beginsItself, spellChat, spellPrompt } from './prompts.ts';
 
 /** An asking with nothing left open. */
@@ -81,6 +82,8 @@ export interface Requests {
   readonly bare: (index: number) => Tokens;
   readonly givenAt: (index: number) => Tokens | undefined;
   readonly requestOf: (index: number) => Request;
+  /** Which samples begin alike; absent where none do, or where a task tells them apart. */
+  readonly alike?: Alike;
 }
 
 /** What an asking is put to. */
@@ -135,7 +138,14 @@ export const requestsOf = (asking: LoadedModel, ask: ResolvedOptions, signal: Ab
     };
   };
   if (ask.count > 0) requestOf(0); // a prompt that does not fit is refused before anything runs
-  return { bare, givenAt, requestOf };
+  const alike = ask.task
+    ? undefined
+    : alikeOf(
+        rows.map(({ tokens }) => tokens),
+        Array.isArray(ask.given) ? ask.given : [],
+        ask.count,
+      );
+  return { bare, givenAt, requestOf, ...(alike && { alike }) };
 };
 
 const inTurn = <T>(all: readonly T[] | undefined, index: number): T | undefined =>

@@ -1,6 +1,7 @@
 import { EMPTY, type Row, type Tokens } from '../data/tokens.ts';
 import { interleave } from '../decode-loop/interleave.ts';
 import { endOf, type Step, steps } from '../decode-loop/loop.ts';
+import { sharedPrompts } from '../decode-loop/shared-prompt.ts';
 import type { Detokenizer, Tokenizer } from '../stages/tokenize.ts';
 import { type Sampling, withOwnSampler } from './request-sampler.ts';
 import { type LoadedModel, promptAt, type ResolvedOptions, requestsOf } from './requests.ts';
@@ -34,6 +35,8 @@ export interface Sample<Raw = unknown> {
 export interface Generation extends LoadedModel, Sampling {
   /** How many samples run at a time. */
   readonly width: number;
+  /** Whether samples that begin alike share what was read of it. */
+  readonly shares: boolean;
 }
 
 /** The pieces of all samples asked for, as they come; sample `i` depends on the seed and on `i` alone. */
@@ -41,14 +44,16 @@ export const pieces = (generating: Generation, ask: ResolvedOptions, signal: Abo
   withOwnSampler(generating, ask, (own) => piecesOf(own, ask, signal));
 
 const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Piece, void> => {
-  const { model, sampler, tokenizer, whole, width } = generating;
-  const { requestOf, bare } = requestsOf(generating, ask, signal);
+  const { model, sampler, tokenizer, whole, width, shares } = generating;
+  const { requestOf, bare, alike } = requestsOf(generating, ask, signal);
+  const prompts = alike && shares && sampler.reads !== 'all' ? sharedPrompts(model, { uses: alike.uses, keep: width, signal }) : undefined;
 
   async function* one(index: number): AsyncGenerator<Piece, void> {
     const detokenizer = detokenizerAfter(tokenizer, whole ? EMPTY : bare(index));
     const said: Tokens[] = whole ? [] : [bare(index)];
     const request = requestOf(index);
-    for await (const step of steps(model, sampler, request, Number.POSITIVE_INFINITY)) {
+    const own = prompts ? prompts.modelOf(alike!.of(index)) : model;
+    for await (const step of steps(own, sampler, request, Number.POSITIVE_INFINITY)) {
       const { tokens, ...end } = whole ? wholeRow(step, request.stop ?? []) : nextTokens(step);
       const { ended } = end;
       if (detokenizer) {
@@ -64,7 +69,7 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
   function* all(): Generator<AsyncGenerator<Piece, void>> {
     for (let index = 0; index < ask.count; index++) yield one(index);
   }
-  return interleave(all(), width);
+  return interleave(all(), width, prompts?.close);
 };
 
 /** Whole samples, in their order. */

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import type { Batch } from '../../data/tokens.ts';
+import { interleave } from '../../decode-loop/interleave.ts';
 import type { Step } from '../../decode-loop/loop.ts';
 import { assemble } from '../../decode-loop/model.ts';
+import { sharedPrompts } from '../../decode-loop/shared-prompt.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import { type Action, schedule } from '../arbitraries/schedule.ts';
-import { batch, type Prompt, prompt } from '../arbitraries/tokens.ts';
+import { batch, type Prompt, prompt, seed } from '../arbitraries/tokens.ts';
 import { demand, type Law, law } from '../law.ts';
 import { ledger } from '../probes/ledger.ts';
 import { comparable, requestOf, sameStory, story } from '../probes/story.ts';
-import { askedOf, type BackendSubject, contextOf, rowOf } from '../subjects/subjects.ts';
+import { askedOf, type BackendSubject, contextOf, nextOnly, rowOf } from '../subjects/subjects.ts';
 
 const several = (subject: BackendSubject): fc.Arbitrary<Batch<Prompt>> => batch(askedOf(subject), { min: 2, max: 4 });
 
@@ -107,6 +109,43 @@ export const trafficLaws: readonly Law<BackendSubject>[] = [
       const found = await Promise.all(good.map((one) => story(subject.loop, model, subject.sampler, requestOf(one))));
       await dying;
       for (const [i, steps] of found.entries()) sameStory(subject, expected[i]!, steps);
+      book.settle();
+    },
+  }),
+
+  law<BackendSubject, { asked: Prompt; readers: Batch<{ seed: number; leaves: number }>; width: number; keep: number }>({
+    name: 'generate/prompt-read-once',
+    sentence:
+      'Requests that share what was read of their prompt tell what each tells alone, whoever begins late or leaves, and nothing stays open.',
+    stage: 'generate',
+    silent: (subject) =>
+      nextOnly(subject) ?? comparable(subject) ?? (subject.sampler.reads === 'all' ? 'its sampler reads all of a prompt' : undefined),
+    arbitrary: (subject) =>
+      fc.record({
+        asked: askedOf(subject),
+        readers: batch(fc.record({ seed: seed(), leaves: fc.nat(8) }), { min: 2, max: 5 }),
+        width: fc.integer({ min: 1, max: 3 }),
+        keep: fc.nat(1),
+      }),
+    async check(subject, { asked, readers, width, keep }) {
+      const each = readers.map(({ seed }) => ({ ...asked, luck: [], seed }));
+      const expected = await alone(subject, each);
+      const book = ledger(subject.stages);
+      const model = subject.loop.shared(assemble(book.stages), 4);
+      const prompts = sharedPrompts(model, { uses: () => readers.length, keep, signal: new AbortController().signal });
+      const found: Step[][] = readers.map(() => []);
+      const reader = async function* (i: number): AsyncGenerator<void, void> {
+        for await (const step of subject.loop.steps(prompts.modelOf(0), subject.sampler, requestOf(each[i]!))) {
+          if (found[i]!.push(step) > readers[i]!.leaves) return;
+          yield;
+        }
+      };
+      for await (const _ of interleave(
+        readers.map((_, i) => reader(i)),
+        width,
+        prompts.close,
+      ));
+      for (const [i, steps] of found.entries()) sameStory(subject, expected[i]!, steps, true);
       book.settle();
     },
   }),

@@ -57,6 +57,7 @@ describe('a planted bug', () => {
 
 /** Mutants whose own luck is not the sample's: what they do wrong is that they cannot be repeated. */
 const CARELESS = [
+  'tokenize/repeatable',
   'decode/repeatable',
   'generate/same-seed',
   'sample/same-seed',

@@ -99,7 +99,13 @@ describe('what ends a row', () => {
   });
 
   test('is told beside a sample, not in it', async () => {
-    const generating = { ...asking(digits, { stop: [6, 4] }), sampler: greedy as never, ownSampler: never as never, width: 1 };
+    const generating = {
+      ...asking(digits, { stop: [6, 4] }),
+      sampler: greedy as never,
+      ownSampler: never as never,
+      width: 1,
+      shares: true,
+    };
     for await (const { raw, row, ended, stop } of samples(generating, { ...full, prompt: '1' }, never))
       expect([raw, [...row.tokens], ended, stop]).toEqual(['123', [1, 2, 3], 'stop', 4]);
     for await (const { ended, stop } of pieces(generating, { ...full, max_new_tokens: 1, prompt: '1' }, never))

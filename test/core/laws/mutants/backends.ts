@@ -150,6 +150,7 @@ export const backends: Readonly<Record<string, () => BackendSubject>> = {
     },
   })),
   'attend/memory-is-a-value': inPlace,
+  'generate/prompt-read-once': inPlace,
   'attend/repeated-in-a-batch': attention((attention) => ({
     async attend(hidden, memory, run) {
       const result = await attention.attend(hidden, memory, run);
@@ -183,22 +184,20 @@ export const backends: Readonly<Record<string, () => BackendSubject>> = {
       return rewound;
     },
   })),
-  'attend/released-once': attention((attention) => {
-    const known = new Map<string, TableMemory>();
-    return {
-      async attend(hidden, memory, run) {
-        const result = await attention.attend(hidden, memory, run);
-        return {
-          ...result,
-          memory: result.memory.map((one) => {
-            const same = known.get(one!.tokens.join()) ?? one!;
-            known.set(one!.tokens.join(), same);
-            return same;
-          }),
-        };
-      },
-    };
-  }),
+  'attend/released-once': attention((attention) => ({
+    async attend(hidden, memory, run) {
+      const known = new Map<string, TableMemory>();
+      const result = await attention.attend(hidden, memory, run);
+      return {
+        ...result,
+        memory: result.memory.map((one) => {
+          const same = known.get(one!.tokens.join()) ?? one!;
+          known.set(one!.tokens.join(), same);
+          return same;
+        }),
+      };
+    },
+  })),
   'decode/shaped': logits((rows) => rows.map((row) => [...row, 0])),
   'decode/finite': logits((rows) => rows.map((row) => row.map((x) => (x === Number.NEGATIVE_INFINITY ? 0 * x : x)))),
   'decode/as-declared': logits((rows) => rows, { predictions: [{ kind: 'categorical', extent: 'whole' }] }),
