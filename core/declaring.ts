@@ -1,7 +1,7 @@
 /** What declares: plugins, their settings, pipelines and what is wrong with them; and luck. No stream, no container and no backend is loaded with it, so that a check need not wait for them. */
 export type { Static, TSchema } from 'typebox';
-export { InvalidArguments } from './check/call-options.ts';
 export type { PipelineDefinition, RawByTokenizer } from '../schemas/pipeline-definition.ts';
+export { InvalidArguments } from './check/call-options.ts';
 export { check } from './check/check.ts';
 export { type Arrow, type Box, type Diagram, diagram } from './check/diagram.ts';
 export { type Explanation, explain, type Setting } from './check/explain.ts';

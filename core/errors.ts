@@ -151,5 +151,7 @@ export const errors = defineErrors({
     `A prompt of ${length} tokens leaves nothing of a "max_length" of ${most}; shorten the prompt, or say max_new_tokens.`,
   SHAPE_EXCEEDED: (length: number, most: number) =>
     `The prompt has ${length} tokens, and all rows of this tokenizer have ${most}; shorten the prompt.`,
+  QUEUE_FULL: (name: string, queue: number) =>
+    `"${name}" is busy: as many requests wait as may, ${queue}; ask again when some have ended, or raise "batching.queue".`,
   NO_LIKELIHOOD: (name: string) => `"${name}" gives samples without likelihood, so nothing can be scored; use measures of generated items.`,
 });

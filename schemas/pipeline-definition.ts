@@ -809,6 +809,15 @@ export interface PipelineDefinition {
     /** How far the window moves over rows longer than the context, in tokens. */
     readonly stride?: number;
   };
+  /** How requests share the backend; a model stands when it changes. */
+  readonly batching?: {
+    /** How many rows share a pass, and how many samples of a request run at a time. */
+    readonly width?: number;
+    /** How many tokens a pass reads, 2048 unless told: longer prompts are read in pieces, between the steps of others. */
+    readonly chunk?: number;
+    /** How many requests may wait for their turn beside those that fill a pass; more are refused. */
+    readonly queue?: number;
+  };
   /** What `stagewright test` holds the pipeline to. */
   readonly tests?: {
     /** Inputs and what must come of them. */

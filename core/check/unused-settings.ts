@@ -12,7 +12,7 @@ export const unusedSettings = (
   choices: Choices & { train: ChosenStage | undefined },
   of: Chooser['declares'],
 ): OptionFault[] => {
-  const { data, stages, generate, evaluate } = written;
+  const { data, stages, generate, evaluate, batching } = written;
   const faults: OptionFault[] = [];
   const idle = (set: unknown, path: (string | number)[], why: string): void => {
     if (set !== undefined) faults.push({ path, atKey: true, message: `"${path.at(-1)}" has no effect: ${why}; leave it out.` });
@@ -46,6 +46,7 @@ export const unusedSettings = (
   if (whole) idle(generate?.max_new_tokens, ['generate', 'max_new_tokens'], `"${choices.decode!.name}" predicts whole rows`);
   if (whole) idle(generate?.max_length, ['generate', 'max_length'], `"${choices.decode!.name}" predicts whole rows`);
   else if (generate?.max_new_tokens !== undefined) idle(generate.max_length, ['generate', 'max_length'], '"max_new_tokens" wins');
+  if (whole) idle(batching?.chunk, ['batching', 'chunk'], `"${choices.decode!.name}" predicts whole rows`);
   if (whole) idle(evaluate?.stride, ['evaluate', 'stride'], `"${choices.decode!.name}" predicts whole rows`);
   const chosen = (stages?.evaluate ?? 'auto') !== 'auto'; // `auto` takes what applies, and more with another plugin
   if (chosen && !some('generated')) idle(evaluate?.samples, ['evaluate', 'samples'], 'no measure reads samples');

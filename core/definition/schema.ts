@@ -132,6 +132,35 @@ const Evaluate = Type.Object(
   { ...closed, description: 'How measures are taken.' },
 );
 
+const Batching = Type.Object(
+  {
+    width: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        default: 32,
+        description: 'How many rows share a pass, and how many samples of a request run at a time.',
+        examples: [8],
+      }),
+    ),
+    chunk: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'How many tokens a pass reads, 2048 unless told: longer prompts are read in pieces, between the steps of others.',
+        examples: [512],
+      }),
+    ),
+    queue: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        default: 1024,
+        description: 'How many requests may wait for their turn beside those that fill a pass; more are refused.',
+        examples: [64],
+      }),
+    ),
+  },
+  { ...closed, description: 'How requests share the backend; a model stands when it changes.' },
+);
+
 /** A pipeline as its JSON file says it, after short forms are written out. */
 export const Definition = Type.Object(
   {
@@ -153,6 +182,7 @@ export const Definition = Type.Object(
     backends: Type.Optional(Type.Record(Type.String(), Backend)),
     generate: Type.Optional(Generate),
     evaluate: Type.Optional(Evaluate),
+    batching: Type.Optional(Batching),
     tests: Type.Optional(Expectations),
     checkpoint_seconds: Type.Optional(
       Type.Number({
@@ -198,7 +228,7 @@ export const writeOut = (value: unknown): unknown => {
       ...(typeof read === 'string' && { read: { use: read } }),
     };
   }
-  for (const key of ['generate', 'evaluate']) out[key] ??= {};
+  for (const key of ['generate', 'evaluate', 'batching']) out[key] ??= {};
   if (isObject(out.generate) && typeof out.generate.write === 'string')
     out.generate = { ...out.generate, write: { use: out.generate.write } };
   return out;

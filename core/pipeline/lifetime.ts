@@ -8,6 +8,7 @@ import type { TrainingEvent } from '../models/training.ts';
 import { StageContainer } from '../plugin/container.ts';
 import { BASE, CLOCK, KEPT, type LentModel, MODELS } from '../plugin/key.ts';
 import { capabilitiesOf } from '../plugin/registry.ts';
+import { Admission } from './admission.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ModelLoader, type ReadyModel } from './load-or-train.ts';
 import { measure } from './measure.ts';
@@ -23,6 +24,7 @@ export class Lifetime {
   readonly opening: Opening;
   readonly container: StageContainer;
   readonly loader: ModelLoader;
+  readonly admission: Admission;
   readonly #closing = new AbortController();
   readonly #borrowed = new Map<string, Promise<Lender>>();
   #ready: Promise<ReadyModel> | undefined;
@@ -33,6 +35,7 @@ export class Lifetime {
     this.loader = new ModelLoader(opening, this.container);
     this.container.provide(CLOCK, () => performance.now());
     this.container.provide(MODEL_STORE, (folder) => new ModelStore(folder));
+    this.admission = new Admission(this.name, this.loader.batching);
     this.container.provide(BASE, opening.base);
     this.container.provide(MODELS, (reference) => this.#borrow(reference));
     this.container.provide(KEPT, join(opening.models, 'kept'));
@@ -68,10 +71,16 @@ export class Lifetime {
   /** A flow of what the ready model makes of an asking, which is held to its schema at once. */
   flow<T>(ask: GenerateOptions, run: Run<T>): Flow<T> {
     const full = this.resolve(ask);
+    const { admission } = this;
     const prepare = () => this.prepare();
     return flow(async function* (signal) {
-      const { generating } = await prepare();
-      yield* run(generating, full, signal);
+      const leave = admission.enter(full.count);
+      try {
+        const { generating } = await prepare();
+        yield* run(generating, full, signal);
+      } finally {
+        leave();
+      }
     }, this.signal(full.signal));
   }
 

@@ -19,14 +19,9 @@ import { capabilitiesOf } from '../plugin/registry.ts';
 import { predictsWhole } from '../stages/capabilities.ts';
 import type { Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
+import type { Batching } from './admission.ts';
 import type { Opening } from './opening.ts';
 import type { Generation } from './samples.ts';
-
-/** How many samples share a reading. */
-export const WIDTH = 32;
-
-/** How many tokens of prefills a pass reads. */
-const CHUNK = 2048;
 
 /** How a pipeline came to its model. */
 export interface Ready {
@@ -57,12 +52,24 @@ export class ModelLoader {
     this.#container = container;
   }
 
-  /** How rows are priced: by the seed and the stride of the pipeline, and by what the backend predicts. */
+  /** How requests share the backend. */
+  get batching(): Batching {
+    const { width = 32, chunk = 2048, queue = 1024 } = this.#opening.resolved.definition.batching ?? {};
+    return { width, chunk, queue };
+  }
+
+  /** How rows are priced: by the seed, the stride and the batching of the pipeline, and by what the backend predicts. */
   get scoring(): Scoring {
     const { decode, definition } = this.#opening.resolved;
     const stride = definition.evaluate?.stride;
     const whole = predictsWhole(capabilitiesOf(decode, decode.settings));
-    return { seed: definition.seed ?? 0, extent: whole ? ('whole' as const) : ('next' as const), ...(stride !== undefined && { stride }) };
+    const { width, chunk } = this.batching;
+    return {
+      seed: definition.seed ?? 0,
+      width,
+      ...(whole ? { extent: 'whole' as const } : { extent: 'next' as const, chunk }),
+      ...(stride !== undefined && { stride }),
+    };
   }
 
   /** Loads the model that fits data and settings, or trains it and keeps it; `anew`: trains whatever stands. */
@@ -160,10 +167,11 @@ export class ModelLoader {
     const named = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
     const guarded = trained ? trainedWith(named) : named;
     const whole = this.scoring.extent === 'whole';
-    const chunk = whole ? Number.POSITIVE_INFINITY : CHUNK;
+    const { width } = this.batching;
+    const chunk = whole ? Number.POSITIVE_INFINITY : this.batching.chunk;
     const spelled = whole ? withoutStart(guarded) : guarded;
-    const shares = !whole && [encode, attend, decode].every((stage) => declared(stage, stage.settings).agreement !== 'statistical');
-    return { model: shared(model, WIDTH, chunk), sampler, ownSampler, tokenizer: spelled, width: WIDTH, whole, shares };
+    const shares = !whole && [encode, attend, decode].every((stage) => capabilitiesOf(stage, stage.settings).agreement !== 'statistical');
+    return { model: shared(model, width, chunk), sampler, ownSampler, tokenizer: spelled, width, whole, shares };
   }
 
   /** What is learned from and held out; undefined where the pipeline names none. */

@@ -3,7 +3,6 @@ import type { Flow } from '../decode-loop/stream.ts';
 import type { GenerateOptions } from '../definition/generate-options.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Lifetime } from './lifetime.ts';
-import { WIDTH } from './load-or-train.ts';
 import { type Sample, samples } from './samples.ts';
 
 /** What a pipeline does, as rxjs operators: `asks$.pipe(operators.generate(), operators.evaluate())`. */
@@ -16,7 +15,8 @@ export class PipelineOperators<Raw = unknown> {
 
   /** Asks to samples; those of asks that run side by side come as they are ready. */
   generate(): OperatorFunction<GenerateOptions, Sample<Raw>> {
-    return mergeMap((ask: GenerateOptions) => this.#life.flow(ask, samples) as Flow<Sample<Raw>>, WIDTH);
+    const { width, queue } = this.#life.loader.batching;
+    return mergeMap((ask: GenerateOptions) => this.#life.flow(ask, samples) as Flow<Sample<Raw>>, Math.min(width, 1 + queue));
   }
 
   /** Samples to what their ids spell. */

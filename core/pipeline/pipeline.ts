@@ -80,9 +80,14 @@ export class Pipeline<Raw = unknown> implements AsyncDisposable {
     const { tokenize } = this.#life.opening.resolved;
     checkScoring(raws, how, capabilitiesOf(tokenize, tokenize.settings).raw);
     const { signal } = how;
-    const { generating } = await this.#life.prepare();
-    const rows = raws.map((raw) => toRow(generating.tokenizer, { raw }));
-    return score(generating.model, rows, { ...this.#life.loader.scoring, signal: this.#life.signal(signal) });
+    const leave = this.#life.admission.enter(raws.length);
+    try {
+      const { generating } = await this.#life.prepare();
+      const rows = raws.map((raw) => toRow(generating.tokenizer, { raw }));
+      return await score(generating.model, rows, { ...this.#life.loader.scoring, signal: this.#life.signal(signal) });
+    } finally {
+      leave();
+    }
   }
 
   /** Every measure of the pipeline on its held-out data and on samples, which are generated as asked. */

@@ -1,6 +1,15 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { loadPlugins, nearest, pipelineSchema, pipelineTypes, type Registry, reference, STAGE_KINDS, type StageEntry } from '../../declaring.ts';
+import {
+  loadPlugins,
+  nearest,
+  pipelineSchema,
+  pipelineTypes,
+  type Registry,
+  reference,
+  STAGE_KINDS,
+  type StageEntry,
+} from '../../declaring.ts';
 import { inWords, markdown, presetOf } from './drawing/markdown.ts';
 import { print } from './outlet.ts';
 

@@ -109,7 +109,9 @@ const evaluators = ({ evaluate }: Fitting): Arbitrary<unknown> =>
 
 const file = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ingredients): Arbitrary<Json> => {
   const { properties } = pipelineSchema(registry) as { properties: Record<string, object> };
-  const rest = Object.fromEntries(['generate', 'evaluate', 'checkpoint_seconds', 'seed'].map((key) => [key, written(properties[key]!)]));
+  const rest = Object.fromEntries(
+    ['generate', 'evaluate', 'batching', 'checkpoint_seconds', 'seed'].map((key) => [key, written(properties[key]!)]),
+  );
   return fc
     .record({
       head: fc.record(
@@ -161,7 +163,7 @@ const file = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ing
 
 /** The same without settings that would have no effect beside the others, which are faults. */
 const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json => {
-  const { data, stages, generate, evaluate: how, checkpoint_seconds, ...rest } = value;
+  const { data, stages, generate, evaluate: how, batching, checkpoint_seconds, ...rest } = value;
   const names = namesIn(stages.evaluate);
   const measures = evaluate.filter(({ name }) => names.includes('auto') || names.includes(name)).map((one) => declares(one));
   const reads = (...kinds: string[]): boolean => measures.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
@@ -198,6 +200,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
     ...(how && {
       evaluate: without(how, !reads('generated') && 'samples', !reads('scored', 'real') && 'rows', (whole || !reads('scored')) && 'stride'),
     }),
+    ...(batching && { batching: without(batching, whole && 'chunk') }),
     ...(checkpoint_seconds !== undefined && backend.definition.makes.train && stages.backend !== undefined && { checkpoint_seconds }),
   };
 };
@@ -212,6 +215,7 @@ interface Parts extends Json {
   readonly stages: Json;
   readonly generate?: Json;
   readonly evaluate?: Json;
+  readonly batching?: Json;
   readonly checkpoint_seconds?: unknown;
 }
 

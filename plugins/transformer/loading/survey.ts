@@ -9,7 +9,11 @@ import { type Foreign, foreignOf } from './foreign.ts';
 import { checkWeights } from './load.ts';
 
 /** Throws what is wrong with a folder as Hugging Face has it: its config.json, the names and shapes of its tensors or the inputs of its graph, and too few ids for the tokenizer; no weight is read. */
-export const surveyFolder = async (folder: string, { onnx, precision, precision_head }: Settings, around?: Pick<Surroundings, 'vocabulary'>): Promise<void> => {
+export const surveyFolder = async (
+  folder: string,
+  { onnx, precision, precision_head }: Settings,
+  around?: Pick<Surroundings, 'vocabulary'>,
+): Promise<void> => {
   const foreign = foreignOf(folder, onnx);
   if (foreign && (precision ?? precision_head) !== undefined) throw ownPrecision(foreign);
   const known = foreign ?? familyOf(folder).architecture;

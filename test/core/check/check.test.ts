@@ -111,6 +111,11 @@ describe('settings without effect', () => {
       { stages: { ...stages, backend: 'odd-pointed' }, generate: { max_length: 3 } },
       /^generate\.max_length .*predicts whole rows/,
     ],
+    [
+      'chunks of whole rows',
+      { stages: { ...stages, backend: 'odd-pointed' }, batching: { chunk: 64 } },
+      /^batching\.chunk .*predicts whole rows/,
+    ],
     ['two limits', { generate: { max_new_tokens: 3, max_length: 9 } }, /^generate\.max_length .*"max_new_tokens" wins/],
     [
       'samples for no measure',

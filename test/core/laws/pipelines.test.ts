@@ -34,7 +34,7 @@ describe('generated pipelines', () => {
     const all = files.map(({ text }) => text).join();
     for (const verb of ['tokenize', 'decode', 'sample', 'evaluate', 'read'] as const)
       for (const { name } of registry.offers(verb)) expect(all, name).toContain(`"${name}"`);
-    for (const key of ['with', 'use', 'timeout', 'encode', 'valid', 'rows', 'generate', 'checkpoint_seconds', 'seed'])
+    for (const key of ['with', 'use', 'timeout', 'encode', 'valid', 'rows', 'generate', 'batching', 'checkpoint_seconds', 'seed'])
       expect(all).toContain(`"${key}"`);
   });
 
