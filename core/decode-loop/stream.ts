@@ -3,12 +3,46 @@ import { from, Observable } from 'rxjs';
 /** A stream with two faces: an rxjs Observable, and an AsyncIterable that is pulled as slowly as it is read. Each subscription or loop runs it anew; leaving aborts it. */
 export type Flow<T> = Observable<T> & AsyncIterable<T>;
 
-/** A flow of what a generator yields, begun anew by each reader; the generator's signal is aborted by `signal`, and when its reader has left. */
-export const flow = <T>(begin: (signal: AbortSignal) => AsyncGenerator<T, void>, signal?: AbortSignal): Flow<T> => {
+/** Signals that abort something; those that are absent never do. */
+type Signals = readonly (AbortSignal | undefined)[];
+
+/** Aborts a controller when any of some signals is, until it is told to stop listening: unlike AbortSignal.any, nothing stays behind with a signal that lives long. */
+const listen = (signals: Signals, controller: AbortController): (() => void) => {
+  const heard = new Set(signals.filter((signal) => signal !== undefined));
+  const stop = (): void => {
+    for (const signal of heard) signal.removeEventListener('abort', abort);
+  };
+  const abort = ({ target }: Pick<Event, 'target'>): void => {
+    stop();
+    controller.abort((target as AbortSignal).reason);
+  };
+  for (const target of heard)
+    if (target.aborted) abort({ target });
+    else if (!controller.signal.aborted) target.addEventListener('abort', abort);
+  return stop;
+};
+
+/** Work whose signal is aborted by any of some others while it lasts. */
+export const under = async <T>(signals: Signals, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const controller = new AbortController();
+  const stop = listen(signals, controller);
+  try {
+    return await work(controller.signal);
+  } finally {
+    stop();
+  }
+};
+
+/** A flow of what a generator yields, begun anew by each reader; the generator's signal is aborted by any of some others, and when its reader has left. */
+export const flow = <T>(begin: (signal: AbortSignal) => AsyncGenerator<T, void>, ...signals: Signals): Flow<T> => {
   const run = () => {
     const leaving = new AbortController();
-    const heard = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
-    return { source: begin(heard), leave: () => leaving.abort() };
+    const stop = listen(signals, leaving);
+    const leave = (): void => {
+      stop();
+      leaving.abort();
+    };
+    return { source: begin(leaving.signal), stop, leave };
   };
   const observable = new Observable<T>((subscriber) => {
     const { source, leave } = run();
@@ -16,9 +50,13 @@ export const flow = <T>(begin: (signal: AbortSignal) => AsyncGenerator<T, void>,
     return from(source).subscribe(subscriber);
   });
   const pulled = (): AsyncIterator<T, void> => {
-    const { source, leave } = run();
+    const { source, stop, leave } = run();
     return {
-      next: () => source.next(),
+      next() {
+        const step = source.next();
+        step.then(({ done }) => done && stop(), stop);
+        return step;
+      },
       return() {
         leave(); // also while a step is awaited, which then is the last
         return source.return();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Writing } from '../dataset/writing.ts';
-import { type Flow, flow } from '../decode-loop/stream.ts';
+import { type Flow, flow, under } from '../decode-loop/stream.ts';
 import type { GenerateOptions } from '../definition/generate-options.ts';
 import { errors } from '../errors.ts';
 import { MODEL_STORE, ModelStore } from '../models/store.ts';
@@ -48,19 +48,24 @@ export class Lifetime {
   /** The model that fits data and settings, loaded or trained once, by whoever asks first. Throws CLOSED. */
   prepare(say: (word: TrainingEvent) => void = () => undefined, signal?: AbortSignal): Promise<ReadyModel> {
     if (this.#closing.signal.aborted) throw errors.CLOSED(this.name);
-    this.#ready ??= this.#make(say, this.signal(signal), false);
+    this.#ready ??= this.#make(say, signal, false);
     return this.#ready;
   }
 
   /** A model trained anew, whatever stands. */
   renew(say: (word: TrainingEvent) => void, signal: AbortSignal): Promise<ReadyModel> {
-    this.#ready = this.#make(say, this.signal(signal), true);
+    this.#ready = this.#make(say, signal, true);
     return this.#ready;
   }
 
-  /** Aborted by another signal, and when the pipeline is closed. */
-  signal(signal?: AbortSignal): AbortSignal {
-    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+  /** Aborted when the pipeline is closed. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Work that is aborted by another signal, and when the pipeline is closed. */
+  under<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return under([signal, this.closing], work);
   }
 
   /** What is asked, nothing left open. Throws InvalidGenerateOptions, NO_TASK. */
@@ -73,15 +78,19 @@ export class Lifetime {
     const full = this.resolve(ask);
     const { admission } = this;
     const prepare = () => this.prepare();
-    return flow(async function* (signal) {
-      const leave = admission.enter(full.count);
-      try {
-        const { generating } = await prepare();
-        yield* run(generating, full, signal);
-      } finally {
-        leave();
-      }
-    }, this.signal(full.signal));
+    return flow(
+      async function* (signal) {
+        const leave = admission.enter(full.count);
+        try {
+          const { generating } = await prepare();
+          yield* run(generating, full, signal);
+        } finally {
+          leave();
+        }
+      },
+      full.signal,
+      this.closing,
+    );
   }
 
   /** Samples as raw matter alone. */
@@ -95,11 +104,8 @@ export class Lifetime {
   async evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {
     const { generating } = await this.prepare();
     const { container, loader, opening } = this;
-    return measure(
-      { resolved: opening.resolved, container, generating, scoring: loader.scoring, data: await loader.data() },
-      generated,
-      this.signal(signal),
-    );
+    const measured = { resolved: opening.resolved, container, generating, scoring: loader.scoring, data: await loader.data() };
+    return this.under(signal, (signal) => measure(measured, generated, signal));
   }
 
   /** Where samples go that are written. */
@@ -121,8 +127,8 @@ export class Lifetime {
   }
 
   /** One that failed is made again when it is asked for again. */
-  #make(say: (word: TrainingEvent) => void, signal: AbortSignal, anew: boolean): Promise<ReadyModel> {
-    return this.loader.make(say, signal, anew).catch((error) => {
+  #make(say: (word: TrainingEvent) => void, signal: AbortSignal | undefined, anew: boolean): Promise<ReadyModel> {
+    return this.under(signal, (signal) => this.loader.make(say, signal, anew)).catch((error) => {
       this.#ready = undefined;
       throw error;
     });

@@ -84,7 +84,7 @@ export class Pipeline<Raw = unknown> implements AsyncDisposable {
     try {
       const { generating } = await this.#life.prepare();
       const rows = raws.map((raw) => toRow(generating.tokenizer, { raw }));
-      return await score(generating.model, rows, { ...this.#life.loader.scoring, signal: this.#life.signal(signal) });
+      return await this.#life.under(signal, (signal) => score(generating.model, rows, { ...this.#life.loader.scoring, signal }));
     } finally {
       leave();
     }

@@ -47,7 +47,7 @@ export class PipelineTools {
     const full = this.#life.resolve({ count, signal });
     const data = await this.#life.loader.data();
     if (!data) throw errors.NO_DATA();
-    return heldOut(data, full.count, takesGiven(this.#life.opening.resolved), this.#life.signal(signal));
+    return this.#life.under(signal, (signal) => heldOut(data, full.count, takesGiven(this.#life.opening.resolved), signal));
   }
 
   /** What samples are when nothing but looking at them is wanted: written beside the models, and as a terminal shows them. Undefined where they are text. */
@@ -63,12 +63,16 @@ export class PipelineTools {
   inspect(view: string, ask: GenerateOptions = {}): Flow<Inspected> {
     const life = this.#life;
     const full = life.resolve(ask);
-    return flow(async function* (signal) {
-      const { generating } = await life.prepare();
-      const found = await viewOf(life.opening.resolved.decode, life.container, view);
-      const all = samples(generating, full, signal);
-      yield* inspected(found, generating, all, requestsOf(generating, full, signal), signal);
-    }, life.signal(full.signal));
+    return flow(
+      async function* (signal) {
+        const { generating } = await life.prepare();
+        const found = await viewOf(life.opening.resolved.decode, life.container, view);
+        const all = samples(generating, full, signal);
+        yield* inspected(found, generating, all, requestsOf(generating, full, signal), signal);
+      },
+      full.signal,
+      life.closing,
+    );
   }
 
   /** What the pipeline is made of, ready to be held to laws. */

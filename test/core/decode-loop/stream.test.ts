@@ -1,7 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { lastValueFrom, Observable, of, take, throwError, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { flow, follow, telling } from '../../../core/decode-loop/stream.ts';
+import { flow, follow, telling, under } from '../../../core/decode-loop/stream.ts';
 
 /** Counts up for ever, a number a turn; says what became of it. */
 const counting = () => {
@@ -47,6 +48,48 @@ describe('a flow', () => {
     expect(seen).toEqual({ begun: 1, ended: 1, said: 3, aborted: 1 });
     for await (const one of flow(count)) if (one === 2) break;
     expect(seen).toEqual({ begun: 2, ended: 2, said: 6, aborted: 2 });
+  });
+
+  it('listens to signals that live longer while it is read, and no longer', async () => {
+    const { count } = counting();
+    const [closing, mine] = [new AbortController(), new AbortController()];
+    const listeners = () => [closing, mine].map(({ signal }) => getEventListeners(signal, 'abort').length);
+    const numbers = flow(count, mine.signal, undefined, closing.signal, mine.signal);
+    const few = flow(
+      async function* () {
+        yield 1;
+      },
+      mine.signal,
+      closing.signal,
+    );
+    const failing = flow(
+      // biome-ignore lint/correctness/useYield: it fails before it says anything
+      async function* (): AsyncGenerator<number, void> {
+        throw new Error('broken');
+      },
+      closing.signal,
+    );
+    for await (const one of numbers) {
+      expect(listeners()).toEqual([1, 1]);
+      if (one === 1) break;
+    }
+    expect(listeners()).toEqual([0, 0]);
+    await lastValueFrom(numbers.pipe(take(2)));
+    await lastValueFrom(few);
+    for await (const _ of few) expect(listeners()).toEqual([1, 1]);
+    await expect(lastValueFrom(failing)).rejects.toThrow('broken');
+    await expect(failing[Symbol.asyncIterator]().next()).rejects.toThrow('broken');
+    expect(listeners()).toEqual([0, 0]);
+    await expect(under([mine.signal, closing.signal], async () => listeners())).resolves.toEqual([1, 1]);
+    expect(listeners()).toEqual([0, 0]);
+
+    const reading = lastValueFrom(numbers);
+    closing.abort(new Error('closed'));
+    await expect(reading).rejects.toThrow('closed');
+    expect(listeners()).toEqual([0, 0]);
+    await expect(lastValueFrom(numbers)).rejects.toThrow('closed');
+    await expect(under([mine.signal, closing.signal], async (signal) => signal.throwIfAborted())).rejects.toThrow('closed');
+    expect(listeners()).toEqual([0, 0]);
   });
 
   it('aborts a step that is awaited when the reader leaves meanwhile', async () => {
