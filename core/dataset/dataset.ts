@@ -22,6 +22,9 @@ export interface DatasetSource {
 
 type Part = 'train' | 'valid';
 
+/** After so many milliseconds of items that come at once, the event loop has a turn. */
+const TURN = 5;
+
 /** Raw items to learn from and to hold out, read anew at every pass. */
 export class Dataset {
   readonly #place: DatasetSource;
@@ -125,8 +128,17 @@ export class Dataset {
     return this.#place.data.shuffle ? { border, drawn: draw(total, total - border, this.#place.seed) } : { border };
   }
 
+  /** Whatever is done with each item, timers and sockets have their turn between them. */
   async *#items(files: readonly string[]): AsyncGenerator<RawItem> {
-    for (const file of files) yield* this.#readerOf(file).read(openSource(file));
+    let turn = performance.now();
+    for (const file of files)
+      for await (const item of this.#readerOf(file).read(openSource(file))) {
+        if (performance.now() - turn > TURN) {
+          await new Promise(setImmediate);
+          turn = performance.now();
+        }
+        yield item;
+      }
   }
 }
 
