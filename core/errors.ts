@@ -149,6 +149,10 @@ export const errors = defineErrors({
     `A row of ${length} tokens exceeds the backend's context of ${context}; shorten the prompt or max_new_tokens, or raise the context and train again.`,
   LENGTH_EXCEEDED: (length: number, most: number) =>
     `A prompt of ${length} tokens leaves nothing of a "max_length" of ${most}; shorten the prompt, or say max_new_tokens.`,
+  NO_ROOM_FOR_MINIMUM: (least: number, room: number) =>
+    `"min_new_tokens" asks for ${least} new tokens, and behind the prompt there is room for ${room}; lower it, or shorten the prompt.`,
+  NOT_CATEGORICAL: (option: string, kind: string) =>
+    `"${option}" needs a distribution over ids, and the backend's predictions are of the kind "${kind}"; leave it out.`,
   SHAPE_EXCEEDED: (length: number, most: number) =>
     `The prompt has ${length} tokens, and all rows of this tokenizer have ${most}; shorten the prompt.`,
   QUEUE_FULL: (name: string, queue: number) =>

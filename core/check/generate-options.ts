@@ -6,6 +6,7 @@ import { capabilitiesOf } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import { type OptionFault, show } from '../settings/wording.ts';
 import { isSignal, noOptions } from './call-options.ts';
+import { endingFaults } from './ending-faults.ts';
 import type { Resolved } from './resolve.ts';
 import { replaced, unusableSettings } from './sampler-settings.ts';
 
@@ -78,6 +79,9 @@ const misfits = (
   if (ask.max_length !== undefined && ask.max_new_tokens !== undefined)
     faults.push({ path: ['max_length'], message: '"max_length" has no effect: "max_new_tokens" wins; leave one out.' });
   const backend = capabilitiesOf(decode, decode.settings);
+  const sound = Object.fromEntries(Object.entries(ask).filter(([key]) => !wrong.has(key)));
+  const spells = { name: tokenize.name, declares: capabilitiesOf(tokenize, tokenize.settings) };
+  faults.push(...endingFaults(sound, spells, { name: decode.name, declares: backend }, resolved.definition.generate));
   if (given !== undefined && !takesGiven(resolved))
     faults.push({ path: ['given'], message: `"given" has no effect: "${decode.name}" is not conditioned on anything; leave it out.` });
   const { tasks = [] } = backend;

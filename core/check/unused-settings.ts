@@ -5,6 +5,7 @@ import type { OptionFault } from '../settings/wording.ts';
 import { type Capabilities, predictsWhole } from '../stages/capabilities.ts';
 import type { Chooser } from './choose.ts';
 import type { Choices } from './compatibility.ts';
+import { endingFaults } from './ending-faults.ts';
 
 /** Settings that stand in a pipeline and would do nothing, or be overruled by another: no setting is ignored in silence. */
 export const unusedSettings = (
@@ -47,6 +48,14 @@ export const unusedSettings = (
   if (whole) idle(generate?.max_length, ['generate', 'max_length'], `"${choices.decode!.name}" predicts whole rows`);
   else if (generate?.max_new_tokens !== undefined) idle(generate.max_length, ['generate', 'max_length'], '"max_new_tokens" wins');
   if (whole) idle(batching?.chunk, ['batching', 'chunk'], `"${choices.decode!.name}" predicts whole rows`);
+  const spells = of(choices.tokenize);
+  if (generate && spells)
+    for (const fault of endingFaults(
+      generate,
+      { name: choices.tokenize!.name, declares: spells },
+      { name: choices.decode!.name, declares: decoder },
+    ))
+      faults.push({ ...fault, path: ['generate', ...fault.path] });
   if (whole) idle(evaluate?.stride, ['evaluate', 'stride'], `"${choices.decode!.name}" predicts whole rows`);
   const chosen = (stages?.evaluate ?? 'auto') !== 'auto'; // `auto` takes what applies, and more with another plugin
   if (chosen && !some('generated')) idle(evaluate?.samples, ['evaluate', 'samples'], 'no measure reads samples');

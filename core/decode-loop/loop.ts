@@ -3,6 +3,7 @@ import { append, type Batch, EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import type { Model } from '../stages/model.ts';
 import type { Choice, Request, Sampler } from '../stages/sample.ts';
+import { beforeMinimum } from './minimum.ts';
 import { drop } from './release.ts';
 import { type Flow, flow } from './stream.ts';
 
@@ -27,6 +28,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
   const signal = request.signal ?? NEVER;
   let rows: Batch<Tokens> = request.prompt.map((row) => row.tokens);
   let given = request.prompt.map((row) => row.given);
+  let begun = rows.map((row) => row.length);
   let fresh = rows;
   let positions = rows.map((row) => (sampler.reads === 'all' ? row.length : 1));
   let memory: Batch<unknown> = rows.map(() => undefined); // of what was read before `fresh`
@@ -68,7 +70,9 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
     }
     for (;;) {
       const prediction = await read(fresh, positions);
-      const choosing = sampler.sample(prediction, rows, state, request);
+      const least = request.least ?? 0;
+      const shown = told < least ? beforeMinimum(prediction, rows, begun, request) : prediction;
+      const choosing = sampler.sample(shown, rows, state, request);
       const choice = choosing instanceof Promise ? await choosing : choosing;
       state = choice.state;
       checkChoice(choice, prediction);
@@ -94,7 +98,10 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
         }
         grown.push(whole ? says : append(rows[parent]!, taken, says));
       }
-      if (parents) given = parents.map((parent) => given[parent]);
+      if (parents) {
+        given = parents.map((parent) => given[parent]);
+        begun = parents.map((parent) => begun[parent]!);
+      }
       if (grown.length !== rows.length) {
         random = grown.map(() => request.random);
         task = grown.map(() => request.task);

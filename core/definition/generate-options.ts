@@ -38,6 +38,19 @@ const COUNT = whole(0, 'How many samples.', [10]);
 const NEW = whole(1, 'At most so many new tokens each; 200 unless told.', [32]);
 const ALL = whole(1, 'Instead of max_new_tokens: at most so many tokens each, the prompt included.', [64]);
 
+/** When a row ends, in a pipeline and in an ask alike. */
+const ending = {
+  stop_token_ids: Type.Optional(
+    Type.Array(Type.Integer(whole(0, 'An id of the tokenizer.', [2])), {
+      description: "Ids that end a sample besides the tokenizer's and the model's own; they are not of the sample. An empty list: none.",
+      examples: [[13]],
+    }),
+  ),
+  min_new_tokens: Type.Optional(
+    Type.Integer(whole(0, 'At least so many new tokens each: before, no id can be chosen that ends one.', [8])),
+  ),
+};
+
 /** What a generation begins with and what it is about, in a pipeline and in an ask alike. */
 const matter = <T extends TSchema>(prompt: T) => ({
   prompt: Type.Optional(prompt),
@@ -75,6 +88,7 @@ export const Generate = Type.Object(
     count: Type.Optional(Type.Integer({ ...COUNT, default: 5 })),
     max_new_tokens: Type.Optional(Type.Integer(NEW)),
     max_length: Type.Optional(Type.Integer(ALL)),
+    ...ending,
     ...matter(Type.String({ description: 'What every sample begins with.', examples: ['Zir'] })),
     write: Type.Optional(Prompt),
   },
@@ -87,6 +101,7 @@ export const GenerateOptions = Type.Object(
     count: Type.Optional(Type.Integer(COUNT)),
     max_new_tokens: Type.Optional(Type.Integer(NEW)),
     max_length: Type.Optional(Type.Integer(ALL)),
+    ...ending,
     ...matter(Type.Unknown({ description: 'What every sample begins with.' })),
     seed: Type.Optional(Type.Integer(whole(0, 'Of the luck of samples.', [7]))),
     signal: Type.Optional(Type.Unsafe<AbortSignal>(Type.Unknown({ description: 'Ends it when aborted.' }))),

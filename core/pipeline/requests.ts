@@ -1,4 +1,5 @@
-import { checkGenerateOptions } from '../check/generate-options.ts';
+import { MOST } from '../check/ending-faults.ts';
+import { checkGenerateOptions, InvalidGenerateOptions } from '../check/generate-options.ts';
 import type { Resolved } from '../check/resolve.ts';
 import { createRandom } from '../data/random.ts';
 import { append, EMPTY, type Tokens } from '../data/tokens.ts';
@@ -29,7 +30,7 @@ const lengthsOf = (
 ): Pick<ResolvedOptions, 'max_new_tokens' | 'max_length'> => {
   const { max_new_tokens, max_length } = told.find((one) => one.max_new_tokens !== undefined || one.max_length !== undefined) ?? {};
   if (max_new_tokens !== undefined) return { max_new_tokens };
-  return max_length === undefined ? { max_new_tokens: 200 } : { max_new_tokens: max_length, max_length };
+  return max_length === undefined ? { max_new_tokens: MOST } : { max_new_tokens: max_length, max_length };
 };
 
 /** What is asked, and what the pipeline says of the rest. Throws InvalidGenerateOptions, NO_TASK. */
@@ -37,7 +38,8 @@ export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOpti
   const { own, sampling } = checkGenerateOptions(resolved, asked);
   const { max_new_tokens, max_length, ...ask } = own as Defined<OwnOptions>;
   const { definition } = resolved;
-  const { count = 5, prompt, prompts, messages, special_tokens, given, task, ...lengths } = definition.generate ?? {};
+  const generate = withoutAside(definition.generate ?? {}, resolved.aside);
+  const { count = 5, prompt, prompts, messages, special_tokens, given, task, stop_token_ids, min_new_tokens, ...lengths } = generate;
   const begun = ask.prompt === undefined && ask.prompts === undefined && ask.messages === undefined;
   return {
     count,
@@ -47,11 +49,19 @@ export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOpti
     ...(begun && prompts && { prompts }),
     ...(begun && messages && { messages }),
     ...(special_tokens && { special_tokens }),
+    ...(stop_token_ids && { stop_token_ids }),
+    ...(min_new_tokens !== undefined && { min_new_tokens }),
     ...(given !== undefined && { given }),
     ...(task && { task: task as NonNullable<GenerateOptions['task']> }),
     ...ask,
     ...(sampling && { sampling }),
   };
+};
+
+/** What `generate` says, but for what the backend that was swapped in cannot use. */
+const withoutAside = <T extends object>(generate: T, aside: Resolved['aside']): T => {
+  const gone = new Set(aside.filter(({ path }) => path[0] === 'generate').map(({ path }) => path[1]));
+  return Object.fromEntries(Object.entries(generate).filter(([key]) => !gone.has(key))) as T;
 };
 
 /** The first held-out rows as prompts, with what they are conditioned on where the pipeline is. Throws DATA_EMPTY. */
@@ -118,7 +128,7 @@ export const requestsOf = (asking: LoadedModel, ask: ResolvedOptions, signal: Ab
     const given = Array.isArray(ask.given) ? inTurn(ask.given, index) : ask.given;
     return given === undefined ? undefined : spellGiven(given);
   };
-  const stop = [...new Set([...(tokenizer.stop === undefined ? [] : [tokenizer.stop]), ...(model.stop ?? [])])];
+  const stop = stopIds(asking, ask);
   const rows = chat
     ? [{ tokens: chat }]
     : (ask.prompts ?? (ask.prompt === undefined ? [] : [ask.prompt])).map((raw) => ({ tokens: spell(raw) }));
@@ -128,10 +138,14 @@ export const requestsOf = (asking: LoadedModel, ask: ResolvedOptions, signal: Ab
     const before = beginningOf(asking, own);
     const tokens = before.length === 0 || beginsItself(ask, own, before) ? own : append(before, 0, own);
     const given = givenAt(index);
+    const limit = limitOf(model, tokenizer, own.length, tokens.length, ask);
+    const least = ask.min_new_tokens ?? 0;
+    if (least > limit) throw errors.NO_ROOM_FOR_MINIMUM(least, limit);
     return {
       prompt: [{ tokens, ...(given && { given }) }],
       random: createRandom(ask.seed, index),
-      limit: limitOf(model, tokenizer, own.length, tokens.length, ask),
+      limit,
+      ...(least > 0 && { least }),
       signal,
       ...(stop.length > 0 && { stop }),
       ...(ask.task && { task: { ...ask.task, rows, index, count: ask.count } }),
@@ -146,6 +160,17 @@ export const requestsOf = (asking: LoadedModel, ask: ResolvedOptions, signal: Ab
         ask.count,
       );
   return { bare, givenAt, requestOf, ...(alike && { alike }) };
+};
+
+/** The ids that end a row: the tokenizer's, the model's and the request's own. Throws InvalidGenerateOptions where the request's are nobody's. */
+const stopIds = ({ model, tokenizer }: LoadedModel, { stop_token_ids = [] }: ResolvedOptions): number[] => {
+  const own = [...(tokenizer.stop === undefined ? [] : [tokenizer.stop]), ...(model.stop ?? [])];
+  const faults = [...stop_token_ids.entries()].flatMap(([at, id]) => {
+    const message = `the id ${id} is none of the tokenizer's, which has ${tokenizer.vocabulary}; name ids below that.`;
+    return id < tokenizer.vocabulary || own.includes(id) ? [] : [{ path: ['stop_token_ids', at], message }];
+  });
+  if (faults.length > 0) throw new InvalidGenerateOptions(faults);
+  return [...new Set([...own, ...stop_token_ids])];
 };
 
 const inTurn = <T>(all: readonly T[] | undefined, index: number): T | undefined =>

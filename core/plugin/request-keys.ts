@@ -6,6 +6,7 @@ export const REQUEST_KEYS: readonly string[] = [
   'max_length',
   'max_new_tokens',
   'messages',
+  'min_new_tokens',
   'prompt',
   'prompts',
   'seed',

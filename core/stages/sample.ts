@@ -13,6 +13,8 @@ export interface Request {
   readonly limit: number;
   /** Any of them ends the request when said. */
   readonly stop?: readonly number[];
+  /** At least so many new tokens: before, the sampler is shown a prediction in which no id of `stop` is possible. */
+  readonly least?: number;
   /** What is asked of the backend besides sampling. */
   readonly task?: Task;
   /** Aborted when its reader has left. */

@@ -171,6 +171,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
   const given = [declares(backend), ...measures].some(({ extras }) => extras?.includes('given'));
   const without = (from: Json | undefined, ...keys: readonly (string | false)[]): Json =>
     Object.fromEntries(Object.entries(from ?? {}).filter(([key]) => !keys.includes(key)));
+  const most = Number(generate?.max_new_tokens ?? generate?.max_length ?? 200);
   const talks = generate?.messages !== undefined && declares(tokenize).raw === 'text';
   const valid = data?.valid === 0 && !names.includes('auto') ? 0.1 : (data?.valid ?? 0.1);
   const rows = data?.rows;
@@ -193,6 +194,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
         talks && 'prompts',
         declares(tokenize).raw !== 'text' && 'messages',
         declares(tokenize).raw !== 'text' && 'special_tokens',
+        (whole || declares(tokenize).extras?.includes('shape') || Number(generate.min_new_tokens) > most) && 'min_new_tokens',
         !given && 'given',
         !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
       ),

@@ -11,6 +11,7 @@ import { attendLaws } from './attend.ts';
 import { decodeLaws } from './decode.ts';
 import { drawLaws } from './draw.ts';
 import { encodeLaws } from './encode.ts';
+import { endingLaws } from './ending.ts';
 import { evaluateLaws } from './evaluate.ts';
 import { generateLaws } from './generate.ts';
 import { memoryLaws } from './memory.ts';
@@ -39,7 +40,17 @@ export type Kind = keyof Subjects;
 /** Every law, by what it is held of. */
 export const laws: { readonly [K in Kind]: readonly Law<Subjects[K]>[] } = {
   tokenizer: tokenizeLaws,
-  backend: [...encodeLaws, ...attendLaws, ...memoryLaws, ...predictionLaws, ...decodeLaws, ...priceLaws, ...generateLaws, ...trafficLaws],
+  backend: [
+    ...encodeLaws,
+    ...attendLaws,
+    ...memoryLaws,
+    ...predictionLaws,
+    ...decodeLaws,
+    ...priceLaws,
+    ...generateLaws,
+    ...endingLaws,
+    ...trafficLaws,
+  ],
   processor: processLaws,
   sampler: [...sampleLaws, ...drawLaws, ...requestLaws],
   evaluator: evaluateLaws,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { lastValueFrom, toArray } from 'rxjs';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { generate } from '../../../core/host/cli/generate.ts';
-import { check, InvalidGenerateOptions, open } from '../../../core/index.ts';
+import { check, InvalidGenerateOptions, open, type Pipeline } from '../../../core/index.ts';
 import { workplace } from './workplace.ts';
 
 const definition = (folder: string) => ({
@@ -21,23 +21,27 @@ beforeAll(async () => {
   await writeFile(`${folder}/rows.txt`, 'a red row\na blue row\nrows of rows\nblue rows are read\n');
 });
 
+const saidOrFaults = async (pipeline: Pipeline, ask: object): Promise<unknown> => {
+  try {
+    return await lastValueFrom(pipeline.generate(ask).pipe(toArray()));
+  } catch (error) {
+    if (!(error instanceof InvalidGenerateOptions)) throw error;
+    return error.faults.map(({ message }) => message);
+  }
+};
+
 /** What is said, or what is at fault, by each way to ask. */
 const ways = {
   TypeScript: async (ask: object): Promise<unknown> => {
     await using pipeline = await open({ ...definition(folder), generate: LENGTHS }, { models: `${folder}/models` });
-    try {
-      return await lastValueFrom(pipeline.generate(ask).pipe(toArray()));
-    } catch (error) {
-      if (!(error instanceof InvalidGenerateOptions)) throw error;
-      return error.faults.map(({ message }) => message);
-    }
+    return await saidOrFaults(pipeline, ask);
   },
   pipeline: async (ask: object): Promise<unknown> => {
     const source = { ...definition(folder), generate: { ...LENGTHS, ...ask } };
     const faults = await check(source);
     if (faults.length > 0) return faults.map(({ message }) => message);
     await using pipeline = await open(source, { models: `${folder}/models` });
-    return await lastValueFrom(pipeline.generate({}).pipe(toArray()));
+    return await saidOrFaults(pipeline, {});
   },
   'command line': async (_: object, flags: readonly string[]): Promise<unknown> => {
     const place = await workplace({ 'p.json': { ...definition(folder), generate: LENGTHS } });
@@ -75,6 +79,13 @@ const CASES: readonly (readonly [ask: object, flags: string, faults?: readonly s
     '--option temperature=0 --option top_p=2',
     ['"temperature" must be above 0, not 0.', '"top_p" must be above 0 and at most 1, not 2.'],
   ],
+  [{ stop_token_ids: [4, 6] }, '--option stop_token_ids=[4,6]'],
+  [{ stop_token_ids: [99] }, '--option stop_token_ids=[99]', [`the id 99 is none of the tokenizer's, which has 15; name ids below that.`]],
+  [{ stop_token_ids: 4 }, '--option stop_token_ids=4', ['"stop_token_ids" must be a list, not 4.']],
+  [{ stop_token_ids: [1.5] }, '--option stop_token_ids=[1.5]', ['"0" must be a whole number, not 1.5.']],
+  [{ min_new_tokens: 9 }, '--option min_new_tokens=9'],
+  [{ min_new_tokens: 10 }, '--option min_new_tokens=10', ['"min_new_tokens" must not be above "max_new_tokens", which is 9, and is 10.']],
+  [{ min_new_tokens: -1 }, '--option min_new_tokens=-1', [`"min_new_tokens" must be from 0 to ${Number.MAX_SAFE_INTEGER}, not -1.`]],
   [{ temprature: 0.5 }, '--option temprature=0.5', ['unknown key "temprature"; did you mean "temperature"?']],
 ];
 

@@ -88,6 +88,10 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
   'generate/stop': under(
     handing((model, sampler, { stop = [], ...request }, chunk) => [model, sampler, { ...request, stop: stop.slice(0, 1) }, chunk]),
   ),
+  // whose first token is masked alone
+  'generate/min-new-tokens': under(
+    handing((model, sampler, request, chunk) => [model, sampler, { ...request, ...(request.least && { least: 1 }) }, chunk]),
+  ),
   'generate/told-is-read': under({
     ...LOOP,
     async *steps(model, sampler, request, chunk) {

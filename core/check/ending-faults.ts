@@ -1,0 +1,41 @@
+import type { OwnOptions } from '../definition/generate-options.ts';
+import type { OptionFault } from '../settings/wording.ts';
+import { type Capabilities, predictsWhole } from '../stages/capabilities.ts';
+
+/** A stage by its name, and what is declared of it. */
+export interface Declared {
+  readonly name: string;
+  readonly declares: Capabilities;
+}
+
+/** What is said of a sample's end. */
+type Ending = Pick<OwnOptions, 'min_new_tokens' | 'max_new_tokens' | 'max_length'>;
+
+/** What of a request's end means nothing to a tokenizer and a backend, or contradicts itself; `before` is what the pipeline says where the ask does not. */
+export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared, before: Ending = {}): OptionFault[] => {
+  const faults: OptionFault[] = [];
+  const idle = (key: keyof Ending, why: string): void => {
+    if (told[key] !== undefined) faults.push({ path: [key], atKey: true, message: `"${key}" has no effect: ${why}; leave it out.` });
+  };
+  if (predictsWhole(decode.declares)) idle('min_new_tokens', `"${decode.name}" predicts whole rows`);
+  else if (tokenize.declares.extras?.includes('shape')) idle('min_new_tokens', `all rows of "${tokenize.name}" are of one length`);
+  else faults.push(...contradiction(told, before));
+  return faults;
+};
+
+/** A sample that must be longer than it may be; the ask is at fault where it says one of the two. */
+const contradiction = (told: Ending, before: Ending): OptionFault[] => {
+  const least = told.min_new_tokens ?? before.min_new_tokens ?? 0;
+  const lengths = told.max_new_tokens === undefined && told.max_length === undefined ? before : told;
+  const most = lengths.max_new_tokens ?? lengths.max_length ?? MOST;
+  if (!Number.isInteger(least) || least <= most) return [];
+  const upper = lengths.max_new_tokens === undefined && lengths.max_length !== undefined ? 'max_length' : 'max_new_tokens';
+  const message =
+    told.min_new_tokens === undefined
+      ? `"${upper}" must not be below "min_new_tokens", which is ${least}, and is ${most}.`
+      : `"min_new_tokens" must not be above "${upper}", which is ${most}, and is ${least}.`;
+  return [{ path: [told.min_new_tokens === undefined ? upper : 'min_new_tokens'], message }];
+};
+
+/** So many new tokens are made at most where nothing is said. */
+export const MOST = 200;
