@@ -890,6 +890,12 @@ export interface PipelineDefinition {
     readonly max_new_tokens?: number;
     /** Instead of max_new_tokens: at most so many tokens each, the prompt included. */
     readonly max_length?: number;
+    /** A text that ends a sample, or several, of which the first that comes does; it is not told. An empty list: none. */
+    readonly stop?: string | readonly (string)[];
+    /** Ids that end a sample besides the tokenizer's and the model's own; they are not of the sample. An empty list: none. */
+    readonly stop_token_ids?: readonly (number)[];
+    /** At least so many new tokens each: before, no id can be chosen that ends one. */
+    readonly min_new_tokens?: number;
     /** What every sample begins with. */
     readonly prompt?: string;
     /** Several, which the samples take in turn; a task reads them all: the ends of a path. */

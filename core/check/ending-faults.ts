@@ -1,5 +1,5 @@
 import type { OwnOptions } from '../definition/generate-options.ts';
-import type { OptionFault } from '../settings/wording.ts';
+import { type OptionFault, show } from '../settings/wording.ts';
 import { type Capabilities, predictsWhole } from '../stages/capabilities.ts';
 
 /** A stage by its name, and what is declared of it. */
@@ -9,7 +9,7 @@ export interface Declared {
 }
 
 /** What is said of a sample's end. */
-type Ending = Pick<OwnOptions, 'min_new_tokens' | 'max_new_tokens' | 'max_length'>;
+type Ending = Pick<OwnOptions, 'stop' | 'min_new_tokens' | 'max_new_tokens' | 'max_length'>;
 
 /** What of a request's end means nothing to a tokenizer and a backend, or contradicts itself; `before` is what the pipeline says where the ask does not. */
 export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared, before: Ending = {}): OptionFault[] => {
@@ -20,8 +20,20 @@ export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared,
   if (predictsWhole(decode.declares)) idle('min_new_tokens', `"${decode.name}" predicts whole rows`);
   else if (tokenize.declares.extras?.includes('shape')) idle('min_new_tokens', `all rows of "${tokenize.name}" are of one length`);
   else faults.push(...contradiction(told, before));
+  const { raw } = tokenize.declares;
+  if (told.stop !== undefined && raw !== undefined && raw !== 'text')
+    faults.push({ path: ['stop'], message: `"stop" is of text, and "${tokenize.name}" spells ${raw}; leave it out.` });
+  for (const [at, stop] of [told.stop ?? []].flat().entries())
+    if (LONE.test(stop))
+      faults.push({
+        path: Array.isArray(told.stop) ? ['stop', at] : ['stop'],
+        message: `a stop string must be of whole characters, and ${show(stop)} holds half of one; give all of it, or leave it out.`,
+      });
   return faults;
 };
+
+/** Half of a character that takes two UTF-16 units. */
+const LONE = /\p{Surrogate}/u;
 
 /** A sample that must be longer than it may be; the ask is at fault where it says one of the two. */
 const contradiction = (told: Ending, before: Ending): OptionFault[] => {

@@ -13,6 +13,17 @@ export interface Row {
 /** A row of no tokens. */
 export const EMPTY: Tokens = new Int32Array(0);
 
+/** Rows put together. */
+export const concat = (parts: readonly Tokens[]): Tokens => {
+  const all = new Int32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+};
+
 const used = new WeakMap<ArrayBufferLike, number>();
 
 /** `row` without its last `back` tokens, then `fresh`. Rows share one growing buffer and copy when they part, so that a long row grows in constant time. */

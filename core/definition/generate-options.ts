@@ -38,8 +38,18 @@ const COUNT = whole(0, 'How many samples.', [10]);
 const NEW = whole(1, 'At most so many new tokens each; 200 unless told.', [32]);
 const ALL = whole(1, 'Instead of max_new_tokens: at most so many tokens each, the prompt included.', [64]);
 
+const STOP = Type.String({ minLength: 1, expects: 'a text that is not empty', description: 'A text that ends a sample.' });
+
 /** When a row ends, in a pipeline and in an ask alike. */
 const ending = {
+  stop: Type.Optional(
+    Type.Unsafe<string | readonly string[]>(
+      Type.Union([STOP, Type.Array(STOP)], {
+        description: 'A text that ends a sample, or several, of which the first that comes does; it is not told. An empty list: none.',
+        examples: ['\n', ['.', '!']],
+      }),
+    ),
+  ),
   stop_token_ids: Type.Optional(
     Type.Array(Type.Integer(whole(0, 'An id of the tokenizer.', [2])), {
       description: "Ids that end a sample besides the tokenizer's and the model's own; they are not of the sample. An empty list: none.",

@@ -43,7 +43,7 @@ export async function* inspected(
   for await (const { index, row, stop } of samples) {
     const read = whole ? EMPTY : requestOf(index).prompt[0]!.tokens;
     const said = whole ? row.tokens : row.tokens.subarray(bare(index).length);
-    const tokens = Int32Array.from([...read, ...said, ...(stop === undefined ? [] : [stop])]);
+    const tokens = Int32Array.from([...read, ...said, ...(typeof stop === 'number' ? [stop] : [])]);
     const { marks, counts, grids = [] } = await view.look(tokens, read.length, signal);
     const pieces = spell(tokenizer, tokens);
     const tables = grids.map(({ name, lines = pieces, shades, ids }) => {

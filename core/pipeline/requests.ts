@@ -39,7 +39,7 @@ export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOpti
   const { max_new_tokens, max_length, ...ask } = own as Defined<OwnOptions>;
   const { definition } = resolved;
   const generate = withoutAside(definition.generate ?? {}, resolved.aside);
-  const { count = 5, prompt, prompts, messages, special_tokens, given, task, stop_token_ids, min_new_tokens, ...lengths } = generate;
+  const { count = 5, prompt, prompts, messages, special_tokens, given, task, stop, stop_token_ids, min_new_tokens, ...lengths } = generate;
   const begun = ask.prompt === undefined && ask.prompts === undefined && ask.messages === undefined;
   return {
     count,
@@ -49,6 +49,7 @@ export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOpti
     ...(begun && prompts && { prompts }),
     ...(begun && messages && { messages }),
     ...(special_tokens && { special_tokens }),
+    ...(stop !== undefined && { stop }),
     ...(stop_token_ids && { stop_token_ids }),
     ...(min_new_tokens !== undefined && { min_new_tokens }),
     ...(given !== undefined && { given }),

@@ -1,10 +1,10 @@
-import { EMPTY, type Row, type Tokens } from '../data/tokens.ts';
+import { concat, EMPTY, type Row, type Tokens } from '../data/tokens.ts';
 import { interleave } from '../decode-loop/interleave.ts';
 import { endOf, type Step, steps } from '../decode-loop/loop.ts';
 import { sharedPrompts } from '../decode-loop/shared-prompt.ts';
-import type { Detokenizer, Tokenizer } from '../stages/tokenize.ts';
 import { type Sampling, withOwnSampler } from './request-sampler.ts';
 import { type LoadedModel, promptAt, type ResolvedOptions, requestsOf } from './requests.ts';
+import { join, tellers } from './telling.ts';
 
 /** Some of one sample, as it comes. */
 export interface Piece<Raw = unknown> {
@@ -15,8 +15,8 @@ export interface Piece<Raw = unknown> {
   readonly tokens: Tokens;
   /** With the last piece. */
   readonly ended?: Step['ended'];
-  /** The id that ended it, where one did; it is not among the tokens. */
-  readonly stop?: number;
+  /** The id that ended it, which is not among the tokens, or the stop string, whose tokens are, and which is not told. */
+  readonly stop?: number | string;
 }
 
 /** One whole sample. */
@@ -27,8 +27,8 @@ export interface Sample<Raw = unknown> {
   /** The same as ids, without what was put before the prompt and what ended it. */
   readonly row: Row;
   readonly ended: NonNullable<Step['ended']>;
-  /** The id that ended it, where one did. */
-  readonly stop?: number;
+  /** The id that ended it, which is not in the row, or the stop string: the row is all that was generated, `raw` is what stands before. */
+  readonly stop?: number | string;
 }
 
 /** What generating leans on. */
@@ -47,21 +47,19 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
   const { model, sampler, tokenizer, whole, width, shares } = generating;
   const { requestOf, bare, alike } = requestsOf(generating, ask, signal);
   const prompts = alike && shares && sampler.reads !== 'all' ? sharedPrompts(model, { uses: alike.uses, keep: width, signal }) : undefined;
+  const tellerAfter = tellers(tokenizer, ask);
 
   async function* one(index: number): AsyncGenerator<Piece, void> {
-    const detokenizer = detokenizerAfter(tokenizer, whole ? EMPTY : bare(index));
-    const said: Tokens[] = whole ? [] : [bare(index)];
+    const teller = tellerAfter(whole ? EMPTY : bare(index));
     const request = requestOf(index);
     const own = prompts ? prompts.modelOf(alike!.of(index)) : model;
     for await (const step of steps(own, sampler, request, Number.POSITIVE_INFINITY)) {
-      const { tokens, ...end } = whole ? wholeRow(step, request.stop ?? []) : nextTokens(step);
-      const { ended } = end;
-      if (detokenizer) {
-        const raw = ended ? join(detokenizer.push(tokens), detokenizer.end()) : detokenizer.push(tokens);
-        yield { index, raw, tokens, ...end };
-      } else {
-        said.push(tokens);
-        yield { index, raw: ended ? tokenizer.detokenize(concat(said)) : undefined, tokens, ...end };
+      const said = whole ? wholeRow(step, request.stop ?? []) : nextTokens(step);
+      const { raw, taken, stop } = teller.push(said.tokens, said.ended !== undefined);
+      if (stop === undefined) yield { index, raw, ...said };
+      else {
+        yield { index, raw, tokens: said.tokens.subarray(0, taken), ended: 'stop', stop };
+        return;
       }
     }
   }
@@ -76,7 +74,7 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
 export async function* samples(generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Sample, void> {
   const { tokenizer, whole } = generating;
   const { bare, givenAt } = requestsOf(generating, ask, signal);
-  const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; ended: Step['ended']; stop: number | undefined }>();
+  const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; ended: Step['ended']; stop: Piece['stop'] }>();
   let next = 0;
   for await (const { index, raw, tokens, ended, stop } of pieces(generating, ask, signal)) {
     const begun = whole
@@ -97,45 +95,15 @@ export async function* samples(generating: Generation, ask: ResolvedOptions, sig
   }
 }
 
-/** A detokenizer that has read a prompt and says only what comes after it: also the prompt's end, where that was held back, is not said again. */
-const detokenizerAfter = (tokenizer: Tokenizer, prompt: Tokens): Detokenizer | undefined => {
-  const detokenizer = tokenizer.detokenizer?.();
-  if (!detokenizer || prompt.length === 0) return detokenizer;
-  const said = detokenizer.push(prompt);
-  const whole = tokenizer.detokenize(prompt);
-  let held = typeof said === 'string' && typeof whole === 'string' && whole.startsWith(said) ? whole.slice(said.length) : '';
-  const after = (raw: unknown): unknown => {
-    if (held === '' || typeof raw !== 'string' || raw === '') return raw;
-    const repeated = raw.startsWith(held) ? held.length : held.startsWith(raw) ? raw.length : 0;
-    held = repeated === raw.length ? held.slice(repeated) : '';
-    return raw.slice(repeated);
-  };
-  return { push: (tokens) => after(detokenizer.push(tokens)), end: () => after(detokenizer.end()) };
-};
-
-type Told = Pick<Piece, 'tokens' | 'ended' | 'stop'>;
+type Said = Pick<Piece, 'tokens' | 'ended' | 'stop'>;
 
 /** What a step tells of a row that grows, without what ended it. */
-const nextTokens = ({ said, ended }: Step): Told =>
+const nextTokens = ({ said, ended }: Step): Said =>
   ended === 'stop' ? { tokens: said.subarray(0, -1), ended, stop: said.at(-1)! } : { tokens: said, ...(ended && { ended }) };
 
 /** What a step tells of a whole row: it ends before what first ends it, and what stands behind is nobody's. */
-const wholeRow = ({ said, ended }: Step, stop: readonly number[]): Told => {
+const wholeRow = ({ said, ended }: Step, stop: readonly number[]): Said => {
   const end = ended ? endOf(said, stop) : -1;
   if (end < 0) return { tokens: said, ...(ended && { ended }) };
   return { tokens: said.subarray(0, end), ended: 'stop', stop: said[end]! };
 };
-
-const concat = (parts: readonly Tokens[]): Tokens => {
-  const all = new Int32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-};
-
-/** Texts join; of any other raw matter there is one piece. */
-const join = (before: unknown, after: unknown): unknown =>
-  typeof before === 'string' && typeof after === 'string' ? before + after : (after ?? before);

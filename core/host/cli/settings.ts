@@ -22,6 +22,7 @@ export interface AskFlags {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly count?: unknown;
   readonly maxNewTokens?: unknown;
+  readonly stop?: readonly string[];
   readonly seed?: unknown;
   readonly option?: Readonly<Record<string, unknown>>;
   readonly out?: string;
@@ -59,10 +60,11 @@ export const luckOptions = (command: Command): Command =>
     .option('--with <path=value>', 'a setting of the task: --with steps=9 (may be repeated)', collectSetting)
     .option('--count <n>', 'how many samples', number)
     .option('--max-new-tokens <n>', 'at most so many tokens each', number)
+    .option('--stop <text>', 'what ends a sample, and is not told; of several the first that comes does', collect)
     .option('--seed <n>', 'another luck', number)
     .option(
       '--option <name=value>',
-      'a setting of the sampler for these samples: --option temperature=0.5 (may be repeated)',
+      'a setting of the sampler, or of the request, for these samples: --option temperature=0.5 (may be repeated)',
       collectSetting,
     );
 
@@ -84,7 +86,7 @@ export const openFrom = (source: string | undefined, flags: OpenFlags, train = t
 
 /** What the command line asks for, held to what can be asked before anything is trained or loaded. Throws InvalidGenerateOptions, which names the flags at fault. */
 export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: AbortSignal): Promise<GenerateOptions> => {
-  const { prompt, heldOut, chat, system, specialTokens, given, task, with: settings, count, maxNewTokens, seed, option } = flags;
+  const { prompt, heldOut, chat, system, specialTokens, given, task, with: settings, count, maxNewTokens, stop, seed, option } = flags;
   const flagged = {
     ...(prompt && (prompt.length > 1 ? { prompts: prompt } : { prompt: prompt[0] })),
     ...((chat || system !== undefined) && { messages: conversation(chat ?? [], system) }),
@@ -93,6 +95,7 @@ export const askFrom = async (pipeline: Pipeline, flags: AskFlags, signal: Abort
     ...((task !== undefined || settings) && { task: { ...(task !== undefined && { name: task }), ...(settings && { with: settings }) } }),
     ...(count !== undefined && { count }),
     ...(maxNewTokens !== undefined && { max_new_tokens: maxNewTokens }),
+    ...(stop && { stop: stop.length > 1 ? stop : stop[0] }),
     ...(seed !== undefined && { seed }),
   };
   const twice = Object.keys(option ?? {}).filter((key) => Object.hasOwn(flagged, key));

@@ -195,6 +195,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
         declares(tokenize).raw !== 'text' && 'messages',
         declares(tokenize).raw !== 'text' && 'special_tokens',
         (whole || declares(tokenize).extras?.includes('shape') || Number(generate.min_new_tokens) > most) && 'min_new_tokens',
+        declares(tokenize).raw !== 'text' && 'stop',
         !given && 'given',
         !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
       ),

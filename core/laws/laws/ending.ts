@@ -12,7 +12,9 @@ import { askedOf, type BackendSubject, nextOnly } from '../subjects/subjects.ts'
 /** Why a law of distributions over the next id is silent. */
 const noNext = (subject: BackendSubject): string | undefined =>
   nextOnly(subject) ??
-  (subject.!takesSome(declares.predictions, [{ kind: 'categorical', extent: 'next' }]) ? 'it predicts no distribution over ids' : undefined);
+  (!takesSome(subject.declares.predictions, [{ kind: 'categorical', extent: 'next' }])
+    ? 'it predicts no distribution over ids'
+    : undefined);
 
 /** Logits of the last position. */
 const lastOf = (prediction: Prediction): readonly number[] =>

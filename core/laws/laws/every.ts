@@ -20,6 +20,7 @@ import { priceLaws } from './price.ts';
 import { processLaws } from './process.ts';
 import { requestLaws } from './request.ts';
 import { sampleLaws } from './sample.ts';
+import { tellingLaws } from './telling.ts';
 import { tokenizeLaws } from './tokenize.ts';
 import { trafficLaws } from './traffic.ts';
 import { trainLaws } from './train.ts';
@@ -39,7 +40,7 @@ export type Kind = keyof Subjects;
 
 /** Every law, by what it is held of. */
 export const laws: { readonly [K in Kind]: readonly Law<Subjects[K]>[] } = {
-  tokenizer: tokenizeLaws,
+  tokenizer: [...tokenizeLaws, ...tellingLaws],
   backend: [
     ...encodeLaws,
     ...attendLaws,
