@@ -20,7 +20,7 @@ export type { Evaluation } from './pipeline/evaluation.ts';
 export { type Inspected, spell } from './pipeline/inspection.ts';
 export type { Ready } from './pipeline/load-or-train.ts';
 export type { PipelineParts } from './pipeline/parts.ts';
-export type { Piece, Sample } from './pipeline/samples.ts';
+export type { Piece, Sample, Usage } from './pipeline/samples.ts';
 export type { PipelineTools } from './pipeline/tools.ts';
 export * from './stages/attend.ts';
 export * from './stages/capabilities.ts';

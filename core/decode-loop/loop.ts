@@ -13,8 +13,8 @@ export interface Step {
   readonly said: Tokens;
   readonly rows: Batch<Tokens>;
   readonly prediction: Prediction;
-  /** Why nothing more will come, with the last step: the row ended, the limit was reached, the sampler or the row had its last round. */
-  readonly ended?: 'stop' | 'limit' | 'done';
+  /** Why nothing more will come, with the last step: an id ended the row, its length was reached, the sampler or the row had its last round. */
+  readonly ended?: 'stop' | 'length' | 'done';
 }
 
 /** Prefills are read in pieces of so many tokens, so that a cancellation is heard between them. */
@@ -118,7 +118,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       if (end >= 0) said = said.subarray(0, end + 1);
       if (!whole && said.length > request.limit - told) said = said.subarray(0, request.limit - told);
       told += said.length;
-      const ended = end >= 0 && said.length > end ? 'stop' : last ? 'done' : !whole && told >= request.limit ? 'limit' : undefined;
+      const ended = end >= 0 && said.length > end ? 'stop' : last ? 'done' : !whole && told >= request.limit ? 'length' : undefined;
       if (ended) {
         yield { said, rows, prediction, ended };
         return;

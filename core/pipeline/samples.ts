@@ -6,6 +6,14 @@ import { type Sampling, withOwnSampler } from './request-sampler.ts';
 import { type LoadedModel, promptAt, type ResolvedOptions, requestsOf } from './requests.ts';
 import { join, tellers } from './telling.ts';
 
+/** How many tokens a sample took. */
+export interface Usage {
+  /** Those that were read first: the prompt's, and what was put before. */
+  readonly prompt: number;
+  /** Those that were generated, the id that ended it among them. */
+  readonly generated: number;
+}
+
 /** Some of one sample, as it comes. */
 export interface Piece<Raw = unknown> {
   /** Which of the samples asked for, from 0. */
@@ -13,10 +21,12 @@ export interface Piece<Raw = unknown> {
   /** What is certain by now and was not said before; the prompt is not repeated. Raw matter that comes whole, a picture, comes with the last piece, its prompt with it. */
   readonly raw: Raw extends string ? Raw : Raw | undefined;
   readonly tokens: Tokens;
-  /** With the last piece. */
+  /** With the last piece: an id or a text ended it, it is as long as it may be, or the sampler or the row had its last round. */
   readonly ended?: Step['ended'];
   /** The id that ended it, which is not among the tokens, or the stop string, whose tokens are, and which is not told. */
   readonly stop?: number | string;
+  /** With the last piece. */
+  readonly usage?: Usage;
 }
 
 /** One whole sample. */
@@ -26,9 +36,11 @@ export interface Sample<Raw = unknown> {
   readonly raw: Raw;
   /** The same as ids, without what was put before the prompt and what ended it. */
   readonly row: Row;
+  /** Why: an id or a text ended it, it is as long as it may be, or the sampler or the row had its last round. */
   readonly ended: NonNullable<Step['ended']>;
   /** The id that ended it, which is not in the row, or the stop string: the row is all that was generated, `raw` is what stands before. */
   readonly stop?: number | string;
+  readonly usage: Usage;
 }
 
 /** What generating leans on. */
@@ -53,14 +65,18 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
     const teller = tellerAfter(whole ? EMPTY : bare(index));
     const request = requestOf(index);
     const own = prompts ? prompts.modelOf(alike!.of(index)) : model;
+    const prompt = request.prompt[0]!.tokens.length;
+    let generated = 0;
     for await (const step of steps(own, sampler, request, Number.POSITIVE_INFINITY)) {
       const said = whole ? wholeRow(step, request.stop ?? []) : nextTokens(step);
       const { raw, taken, stop } = teller.push(said.tokens, said.ended !== undefined);
-      if (stop === undefined) yield { index, raw, ...said };
-      else {
-        yield { index, raw, tokens: said.tokens.subarray(0, taken), ended: 'stop', stop };
+      generated += taken;
+      if (stop !== undefined) {
+        yield { index, raw, tokens: said.tokens.subarray(0, taken), ended: 'stop', stop, usage: { prompt, generated } };
         return;
       }
+      const usage = said.ended && { prompt, generated: generated + (said.stop === undefined ? 0 : 1) };
+      yield { index, raw, ...said, ...(usage && { usage }) };
     }
   }
 
@@ -74,23 +90,24 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
 export async function* samples(generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Sample, void> {
   const { tokenizer, whole } = generating;
   const { bare, givenAt } = requestsOf(generating, ask, signal);
-  const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; ended: Step['ended']; stop: Piece['stop'] }>();
+  const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; last: Piece }>();
   let next = 0;
-  for await (const { index, raw, tokens, ended, stop } of pieces(generating, ask, signal)) {
+  for await (const piece of pieces(generating, ask, signal)) {
+    const { index, raw, tokens } = piece;
     const begun = whole
-      ? { raw: undefined, tokens: [], ended, stop }
-      : { raw: tokenizer.detokenizer ? promptAt(ask, index) : undefined, tokens: [bare(index)], ended, stop };
+      ? { raw: undefined, tokens: [], last: piece }
+      : { raw: tokenizer.detokenizer ? promptAt(ask, index) : undefined, tokens: [bare(index)], last: piece };
     const sample = open.get(index) ?? begun;
     sample.raw = join(sample.raw, raw);
     sample.tokens.push(tokens);
-    sample.ended = ended;
-    sample.stop = stop;
+    sample.last = piece;
     open.set(index, sample);
-    for (let first = open.get(next); first?.ended; first = open.get(next)) {
+    for (let first = open.get(next); first?.last.ended; first = open.get(next)) {
       open.delete(next);
       const given = givenAt(next);
       const row = { tokens: concat(first.tokens), ...(given && { given }) };
-      yield { index: next++, raw: first.raw, row, ended: first.ended, ...(first.stop !== undefined && { stop: first.stop }) };
+      const { ended, stop, usage } = first.last;
+      yield { index: next++, raw: first.raw, row, ended: ended!, ...(stop !== undefined && { stop }), usage: usage! };
     }
   }
 }

@@ -39,12 +39,14 @@ export const collectSamples = async (pipeline: Pipeline, ask: GenerateOptions): 
   const shown = await pipeline.tools.show(ask, { columns: 0, colours: false });
   if (shown) return shown.path;
   const all: object[] = [];
-  for await (const { raw, row, ended } of pipeline.samples(ask)) all.push(sampleAsJson({ raw, row, ended }));
+  for await (const sample of pipeline.samples(ask)) all.push(sampleAsJson(sample));
   return all;
 };
 
-const sampleAsJson = ({ raw, row, ended }: Pick<Sample, 'raw' | 'row' | 'ended'>): object => ({
+const sampleAsJson = ({ raw, row, ended, stop, usage }: Sample): object => ({
   text: raw,
   tokens: row.tokens.length,
   ended,
+  ...(stop !== undefined && { stop }),
+  usage,
 });

@@ -126,7 +126,7 @@ export const generateLaws: readonly Law<BackendSubject>[] = [
       demand(all.length <= asked.limit, 'more tokens than the limit', { expected: asked.limit, found: all });
       const ends = steps.map(({ ended }) => ended);
       demand(ends.slice(0, -1).every((end) => end === undefined) && ends.at(-1) !== undefined, 'the end is not said once', { found: ends });
-      demand(ends.at(-1) !== 'limit' || all.length === asked.limit, 'the limit is given as the reason before it is reached', {
+      demand(ends.at(-1) !== 'length' || all.length === asked.limit, 'the limit is given as the reason before it is reached', {
         found: all,
       });
     },

@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { concat, EMPTY, type Tokens } from '../../data/tokens.ts';
+import { beforePrompts } from '../../dataset/row-prefix.ts';
 import { tokens } from '../arbitraries/tokens.ts';
 import { demand, type Law, law } from '../law.ts';
 import { idsOf, piecesTold, type Speech, sampleTold, TELLING, tellingOf, textOf } from '../probes/speaking.ts';
@@ -133,6 +134,7 @@ export const tellingLaws: readonly Law<TokenizerSubject>[] = [
       const telling = tellingOf(subject);
       const [pieces, whole] = [await piecesTold(telling, tokenizer, speech), await sampleTold(telling, tokenizer, speech)];
       const { ended, stop } = pieces.at(-1)!;
+
       const expected = {
         raw: (tokenizer.detokenizer ? String(sample.prompt) : '') + textOf(pieces),
         tokens: concat([tokenizer.tokenize(sample.prompt), idsOf(pieces)]).join(),
@@ -141,6 +143,24 @@ export const tellingLaws: readonly Law<TokenizerSubject>[] = [
       };
       const found = { raw: whole?.raw, tokens: whole?.row.tokens.join(), ended: whole?.ended, stop: whole?.stop };
       demand(JSON.stringify(expected) === JSON.stringify(found), 'the sample is something else', { expected, found });
+    },
+  }),
+
+  law<TokenizerSubject, Sample>({
+    name: 'generate/usage',
+    sentence: 'A sample counts what was read before its first token, and its tokens, with the id that ended it.',
+    stage: 'generate',
+    silent: noText,
+    arbitrary: sampled,
+    async check(subject, sample) {
+      const { tokenizer } = subject;
+      const { speech } = await plainly(subject, sample);
+      const own = tokenizer.tokenize(sample.prompt).length;
+      const read = beforePrompts(tokenizer).length + own;
+      const whole = await sampleTold(tellingOf(subject), tokenizer, speech);
+      const said = whole!.row.tokens.length - own;
+      const expected = { prompt: Math.max(1, read), generated: typeof whole!.stop === 'number' ? said + 1 : said };
+      demand(JSON.stringify(expected) === JSON.stringify(whole!.usage), 'the counts are others', { expected, found: whole!.usage });
     },
   }),
 ];

@@ -64,7 +64,7 @@ describe('a backend of whole rows', () => {
 describe('rows of one shape', () => {
   test('end by themselves, whatever is asked of their length', async () => {
     await using pipeline = await opened('sevens', { prompt: '1', max_new_tokens: 2 }, 'squares');
-    expect(await samplesOf(pipeline)).toEqual([{ raw: '1777', tokens: [1, 7, 7, 7], ended: 'limit' }]);
+    expect(await samplesOf(pipeline)).toEqual([{ raw: '1777', tokens: [1, 7, 7, 7], ended: 'length' }]);
   });
 
   test('have no room for a longer prompt', async () => {

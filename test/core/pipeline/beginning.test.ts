@@ -109,7 +109,7 @@ describe('what ends a row', () => {
     for await (const { raw, row, ended, stop } of samples(generating, { ...full, prompt: '1' }, never))
       expect([raw, [...row.tokens], ended, stop]).toEqual(['123', [1, 2, 3], 'stop', 4]);
     for await (const { ended, stop } of pieces(generating, { ...full, max_new_tokens: 1, prompt: '1' }, never))
-      expect([ended, stop]).toEqual(['limit', undefined]);
+      expect([ended, stop]).toEqual(['length', undefined]);
   });
 
   test('goes from an encoder to the model that is made of it', () => {

@@ -53,7 +53,7 @@ describe('a pipeline', () => {
     expect(pieces.map(({ raw }) => raw)).toEqual(['7', '8', '9', '']);
     expect(pieces.at(-1)!.ended).toBe('stop');
     const cut = await lastValueFrom(pipeline.samples({ prompt: '0', max_new_tokens: 3 }).pipe(toArray()));
-    expect(cut.map(({ raw, ended }: Sample) => [raw, ended])).toEqual([['0123', 'limit']]);
+    expect(cut.map(({ raw, ended }: Sample) => [raw, ended])).toEqual([['0123', 'length']]);
   });
 
   test('ends rows at a whole length, the prompt and its start included, unless new tokens are asked for', async () => {
@@ -194,6 +194,6 @@ describe('a pipeline', () => {
     const { again } = await setup({ context: 4 });
     await using pipeline = await again();
     await expect(lastValueFrom(pipeline.generate({ prompt: '01234' }))).rejects.toMatchObject({ code: 'CONTEXT_EXCEEDED' });
-    expect(await lastValueFrom(pipeline.samples({ prompt: '01' }))).toMatchObject({ raw: '0123', ended: 'limit' });
+    expect(await lastValueFrom(pipeline.samples({ prompt: '01' }))).toMatchObject({ raw: '0123', ended: 'length' });
   });
 });

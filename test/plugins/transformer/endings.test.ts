@@ -56,7 +56,7 @@ describe('every id that a model names as its end is one', () => {
   ])('%s', { timeout: 30_000 }, async (_, script, id, ends) => {
     const found = await generated(await scripted(home, { ...script, next: saying(id) }), { max_new_tokens: 3 });
     const row = { raw: 'abc', ids: [97, 98, 99] };
-    expect(found).toEqual(ends ? { ...row, ended: 'stop', stop: id } : { ...row, ids: [97, 98, 99, id], ended: 'limit', stop: undefined });
+    expect(found).toEqual(ends ? { ...row, ended: 'stop', stop: id } : { ...row, ids: [97, 98, 99, id], ended: 'length', stop: undefined });
   });
 
   it('the first of several ends it, in a stream too, and the view of a row shows which', { timeout: 30_000 }, async () => {

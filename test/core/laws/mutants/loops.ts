@@ -40,7 +40,7 @@ async function* restless(...[model, sampler, request]: Parameters<Steps>): Retur
     fresh = [...choice.fresh];
     told += 1;
     const ended = told >= request.limit;
-    yield { said: fresh[0]!, rows, prediction: read.prediction, ...(ended && { ended: 'limit' }) };
+    yield { said: fresh[0]!, rows, prediction: read.prediction, ...(ended && { ended: 'length' }) };
     rows = [Int32Array.of(...rows[0]!.slice(-62), ...fresh[0]!)];
     if (ended) return;
   }

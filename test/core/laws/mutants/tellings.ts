@@ -40,5 +40,11 @@ export const tellings: Readonly<Record<string, () => TokenizerSubject>> = {
       for await (const sample of TELLING.samples(...asked)) yield { ...sample, raw: String(sample.raw).trimEnd() };
     },
   }),
+  'generate/usage': telling({
+    async *samples(...asked) {
+      for await (const sample of TELLING.samples(...asked))
+        yield { ...sample, usage: { ...sample.usage, generated: sample.row.tokens.length } };
+    },
+  }),
   'generate/held-back': telling({ pieces: holdsAll }),
 };
