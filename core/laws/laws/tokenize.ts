@@ -104,9 +104,9 @@ const ofOne: readonly Law<TokenizerSubject>[] = [
       const held = tokenizer.tokenize(raw);
       const expected = held.slice();
       tokenizer.tokenize(other);
-      demand(expected.join() === held.join(), 'ids that were handed out have changed', { expected, found: held });
+      demand(expected.join() === held.join(), 'ids that were handed out have changed', { expected, found: held.slice() });
       const again = tokenizer.tokenize(raw);
-      demand(expected.join() === again.join(), 'other ids', { expected, found: again });
+      demand(expected.join() === again.join(), 'other ids', { expected, found: again.slice() });
     },
   }),
 
