@@ -153,6 +153,8 @@ export const errors = defineErrors({
     `"min_new_tokens" asks for ${least} new tokens, and behind the prompt there is room for ${room}; lower it, or shorten the prompt.`,
   NOT_CATEGORICAL: (option: string, kind: string) =>
     `"${option}" needs a distribution over ids, and the backend's predictions are of the kind "${kind}"; leave it out.`,
+  LOGPROBS_LATE: () =>
+    'Of "logprobs" nothing is known: the sampler tells tokens at another step than they were predicted at; leave it out, or choose another sampler.',
   SHAPE_EXCEEDED: (length: number, most: number) =>
     `The prompt has ${length} tokens, and all rows of this tokenizer have ${most}; shorten the prompt.`,
   QUEUE_FULL: (name: string, queue: number) =>

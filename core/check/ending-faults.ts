@@ -8,10 +8,10 @@ export interface Declared {
   readonly declares: Capabilities;
 }
 
-/** What is said of a sample's end. */
-type Ending = Pick<OwnOptions, 'stop' | 'min_new_tokens' | 'max_new_tokens' | 'max_length'>;
+/** What is said of a sample's end, and what is asked about it. */
+type Ending = Pick<OwnOptions, 'stop' | 'logprobs' | 'min_new_tokens' | 'max_new_tokens' | 'max_length'>;
 
-/** What of a request's end means nothing to a tokenizer and a backend, or contradicts itself; `before` is what the pipeline says where the ask does not. */
+/** What of a request's end, or of what is asked about it, means nothing to a tokenizer and a backend, or contradicts itself; `before` is what the pipeline says where the ask does not. */
 export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared, before: Ending = {}): OptionFault[] => {
   const faults: OptionFault[] = [];
   const idle = (key: keyof Ending, why: string): void => {
@@ -20,6 +20,13 @@ export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared,
   if (predictsWhole(decode.declares)) idle('min_new_tokens', `"${decode.name}" predicts whole rows`);
   else if (tokenize.declares.extras?.includes('shape')) idle('min_new_tokens', `all rows of "${tokenize.name}" are of one length`);
   else faults.push(...contradiction(told, before));
+  const { predictions } = decode.declares;
+  if (told.logprobs !== undefined && predictions?.every((one) => !one.startsWith('categorical ')))
+    faults.push({
+      path: ['logprobs'],
+      atKey: true,
+      message: `"logprobs" cannot be told of "${decode.name}", which predicts ${predictions.join(', ')}; leave it out.`,
+    });
   const { raw } = tokenize.declares;
   if (told.stop !== undefined && raw !== undefined && raw !== 'text')
     faults.push({ path: ['stop'], message: `"stop" is of text, and "${tokenize.name}" spells ${raw}; leave it out.` });

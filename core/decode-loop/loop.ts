@@ -1,3 +1,4 @@
+import type { TokenLogprobs } from '../data/logprobs.ts';
 import type { Prediction } from '../data/prediction.ts';
 import { append, type Batch, EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
@@ -5,6 +6,7 @@ import type { Model } from '../stages/model.ts';
 import type { Choice, Request, Sampler } from '../stages/sample.ts';
 import { beforeMinimum } from './minimum.ts';
 import { drop } from './release.ts';
+import { saidLogprobs } from './said-logprobs.ts';
 import { type Flow, flow } from './stream.ts';
 
 /** What a reader of the stream sees. */
@@ -13,6 +15,8 @@ export interface Step {
   readonly said: Tokens;
   readonly rows: Batch<Tokens>;
   readonly prediction: Prediction;
+  /** Where they were asked for, one for each of `said`. */
+  readonly logprobs?: readonly TokenLogprobs[];
   /** Why nothing more will come, with the last step: an id ended the row, its length was reached, the sampler or the row had its last round. */
   readonly ended?: 'stop' | 'length' | 'done';
 }
@@ -36,6 +40,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
   let random = rows.map(() => request.random);
   let task = rows.map(() => request.task);
   let kept: unknown[] = []; // what the next step leans on, while it is put together
+  const logprobsOf = request.logprobs === undefined ? undefined : saidLogprobs(request.logprobs);
   let told = 0;
   let state: unknown;
   let turn = performance.now();
@@ -78,6 +83,8 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       checkChoice(choice, prediction);
       const whole = prediction.extent === 'whole';
       const { from: parents, back } = choice;
+      const first = parents?.[0] ?? 0; // whose positions predict what is said
+      const ahead = whole ? 0 : begun[first]! + told - (rows[first]!.length - prediction.counts[first]! + 1);
       kept = [];
       const grown: Tokens[] = [];
       const next: Tokens[] = [];
@@ -119,11 +126,14 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       if (!whole && said.length > request.limit - told) said = said.subarray(0, request.limit - told);
       told += said.length;
       const ended = end >= 0 && said.length > end ? 'stop' : last ? 'done' : !whole && told >= request.limit ? 'length' : undefined;
+      const step = logprobsOf
+        ? { said, rows, prediction, logprobs: logprobsOf(prediction, first, ahead, said) }
+        : { said, rows, prediction };
       if (ended) {
-        yield { said, rows, prediction, ended };
+        yield { ...step, ended };
         return;
       }
-      yield { said, rows, prediction };
+      yield step;
     }
   } finally {
     drop(model, [...memory, ...after, ...kept]);

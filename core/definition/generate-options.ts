@@ -40,7 +40,7 @@ const ALL = whole(1, 'Instead of max_new_tokens: at most so many tokens each, th
 
 const STOP = Type.String({ minLength: 1, expects: 'a text that is not empty', description: 'A text that ends a sample.' });
 
-/** When a row ends, in a pipeline and in an ask alike. */
+/** When a sample ends and what is told of it, in a pipeline and in an ask alike. */
 const ending = {
   stop: Type.Optional(
     Type.Unsafe<string | readonly string[]>(
@@ -54,6 +54,15 @@ const ending = {
     Type.Array(Type.Integer(whole(0, 'An id of the tokenizer.', [2])), {
       description: "Ids that end a sample besides the tokenizer's and the model's own; they are not of the sample. An empty list: none.",
       examples: [[13]],
+    }),
+  ),
+  logprobs: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 20,
+      description:
+        "Log-probabilities of what is generated, in nats, by the model's own distribution before the sampler changes it, and of so many likeliest in each place; 0: of what is generated alone.",
+      examples: [5],
     }),
   ),
   min_new_tokens: Type.Optional(

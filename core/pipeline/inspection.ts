@@ -3,9 +3,9 @@ import { errors } from '../errors.ts';
 import type { ChosenStage, StageContainer } from '../plugin/container.ts';
 import { nearest } from '../settings/nearest.ts';
 import type { Inspection, View } from '../stages/inspect.ts';
-import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Requests } from './requests.ts';
 import type { Generation, Sample } from './samples.ts';
+import { spell } from './spell.ts';
 
 /** A table of what a view saw, its cells spelled. */
 export interface Table {
@@ -53,21 +53,3 @@ export async function* inspected(
     yield { tokens, pieces, marks, counts, tables };
   }
 }
-
-/** What each token of a row spells; `⟨stop⟩` and its like by their names, and where a character takes several tokens, it stands at the last. */
-export const spell = (tokenizer: Tokenizer, tokens: Tokens): string[] => {
-  const names = new Map(
-    (['start', 'stop', 'mask', 'unknown'] as const).flatMap((name) =>
-      tokenizer[name] === undefined ? [] : [[tokenizer[name], `⟨${name}⟩`] as const],
-    ),
-  );
-  const growing = tokenizer.detokenizer?.();
-  const text = (raw: unknown, id: number): string => (typeof raw === 'string' ? raw : `[${id}]`);
-  const pieces = Array.from(
-    tokens,
-    (id) => names.get(id) ?? text(growing ? growing.push(Int32Array.of(id)) : tokenizer.detokenize(Int32Array.of(id)), id),
-  );
-  const rest = growing?.end();
-  if (typeof rest === 'string' && rest !== '' && pieces.length > 0) pieces[pieces.length - 1] += rest;
-  return pieces;
-};

@@ -39,7 +39,20 @@ export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOpti
   const { max_new_tokens, max_length, ...ask } = own as Defined<OwnOptions>;
   const { definition } = resolved;
   const generate = withoutAside(definition.generate ?? {}, resolved.aside);
-  const { count = 5, prompt, prompts, messages, special_tokens, given, task, stop, stop_token_ids, min_new_tokens, ...lengths } = generate;
+  const {
+    count = 5,
+    prompt,
+    prompts,
+    messages,
+    special_tokens,
+    given,
+    task,
+    stop,
+    logprobs,
+    stop_token_ids,
+    min_new_tokens,
+    ...lengths
+  } = generate;
   const begun = ask.prompt === undefined && ask.prompts === undefined && ask.messages === undefined;
   return {
     count,
@@ -50,6 +63,7 @@ export const resolveOptions = (resolved: Resolved, asked: unknown): ResolvedOpti
     ...(begun && messages && { messages }),
     ...(special_tokens && { special_tokens }),
     ...(stop !== undefined && { stop }),
+    ...(logprobs !== undefined && { logprobs }),
     ...(stop_token_ids && { stop_token_ids }),
     ...(min_new_tokens !== undefined && { min_new_tokens }),
     ...(given !== undefined && { given }),
@@ -149,6 +163,7 @@ export const requestsOf = (asking: LoadedModel, ask: ResolvedOptions, signal: Ab
       ...(least > 0 && { least }),
       signal,
       ...(stop.length > 0 && { stop }),
+      ...(ask.logprobs !== undefined && { logprobs: ask.logprobs }),
       ...(ask.task && { task: { ...ask.task, rows, index, count: ask.count } }),
     };
   };

@@ -4,6 +4,7 @@ import { endOf, type Step, steps } from '../decode-loop/loop.ts';
 import { sharedPrompts } from '../decode-loop/shared-prompt.ts';
 import { type Sampling, withOwnSampler } from './request-sampler.ts';
 import { type LoadedModel, promptAt, type ResolvedOptions, requestsOf } from './requests.ts';
+import { type SpelledLogprobs, spelling } from './spell.ts';
 import { join, tellers } from './telling.ts';
 
 /** How many tokens a sample took. */
@@ -21,6 +22,8 @@ export interface Piece<Raw = unknown> {
   /** What is certain by now and was not said before; the prompt is not repeated. Raw matter that comes whole, a picture, comes with the last piece, its prompt with it. */
   readonly raw: Raw extends string ? Raw : Raw | undefined;
   readonly tokens: Tokens;
+  /** Where they were asked for, one for each token, and one for the id that ended it. */
+  readonly logprobs?: readonly SpelledLogprobs[];
   /** With the last piece: an id or a text ended it, it is as long as it may be, or the sampler or the row had its last round. */
   readonly ended?: Step['ended'];
   /** The id that ended it, which is not among the tokens, or the stop string, whose tokens are, and which is not told. */
@@ -36,6 +39,8 @@ export interface Sample<Raw = unknown> {
   readonly raw: Raw;
   /** The same as ids, without what was put before the prompt and what ended it. */
   readonly row: Row;
+  /** Where they were asked for, one for each id that was generated: those of the row behind its prompt, and the id that ended it. */
+  readonly logprobs?: readonly SpelledLogprobs[];
   /** Why: an id or a text ended it, it is as long as it may be, or the sampler or the row had its last round. */
   readonly ended: NonNullable<Step['ended']>;
   /** The id that ended it, which is not in the row, or the stop string: the row is all that was generated, `raw` is what stands before. */
@@ -60,6 +65,7 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
   const { requestOf, bare, alike } = requestsOf(generating, ask, signal);
   const prompts = alike && shares && sampler.reads !== 'all' ? sharedPrompts(model, { uses: alike.uses, keep: width, signal }) : undefined;
   const tellerAfter = tellers(tokenizer, ask);
+  const spelled = spelling(tokenizer);
 
   async function* one(index: number): AsyncGenerator<Piece, void> {
     const teller = tellerAfter(whole ? EMPTY : bare(index));
@@ -70,13 +76,14 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
     for await (const step of steps(own, sampler, request, Number.POSITIVE_INFINITY)) {
       const said = whole ? wholeRow(step, request.stop ?? []) : nextTokens(step);
       const { raw, taken, stop } = teller.push(said.tokens, said.ended !== undefined);
-      generated += taken;
+      const count = taken + (stop === undefined && said.stop !== undefined ? 1 : 0);
+      generated += count;
+      const logprobs = step.logprobs && { logprobs: spelled(step.logprobs.slice(0, count)) };
       if (stop !== undefined) {
-        yield { index, raw, tokens: said.tokens.subarray(0, taken), ended: 'stop', stop, usage: { prompt, generated } };
+        yield { index, raw, tokens: said.tokens.subarray(0, taken), ...logprobs, ended: 'stop', stop, usage: { prompt, generated } };
         return;
       }
-      const usage = said.ended && { prompt, generated: generated + (said.stop === undefined ? 0 : 1) };
-      yield { index, raw, ...said, ...(usage && { usage }) };
+      yield { index, raw, ...said, ...logprobs, ...(said.ended && { usage: { prompt, generated } }) };
     }
   }
 
@@ -90,16 +97,17 @@ const piecesOf = (generating: Generation, ask: ResolvedOptions, signal: AbortSig
 export async function* samples(generating: Generation, ask: ResolvedOptions, signal: AbortSignal): AsyncGenerator<Sample, void> {
   const { tokenizer, whole } = generating;
   const { bare, givenAt } = requestsOf(generating, ask, signal);
-  const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; last: Piece }>();
+  const open = new Map<number, { raw: unknown; readonly tokens: Tokens[]; readonly logprobs: SpelledLogprobs[]; last: Piece }>();
   let next = 0;
   for await (const piece of pieces(generating, ask, signal)) {
     const { index, raw, tokens } = piece;
     const begun = whole
-      ? { raw: undefined, tokens: [], last: piece }
-      : { raw: tokenizer.detokenizer ? promptAt(ask, index) : undefined, tokens: [bare(index)], last: piece };
+      ? { raw: undefined, tokens: [], logprobs: [], last: piece }
+      : { raw: tokenizer.detokenizer ? promptAt(ask, index) : undefined, tokens: [bare(index)], logprobs: [], last: piece };
     const sample = open.get(index) ?? begun;
     sample.raw = join(sample.raw, raw);
     sample.tokens.push(tokens);
+    if (piece.logprobs) sample.logprobs.push(...piece.logprobs);
     sample.last = piece;
     open.set(index, sample);
     for (let first = open.get(next); first?.last.ended; first = open.get(next)) {
@@ -107,7 +115,8 @@ export async function* samples(generating: Generation, ask: ResolvedOptions, sig
       const given = givenAt(next);
       const row = { tokens: concat(first.tokens), ...(given && { given }) };
       const { ended, stop, usage } = first.last;
-      yield { index: next++, raw: first.raw, row, ended: ended!, ...(stop !== undefined && { stop }), usage: usage! };
+      const logprobs = ask.logprobs !== undefined && { logprobs: first.logprobs };
+      yield { index: next++, raw: first.raw, row, ...logprobs, ended: ended!, ...(stop !== undefined && { stop }), usage: usage! };
     }
   }
 }

@@ -15,6 +15,8 @@ export interface Request {
   readonly stop?: readonly number[];
   /** At least so many new tokens: before, the sampler is shown a prediction in which no id of `stop` is possible. */
   readonly least?: number;
+  /** The log-probabilities of what is said are told too, and of so many likeliest in its place. */
+  readonly logprobs?: number;
   /** What is asked of the backend besides sampling. */
   readonly task?: Task;
   /** Aborted when its reader has left. */

@@ -43,10 +43,11 @@ export const collectSamples = async (pipeline: Pipeline, ask: GenerateOptions): 
   return all;
 };
 
-const sampleAsJson = ({ raw, row, ended, stop, usage }: Sample): object => ({
+const sampleAsJson = ({ raw, row, ended, stop, usage, logprobs }: Sample): object => ({
   text: raw,
   tokens: row.tokens.length,
   ended,
   ...(stop !== undefined && { stop }),
   usage,
+  ...(logprobs && { logprobs }),
 });

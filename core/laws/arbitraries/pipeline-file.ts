@@ -171,6 +171,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
   const given = [declares(backend), ...measures].some(({ extras }) => extras?.includes('given'));
   const without = (from: Json | undefined, ...keys: readonly (string | false)[]): Json =>
     Object.fromEntries(Object.entries(from ?? {}).filter(([key]) => !keys.includes(key)));
+  const { predictions } = declares(backend, withOf(entryOf(value)));
   const most = Number(generate?.max_new_tokens ?? generate?.max_length ?? 200);
   const talks = generate?.messages !== undefined && declares(tokenize).raw === 'text';
   const valid = data?.valid === 0 && !names.includes('auto') ? 0.1 : (data?.valid ?? 0.1);
@@ -196,6 +197,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
         declares(tokenize).raw !== 'text' && 'special_tokens',
         (whole || declares(tokenize).extras?.includes('shape') || Number(generate.min_new_tokens) > most) && 'min_new_tokens',
         declares(tokenize).raw !== 'text' && 'stop',
+        !(predictions?.some((one) => one.startsWith('categorical')) ?? true) && 'logprobs',
         !given && 'given',
         !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
       ),
@@ -216,6 +218,7 @@ const namesIn = (evaluate: unknown): string[] =>
 interface Parts extends Json {
   readonly data?: Json | undefined;
   readonly stages: Json;
+  readonly backends?: Json | undefined;
   readonly generate?: Json;
   readonly evaluate?: Json;
   readonly batching?: Json;
@@ -229,5 +232,6 @@ const writes = (registry: Registry, generate: unknown, tokenizer: Capabilities):
   return !offer || sameRaw(declares(offer, withOf(write)), tokenizer);
 };
 
-const entryOf = ({ stages, backends }: { stages: Json; backends?: Json }): unknown => backends?.[String(stages.backend)];
+const entryOf = ({ stages, backends }: { readonly stages: Json; readonly backends?: Json | undefined }): unknown =>
+  backends?.[String(stages.backend)];
 const withOf = (use: unknown): unknown => (use as { with?: unknown } | undefined)?.with;

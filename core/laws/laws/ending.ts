@@ -4,8 +4,10 @@ import { EMPTY } from '../../data/tokens.ts';
 import { assemble } from '../../decode-loop/model.ts';
 import { takesSome } from '../../stages/capabilities.ts';
 import type { Sampler } from '../../stages/sample.ts';
+import { softmax } from '../arbitraries/logits.ts';
 import type { Prompt } from '../arbitraries/tokens.ts';
 import { demand, type Law, law } from '../law.ts';
+import { demandLogprobs } from '../probes/logprobs.ts';
 import { requestOf, story, told } from '../probes/story.ts';
 import { askedOf, type BackendSubject, nextOnly } from '../subjects/subjects.ts';
 
@@ -59,6 +61,26 @@ export const endingLaws: readonly Law<BackendSubject>[] = [
           expected,
           found: shown[i],
         });
+      }
+    },
+  }),
+
+  law<BackendSubject, { asked: Prompt; alternatives: number }>({
+    name: 'generate/logprobs',
+    sentence:
+      'Of each id that is told the log-probability is that of what was predicted, and the alternatives are the likeliest, in their order.',
+    stage: 'generate',
+    silent: ({ declares }) =>
+      declares.predictions?.some((one) => one.startsWith('categorical')) === false ? 'it predicts no distribution over ids' : undefined,
+    arbitrary: (subject) => fc.record({ asked: askedOf(subject), alternatives: fc.nat(5) }),
+    async check(subject, { asked, alternatives }) {
+      const request = { ...requestOf(asked), logprobs: alternatives };
+      for (const { said, prediction, logprobs } of await story(subject.loop, assemble(subject.stages), subject.sampler, request)) {
+        if (prediction.kind !== 'categorical') return;
+        demand(logprobs?.length === said.length, 'there is not one for each id', { said, found: logprobs?.length });
+        const first = prediction.extent === 'whole' ? 0 : prediction.counts[0]! - said.length;
+        for (const [at, found] of (logprobs ?? []).entries())
+          demandLogprobs(softmax(logitsAt(prediction.logits, first + at)), said[at]!, alternatives, found);
       }
     },
   }),

@@ -6,9 +6,10 @@ import { settings } from '../arbitraries/settings.ts';
 import { tableModel } from '../arbitraries/table.ts';
 import { type Prompt, prompt, row } from '../arbitraries/tokens.ts';
 import { tableBackend } from '../fakes/table-backend.ts';
-import type { TableModel } from '../fakes/table-model.ts';
+import { probabilitiesAfter, type TableModel } from '../fakes/table-model.ts';
 import { demand, type Law, law } from '../law.ts';
 import { ledger } from '../probes/ledger.ts';
+import { demandLogprobs } from '../probes/logprobs.ts';
 import { join } from '../probes/reading.ts';
 import { requestOf, story, told } from '../probes/story.ts';
 import type { SamplerSubject } from '../subjects/subjects.ts';
@@ -66,6 +67,28 @@ export const requestLaws: readonly Law<SamplerSubject>[] = [
         found: steps.length,
       });
       demand(steps.at(-1)?.ended !== undefined, 'the end is not said');
+    },
+  }),
+
+  law<SamplerSubject, Sample & { alternatives: number; sparsely: boolean }>({
+    name: 'sample/logprobs',
+    sentence: "The log-probability of what is told is the model's own after what was told before, whatever the sampler makes of it.",
+    stage: 'sample',
+    silent: noNext,
+    arbitrary: (subject) =>
+      fc
+        .record({ sample: sampled(subject), alternatives: fc.nat(3), sparsely: fc.boolean() })
+        .map(({ sample, ...rest }) => ({ ...sample, ...rest })),
+    async check(subject, { table, asked, settings, alternatives, sparsely }) {
+      const request = { ...requestOf(asked), logprobs: alternatives };
+      const steps = await story(subject.loop, assemble(tableBackend(table, { sparse: sparsely })), await subject.make(settings), request);
+      let row = asked.prompt.tokens;
+      for (const { said, logprobs = [] } of steps)
+        for (const [at, id] of said.entries()) {
+          demand(logprobs[at] !== undefined, 'it has none', { said, found: logprobs });
+          demandLogprobs(probabilitiesAfter(table, row), id, alternatives, logprobs[at]!);
+          row = join(row, said.subarray(at, at + 1));
+        }
     },
   }),
 

@@ -23,7 +23,15 @@ beforeAll(async () => {
 
 const saidOrFaults = async (pipeline: Pipeline, ask: object): Promise<unknown> => {
   try {
-    return await lastValueFrom(pipeline.generate(ask).pipe(toArray()));
+    const all = await lastValueFrom(pipeline.samples(ask).pipe(toArray()));
+    return all.map(({ raw, row, ended, stop, usage, logprobs }) => ({
+      text: raw,
+      tokens: row.tokens.length,
+      ended,
+      ...(stop !== undefined && { stop }),
+      usage,
+      ...(logprobs && { logprobs }),
+    }));
   } catch (error) {
     if (!(error instanceof InvalidGenerateOptions)) throw error;
     return error.faults.map(({ message }) => message);
@@ -61,7 +69,7 @@ const ways = {
       if (!(error instanceof InvalidGenerateOptions)) throw error;
       return error.faults.map(({ message }) => message);
     }
-    return (JSON.parse(text) as { samples: { text: string }[] }).samples.map((one) => one.text);
+    return (JSON.parse(text) as { samples: unknown }).samples;
   },
 };
 
@@ -90,6 +98,10 @@ const CASES: readonly (readonly [ask: object, flags: string, faults?: readonly s
     '--option stop="a\\ud83d"',
     ['a stop string must be of whole characters, and "a\\ud83d" holds half of one; give all of it, or leave it out.'],
   ],
+  [{ logprobs: 0 }, '--option logprobs=0'],
+  [{ logprobs: 3, temperature: 0.5, stop: 'r' }, '--option logprobs=3 --option temperature=0.5 --stop r'],
+  [{ logprobs: 21 }, '--option logprobs=21', ['"logprobs" must be from 0 to 20, not 21.']],
+  [{ logprobs: true }, '--option logprobs=true', ['"logprobs" must be a whole number, not true.']],
   [{ stop_token_ids: [4, 6] }, '--option stop_token_ids=[4,6]'],
   [{ stop_token_ids: [99] }, '--option stop_token_ids=[99]', [`the id 99 is none of the tokenizer's, which has 15; name ids below that.`]],
   [{ stop_token_ids: 4 }, '--option stop_token_ids=4', ['"stop_token_ids" must be a list, not 4.']],

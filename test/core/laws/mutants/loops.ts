@@ -92,6 +92,14 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
   'generate/min-new-tokens': under(
     handing((model, sampler, request, chunk) => [model, sampler, { ...request, ...(request.least && { least: 1 }) }, chunk]),
   ),
+  // which tells what the sampler made of it, not the model
+  'generate/logprobs': under({
+    ...LOOP,
+    async *steps(model, sampler, request, chunk) {
+      for await (const step of LOOP.steps(model, sampler, request, chunk))
+        yield step.logprobs ? { ...step, logprobs: step.logprobs.map((one) => ({ ...one, logprob: one.logprob / 0.8 })) } : step;
+    },
+  }),
   'generate/told-is-read': under({
     ...LOOP,
     async *steps(model, sampler, request, chunk) {

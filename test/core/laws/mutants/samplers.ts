@@ -151,6 +151,17 @@ export const samplers: Readonly<Record<string, () => SamplerSubject>> = {
   'sample/settings-nest': () => samplerOf((settings) => new EitherOr(settings)),
   'sample/told-is-read': () => draftingOf(() => new ForgetsBack()),
   'sample/ends': () => draftingOf(() => new Silent()),
+  // whose drafts are all priced at the last position
+  'sample/logprobs': () => ({
+    ...draftingOf(() => new Drafting()),
+    loop: {
+      ...LOOP,
+      async *steps(...asked) {
+        for await (const step of LOOP.steps(...asked))
+          yield step.logprobs ? { ...step, logprobs: step.logprobs.map((one, _, all) => ({ ...one, ...all.at(-1)!, id: one.id })) } : step;
+      },
+    },
+  }),
   'sample/leaves-nothing-open': () => ({
     ...draftingOf(() => new Drafting()),
     loop: {
