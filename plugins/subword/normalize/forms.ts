@@ -1,5 +1,6 @@
 import { type Aligned, type Rewriting, rewrite } from '../text/aligned.ts';
 import { after } from '../text/classes.ts';
+import { normalized } from './mark-order.ts';
 import { laterForms } from './marks.ts';
 import type { Normalizer } from './rewriter.ts';
 
@@ -15,12 +16,12 @@ const inForm = (text: string, name: Form): string => {
   for (let at = 0; at < text.length; ) {
     const end = after(text, at);
     if (text.charCodeAt(at) > 0x7f && laterForms.has(text.codePointAt(at)!)) {
-      out += text.slice(done, at).normalize(name) + text.slice(at, end);
+      out += normalized(text.slice(done, at), name) + text.slice(at, end);
       done = end;
     }
     at = end;
   }
-  return done === 0 ? text.normalize(name) : out + text.slice(done).normalize(name);
+  return done === 0 ? normalized(text, name) : out + normalized(text.slice(done), name);
 };
 
 /** A Unicode normalization form. */

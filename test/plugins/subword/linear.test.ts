@@ -83,6 +83,16 @@ describe.skipIf(absent)(`the work on a text is in line with its length${why}`, (
     expect(beyond(new Engine(open(tokenizerFile(name)).compiled))).toEqual([]);
   });
 
+  it.each(['bert-base-uncased', 'clip', 't5-small'])('%s: 80,000 marks take less than a second, with spans or without', (name) => {
+    const engine = new Engine(open(tokenizerFile(name)).compiled);
+    const text = '\u0315\u0316'.repeat(40_000);
+    for (const run of [() => engine.tokenize(text), () => engine.locate(text)]) {
+      const begin = process.cpuUsage();
+      run();
+      expect(process.cpuUsage(begin).user).toBeLessThan(1e6);
+    }
+  });
+
   it.each([
     ['bpe', { pretokenizer: 'none' }],
     ['bpe', { pretokenizer: 'o200k', normalizer: 'nfkc' }],

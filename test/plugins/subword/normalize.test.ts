@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { Tokenizer as RustTokenizer } from 'tokenizers';
 import { describe, expect, it } from 'vitest';
 import { Fields } from '../../../plugins/subword/fields.ts';
+import { normalized } from '../../../plugins/subword/normalize/mark-order.ts';
 import { makeNormalizer } from '../../../plugins/subword/normalize/normalizer.ts';
 import type { Normalizer } from '../../../plugins/subword/normalize/rewriter.ts';
 import { afterGrapheme } from '../../../plugins/subword/text/graphemes.ts';
@@ -56,6 +58,62 @@ describe('normalizers', () => {
       }
     },
   );
+});
+
+const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
+const marks = Array.from({ length: 0x20000 }, (_, codePoint) => String.fromCodePoint(codePoint)).filter((c) =>
+  /[\p{M}\uff9e\uff9f]/u.test(c),
+);
+const starters = [...'aeé क\u0958한각\u1100\u1161\u11a8\u09c7\u09be\ufb1dÅ①ｶ\u{1d15e}'];
+
+/** Texts with long runs of few or many different marks, now and then broken by something else. */
+const marked = fc
+  .record({
+    pool: fc.uniqueArray(fc.constantFrom(...marks), { minLength: 1, maxLength: 12 }),
+    starter: fc.constantFrom(...starters),
+    draws: fc.array(fc.nat({ max: 200 }), { minLength: 100, maxLength: 400, size: 'max' }),
+  })
+  .map(({ pool, starter, draws }) => draws.map((draw) => (draw === 200 ? starter : pool[draw % pool.length]!)).join(''));
+
+describe('normalization forms of many marks in a row', () => {
+  it('are those of V8', () => {
+    fc.assert(
+      fc.property(marked, fc.constantFrom(...forms), (text, name) => {
+        expect(normalized(text, name)).toBe(text.normalize(name));
+        expect(normalized(`é${text}é`, name)).toBe(`é${text}é`.normalize(name));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are those of V8 of every character, among marks of the lowest and the highest class', { timeout: 120_000 }, () => {
+    const off: string[] = [];
+    for (const characters of everyCharacter(256, 0x20000)) {
+      const text = '\u0345\u0334'.repeat(32) + characters.join('\u0345\u0334');
+      for (const name of forms) if (normalized(text, name) !== text.normalize(name)) off.push(characters[0]!.codePointAt(0)!.toString(16));
+    }
+    expect(off).toEqual([]);
+  });
+
+  it.each([...forms.map((type) => ({ type })), bert({ strip_accents: true })])('are those of the Rust original: %j', (normalizer) => {
+    const { ours, theirs } = both(normalizer);
+    for (const text of fc.sample(marked, { numRuns: 200, seed: 1 })) {
+      expect(ours.apply(text)).toBe(theirs(text));
+      expect(ours.align({ text, at: 0 }).text).toBe(theirs(text));
+    }
+  });
+
+  it('take time in line with their number, and keep their spans', () => {
+    const text = `a${'\u0315\u0316'.repeat(100_000)}b`;
+    for (const type of forms) {
+      const { ours } = both({ type });
+      const begin = process.cpuUsage();
+      const { text: made, starts, ends } = ours.align({ text, at: 5 });
+      expect(process.cpuUsage(begin).user).toBeLessThan(2e6); // V8 alone: 10 s
+      expect(made).toBe(`a${'\u0316'.repeat(100_000)}${'\u0315'.repeat(100_000)}b`);
+      expect([starts![0], ends!.at(-1)]).toEqual([5, 5 + text.length]);
+    }
+  });
 });
 
 describe.skipIf(absent)(`the character map of a real tokenizer${why}`, () => {

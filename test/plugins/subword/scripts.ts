@@ -34,6 +34,8 @@ export const scripts: Readonly<Record<string, (length: number) => string>> = {
   flags: between(0x1f1e6, 0x1f1ff),
   'one mark': again('\u0301'),
   marks: between(0x300, 0x36f),
+  'marks out of order': again('\u0315\u0316'),
+  'marked vowels': again('\u0f71\u0f72\u093e'),
   'marked letters': again('e\u0301'),
   'random bytes': bytes('latin1'),
   'random bytes, mended': bytes('utf8'),
