@@ -1,5 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { Environment, Interpreter, Template } from '@huggingface/jinja';
+import { Environment, Interpreter, parse, Template } from '@huggingface/jinja';
+import './python.ts';
+import { tokensOf } from './source.ts';
 
 /** What the thread begins with: where tasks come from and answers go, and the count of answers that its owner watches. */
 export interface Start {
@@ -62,7 +64,8 @@ const kept = new Map<string, Template>();
 const compiled = (template: string): Template => {
   const found = kept.get(template);
   if (found) return found;
-  const made = new Template(template);
+  const made = new Template('');
+  made.parsed = parse(tokensOf(template));
   if (kept.size >= MOST_KEPT) kept.clear();
   kept.set(template, made);
   return made;

@@ -101,9 +101,9 @@ describe('chat templates', () => {
   it('are told that there are no tools and no documents, and whatever else they ask for', async () => {
     const tokenizer = await withTemplate();
     const said = (template: string, variables: Readonly<Record<string, unknown>> = {}) => tokenizer.chat(messages, { template, variables });
-    expect(said('{{ tools is none }} {{ documents is none }} {{ tools is defined }} {{ other is defined }}')).toBe('true true true false');
-    expect(said('{{ tools is none }} {{ documents[0].title }}', { tools: [{}], documents: [{ title: 'T' }] })).toBe('false T');
-    expect(said('{{ bos_token }}|{{ pad_token }}|{{ add_generation_prompt }}|{{ mood }}', { mood: 'calm' })).toBe('<s>||true|calm');
+    expect(said('{{ tools is none }} {{ documents is none }} {{ tools is defined }} {{ other is defined }}')).toBe('True True True False');
+    expect(said('{{ tools is none }} {{ documents[0].title }}', { tools: [{}], documents: [{ title: 'T' }] })).toBe('False T');
+    expect(said('{{ bos_token }}|{{ pad_token }}|{{ add_generation_prompt }}|{{ mood }}', { mood: 'calm' })).toBe('<s>||True|calm');
     expect(
       said('{% for i in range(9) %}{% if i == 1 %}{% continue %}{% endif %}{% if i == 4 %}{% break %}{% endif %}{{ i }}{% endfor %}'),
     ).toBe('023');

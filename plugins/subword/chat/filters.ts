@@ -1,0 +1,248 @@
+import { Given } from './arguments.ts';
+import { toJson } from './json.ts';
+import { testOf } from './tests.ts';
+import { capitalized, linesOf, numberOf, replaced, stripped, titled, wholeOf } from './texts.ts';
+import {
+  FloatValue,
+  integer,
+  isBefore,
+  isList,
+  isMap,
+  isNumber,
+  isText,
+  isTrue,
+  isUndefined,
+  list,
+  membersOf,
+  named,
+  nothing,
+  spelled,
+  text,
+  tuple,
+  type Value,
+} from './values.ts';
+
+interface Filter {
+  readonly parameters: readonly string[];
+  readonly apply: (value: Value, given: Given, name: string) => Value;
+}
+
+const plain = (apply: Filter['apply']): Filter => ({ parameters: [], apply });
+const ofText = (becomes: (value: string) => string): Filter => plain((value) => text(becomes(spelled(value))));
+
+/** What stands at a path of attributes: `function.name`, `0`. */
+const at = (value: Value, path: string): Value =>
+  path.split('.').reduce((so, part) => {
+    if (isMap(so)) return so.value.get(part) ?? nothing();
+    if (isList(so) && /^\d+$/.test(part)) return so.value[Number(part)] ?? nothing();
+    return nothing();
+  }, value);
+
+const attributeOf = (given: Given): ((member: Value) => Value) => {
+  const attribute = given.get('attribute');
+  if (!attribute) return (member) => member;
+  const path = String(attribute.value);
+  return (member) => at(member, path);
+};
+
+/** What is compared of a text where great and small letters are alike. */
+const folded = (value: Value, exact: boolean): Value => (!exact && isText(value) ? text(value.value.toLowerCase()) : value);
+
+const sorted = <T>(members: readonly T[], keyOf: (member: T) => Value, reverse: boolean): T[] => {
+  const keyed = members.map((member) => ({ member, key: keyOf(member) }));
+  const sign = reverse ? -1 : 1;
+  keyed.sort((one, other) => (isBefore(one.key, other.key) ? -sign : isBefore(other.key, one.key) ? sign : 0));
+  return keyed.map(({ member }) => member);
+};
+
+const lengthOf = (value: Value): Value => {
+  if (isText(value)) return integer(Array.from(value.value).length);
+  if (isMap(value)) return integer(value.value.size);
+  if (isList(value)) return integer(value.value.length);
+  if (isUndefined(value)) return integer(0);
+  throw new Error(`${named(value)} has no length`);
+};
+
+const toInteger = (value: Value, given: Given): Value => {
+  const found = isNumber(value)
+    ? Math.trunc(Number(value.value))
+    : isText(value)
+      ? (wholeOf(value.value) ?? Math.trunc(numberOf(value.value) ?? Number.NaN))
+      : Number.NaN;
+  return Number.isFinite(found) ? integer(found + 0) : (given.any('default') ?? integer(0));
+};
+
+const toFloat = (value: Value, given: Given): Value => {
+  const found = isNumber(value) ? Number(value.value) : isText(value) ? numberOf(value.value) : undefined;
+  return found === undefined ? (given.any('default') ?? new FloatValue(0)) : new FloatValue(found);
+};
+
+const dumped = (value: Value, given: Given): Value => {
+  const indent = given.get('indent');
+  const separators = given.get('separators');
+  const [between, colon] = separators ? membersOf(separators, 'tojson').map(spelled) : [indent ? ',' : ', ', ': '];
+  return text(
+    toJson(value, {
+      indent: indent && (isText(indent) ? indent.value : ' '.repeat(given.whole('indent')!)),
+      ascii: given.flag('ensure_ascii'),
+      sorted: given.flag('sort_keys'),
+      between: given.needed('separators', between),
+      colon: given.needed('separators', colon),
+    }),
+  );
+};
+
+const indented = (value: Value, given: Given): Value => {
+  const width = given.any('width');
+  const room = width && isText(width) ? width.value : ' '.repeat(given.whole('width') ?? 4);
+  const whole = `${spelled(value)}\n`;
+  const [head = '', ...rest] = linesOf(whole);
+  const blank = given.flag('blank');
+  const lines = [head, ...rest.map((line) => (blank || line !== '' ? room + line : line))];
+  return text((given.flag('first') ? room : '') + lines.join('\n'));
+};
+
+const pick =
+  (keeps: boolean, byAttribute: boolean): Filter['apply'] =>
+  (value, given, name) => {
+    const path = byAttribute ? given.needed('attribute', given.any('attribute')) : undefined;
+    const test = given.text('test');
+    const other = given.any('other');
+    return list(
+      membersOf(value, name).filter((member) => {
+        const asked = path ? at(member, String(path.value)) : member;
+        return (test === undefined ? isTrue(asked) : testOf(test)(asked, other)) === keeps;
+      }),
+    );
+  };
+
+const mapped: Filter = {
+  parameters: ['filter', 'one', 'two', 'three', 'attribute', 'default'],
+  apply: (value, given, name) => {
+    const filter = given.text('filter');
+    const members = membersOf(value, name);
+    if (filter === undefined) {
+      const path = attributeOf(given);
+      given.needed('attribute', given.get('attribute'));
+      const absent = given.any('default');
+      return list(members.map((member) => ((found) => (isUndefined(found) && absent ? absent : found))(path(member))));
+    }
+    const placed = ['one', 'two', 'three'].flatMap((one) => given.any(one) ?? []);
+    return list(members.map((member) => applied(filter, member, placed, new Map())));
+  },
+};
+
+const unique: Filter['apply'] = (value, given, name) => {
+  const seen = new Set<string>();
+  const keyOf = attributeOf(given);
+  const exact = given.flag('case_sensitive');
+  return list(
+    membersOf(value, name).filter((member) => {
+      const key = folded(keyOf(member), exact);
+      if (!isText(key) && !isNumber(key) && key.type !== 'NullValue')
+        throw new Error(`the filter "unique" tells no ${named(key)} from another here`);
+      const spelt = isNumber(key) ? String(Number(key.value)) : `${key.type} ${spelled(key)}`;
+      return seen.has(spelt) ? false : seen.add(spelt);
+    }),
+  );
+};
+
+const joined: Filter['apply'] = (value, given, name) =>
+  text(
+    membersOf(value, name)
+      .map(attributeOf(given))
+      .map(spelled)
+      .join(spelled(given.any('d') ?? text(''))),
+  );
+
+const or: Filter['apply'] = (value, given) =>
+  isUndefined(value) || (given.flag('boolean') && !isTrue(value)) ? (given.any('default_value') ?? text('')) : value;
+
+const dictSorted: Filter['apply'] = (value, given, name) => {
+  if (!isMap(value)) throw new Error(`the filter "${name}" is not for ${named(value)}`);
+  const by = given.text('by') ?? 'key';
+  if (by !== 'key' && by !== 'value') throw new Error(`the filter "dictsort" sorts by "key" or "value"`);
+  const exact = given.flag('case_sensitive');
+  const entries = sorted(
+    Array.from(value.value),
+    ([key, member]) => folded(by === 'key' ? text(key) : member, exact),
+    given.flag('reverse'),
+  );
+  return list(entries.map(([key, member]) => tuple([text(key), member])));
+};
+
+const items: Filter['apply'] = (value, _given, name) => {
+  if (isUndefined(value)) return list([]);
+  if (!isMap(value)) throw new Error(`the filter "${name}" is not for ${named(value)}`);
+  return list(Array.from(value.value, ([key, member]) => tuple([text(key), member])));
+};
+
+const length = plain(lengthOf);
+const orElse: Filter = { parameters: ['default_value', 'boolean'], apply: or };
+
+/** Jinja's filters, as far as they are known here. */
+const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>(
+  Object.entries({
+    safe: plain((value) => (isText(value) ? value : text(spelled(value)))),
+    string: ofText((value) => value),
+    upper: ofText((value) => value.toUpperCase()),
+    lower: ofText((value) => value.toLowerCase()),
+    capitalize: ofText(capitalized),
+    title: ofText(titled),
+    trim: { parameters: ['chars'], apply: (value, given) => text(stripped(spelled(value), given.text('chars'), 'both')) },
+    indent: { parameters: ['width', 'first', 'blank'], apply: indented },
+    replace: {
+      parameters: ['old', 'new', 'count'],
+      apply: (value, given) =>
+        text(
+          replaced(
+            spelled(value),
+            given.needed('old', given.text('old')),
+            given.needed('new', given.text('new')),
+            given.whole('count') ?? -1,
+          ),
+        ),
+    },
+    length,
+    count: length,
+    default: orElse,
+    d: orElse,
+    list: plain((value, _given, name) => list(membersOf(value, name))),
+    first: plain((value, _given, name) => membersOf(value, name)[0] ?? nothing()),
+    last: plain((value, _given, name) => membersOf(value, name).at(-1) ?? nothing()),
+    reverse: plain((value, _given, name) =>
+      isText(value) ? text(Array.from(value.value).reverse().join('')) : list([...membersOf(value, name)].reverse()),
+    ),
+    sort: {
+      parameters: ['reverse', 'case_sensitive', 'attribute'],
+      apply: (value, given, name) => {
+        const [keyOf, exact] = [attributeOf(given), given.flag('case_sensitive')];
+        return list(sorted(membersOf(value, name), (member) => folded(keyOf(member), exact), given.flag('reverse')));
+      },
+    },
+    unique: { parameters: ['case_sensitive', 'attribute'], apply: unique },
+    join: { parameters: ['d', 'attribute'], apply: joined },
+    map: mapped,
+    select: { parameters: ['test', 'other'], apply: pick(true, false) },
+    reject: { parameters: ['test', 'other'], apply: pick(false, false) },
+    selectattr: { parameters: ['attribute', 'test', 'other'], apply: pick(true, true) },
+    rejectattr: { parameters: ['attribute', 'test', 'other'], apply: pick(false, true) },
+    items: plain(items),
+    dictsort: { parameters: ['case_sensitive', 'by', 'reverse'], apply: dictSorted },
+    int: { parameters: ['default'], apply: toInteger },
+    float: { parameters: ['default'], apply: toFloat },
+    abs: plain((value) => {
+      if (!isNumber(value)) throw new Error(`the filter "abs" is not for ${named(value)}`);
+      const size = Math.abs(Number(value.value));
+      return value.type === 'FloatValue' ? new FloatValue(size) : integer(size);
+    }),
+    tojson: { parameters: ['ensure_ascii', 'indent', 'separators', 'sort_keys'], apply: dumped },
+  } satisfies Record<string, Filter>),
+);
+
+/** What a filter makes of a value; throws where it is not known, or not for this. */
+export const applied = (name: string, value: Value, placed: readonly Value[], byName: ReadonlyMap<string, Value>): Value => {
+  const filter = filters.get(name);
+  if (!filter) throw new Error(`the filter "${name}" is not known here`);
+  return filter.apply(value, new Given(`the filter "${name}"`, filter.parameters, placed, byName), name);
+};

@@ -1,0 +1,55 @@
+import { BooleanValue, FunctionValue, integer, isList, nothing, ObjectValue, type Value } from './values.ts';
+
+/** Leaves an iteration, with the text that it has made; `ends`: and its loop. */
+export class Leave extends Error {
+  text = '';
+  readonly ends: boolean;
+
+  constructor(ends: boolean) {
+    super('"break" and "continue" stand in a loop');
+    this.ends = ends;
+  }
+}
+
+/** What `loop` says in the iteration `at`. */
+export const loopOf = (members: readonly Value[], at: number): Value => {
+  const { length } = members;
+  const entries: readonly (readonly [string, Value])[] = [
+    ['index', integer(at + 1)],
+    ['index0', integer(at)],
+    ['revindex', integer(length - at)],
+    ['revindex0', integer(length - at - 1)],
+    ['first', new BooleanValue(at === 0)],
+    ['last', new BooleanValue(at === length - 1)],
+    ['length', integer(length)],
+    ['depth', integer(1)],
+    ['depth0', integer(0)],
+    ['previtem', members[at - 1] ?? nothing()],
+    ['nextitem', members[at + 1] ?? nothing()],
+    ['cycle', Object.assign(new FunctionValue(), { value: (args: readonly Value[]) => args[at % args.length] ?? nothing() })],
+    [
+      'changed',
+      Object.assign(new FunctionValue(), {
+        value: () => {
+          throw new Error('"loop.changed" is not known here');
+        },
+      }),
+    ],
+  ];
+  return Object.assign(new ObjectValue(), { value: new Map(entries) });
+};
+
+/** A part of a template's tree. */
+export interface Part {
+  readonly type: string;
+  readonly value?: unknown;
+}
+
+/** The names that a target binds, with what each becomes. */
+export const unpacked = (target: Part, value: Value): readonly (readonly [string, Value])[] => {
+  if (target.type === 'Identifier') return [[target.value as string, value]];
+  if (target.type !== 'TupleLiteral' || !isList(value)) throw new Error('a value cannot be unpacked to these names');
+  const names = target.value as readonly Part[];
+  if (names.length !== value.value.length) throw new Error(`${value.value.length} values are unpacked to ${names.length} names`);
+  return names.flatMap((name, i) => unpacked(name, value.value[i]!));
+};

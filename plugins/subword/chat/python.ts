@@ -1,0 +1,165 @@
+import { Environment, Interpreter } from '@huggingface/jinja';
+import { applied } from './filters.ts';
+import { Leave, loopOf, type Part, unpacked } from './loops.ts';
+import { methodOf } from './methods.ts';
+import { operated } from './operators.ts';
+import { strftime } from './strftime.ts';
+import { testOf } from './tests.ts';
+import {
+  BooleanValue,
+  integer,
+  isList,
+  isMap,
+  isText,
+  isTrue,
+  isUndefined,
+  membersOf,
+  nothing,
+  spelled,
+  text,
+  type Value,
+} from './values.ts';
+
+// The interpreter is exchanged part by part where it does otherwise than Jinja with Python; what it parses is its own.
+
+type Tree = Part & Readonly<Record<string, unknown>>;
+type Evaluation = (this: Inner, node: Tree, environment: Environment) => Value;
+interface Inner {
+  evaluate(node: unknown, environment: Environment): Value;
+  evaluateArguments(args: unknown, environment: Environment): [Value[], Map<string, Value>];
+  evaluateSliceExpression: (object: Value, node: unknown, environment: Environment) => Value;
+  evaluateBlock(statements: readonly Tree[], environment: Environment): Value & { readonly value: string };
+}
+
+const setAll = (environment: Environment, of: Iterable<readonly [string, Value]>): Environment => {
+  for (const [name, value] of of) environment.setVariable(name, value as never);
+  return environment;
+};
+
+/** Statements that spell nothing. */
+const silent = new Set(['Set', 'Macro', 'Comment']);
+
+const block = function (this: Inner, statements: readonly Tree[], environment: Environment): Value {
+  let out = '';
+  try {
+    for (const statement of statements) {
+      const made = this.evaluate(statement, environment);
+      if (!silent.has(statement.type)) out += spelled(made);
+    }
+  } catch (error) {
+    if (error instanceof Leave) error.text = out + error.text;
+    throw error;
+  }
+  return text(out);
+};
+
+const loop: Evaluation = function ({ iterable, loopvar, body, defaultBlock }, environment) {
+  const { type, lhs, test } = iterable as Tree;
+  const filtered = type === 'SelectExpression';
+  const bound = (member: Value) => setAll(new Environment(environment), unpacked(loopvar as Part, member));
+  const all = membersOf(this.evaluate(filtered ? lhs : iterable, environment), 'a loop');
+  const members = filtered ? all.filter((member) => isTrue(this.evaluate(test, bound(member)))) : all;
+  if (members.length === 0) return this.evaluateBlock(defaultBlock as Tree[], new Environment(environment));
+  let out = '';
+  for (const [i, member] of members.entries()) {
+    const scope = setAll(new Environment(environment), [['loop', loopOf(members, i)]]);
+    try {
+      out += this.evaluateBlock(body as Tree[], setAll(scope, unpacked(loopvar as Part, member))).value;
+    } catch (error) {
+      if (!(error instanceof Leave)) throw error;
+      out += error.text;
+      if (error.ends) break;
+    }
+  }
+  return text(out);
+};
+
+const member: Evaluation = function ({ object: owner, property, computed }, environment) {
+  const object = this.evaluate(owner, environment);
+  const { type, value } = property as Tree;
+  if (isUndefined(object)) throw new Error(`${String((owner as Tree).value ?? 'a value')} is undefined, and has nothing in it`);
+  if (computed && type === 'SliceExpression') return this.evaluateSliceExpression(object, property, environment);
+  const key = computed
+    ? this.evaluate(property, environment)
+    : type === 'IntegerLiteral'
+      ? integer(value as number)
+      : text(value as string);
+  if (object.type === 'FunctionValue') throw new Error('the attributes of functions are not known here');
+  const held = isMap(object) || object.type === 'NamespaceValue' ? (object.value as Map<unknown, Value>).get(key.value) : undefined;
+  if (isText(key)) return (computed ? (held ?? methodOf(object, key.value)) : (methodOf(object, key.value) ?? held)) ?? nothing();
+  if (key.type !== 'IntegerValue') return nothing();
+  const at = key.value as number;
+  if (isList(object)) return object.value.at(at) ?? nothing();
+  const character = isText(object) ? Array.from(object.value).at(at) : undefined;
+  return character === undefined ? nothing() : text(character);
+};
+
+const binary: Evaluation = function ({ left, operator, right }, environment) {
+  const one = this.evaluate(left, environment);
+  const { value: sign } = operator as { readonly value: string };
+  if (sign === 'and') return isTrue(one) ? this.evaluate(right, environment) : one;
+  if (sign === 'or') return isTrue(one) ? one : this.evaluate(right, environment);
+  return operated(sign, one, this.evaluate(right, environment));
+};
+
+const test: Evaluation = function ({ operand, test: asked, negate }, environment) {
+  const holds = testOf(String((asked as Tree).value))(this.evaluate(operand, environment));
+  return new BooleanValue(holds !== negate);
+};
+
+const filter = function (this: Inner, operand: Value, { type, value, callee, args }: Tree, environment: Environment): Value {
+  if (type === 'Identifier') return applied(value as string, operand, [], new Map());
+  return applied(String((callee as Tree).value), operand, ...this.evaluateArguments(args, environment));
+};
+
+type Callable = (args: Value[], scope: Environment) => Value;
+const made = (Interpreter.prototype as unknown as { evaluateMacro: Evaluation }).evaluateMacro;
+
+/** A macro sees what stands around its definition, not around its call; but for `caller`. */
+const macro: Evaluation = function (node, environment) {
+  const nothingMore = made.call(this, node, environment);
+  const defined = environment.variables.get(String((node.name as Tree).value)) as unknown as { value: Callable };
+  const call = defined.value;
+  defined.value = (args, scope) => {
+    const caller = scope.variables.get('caller');
+    return call(args, caller ? setAll(new Environment(environment), [['caller', caller as Value]]) : environment);
+  };
+  return nothingMore;
+};
+
+Object.assign(Interpreter.prototype, {
+  evaluateBlock: block,
+  evaluateFor: loop,
+  evaluateMemberExpression: member,
+  evaluateBinaryExpression: binary,
+  evaluateTestExpression: test,
+  applyFilter: filter,
+  evaluateMacro: macro,
+});
+
+/** What every template of Jinja has, and these have not. */
+const absent = new Set(['cycler', 'dict', 'joiner', 'lipsum', 'self']);
+const refuse = (name: string): void => {
+  if (absent.has(name)) throw new Error(`"${name}" is not known here`);
+};
+
+const evaluate = (Interpreter.prototype as unknown as Inner).evaluate;
+Interpreter.prototype.evaluate = function (...[node, environment]: Parameters<Interpreter['evaluate']>) {
+  const type = (node as Part | undefined)?.type;
+  if (type === 'Break' || type === 'Continue') throw new Leave(type === 'Break');
+  const value = evaluate.call(this as unknown as Inner, node, environment) as Value & { type: string };
+  if (type === 'Identifier' && isUndefined(value)) refuse(String((node as unknown as Tree).value));
+  if (value.type === 'TupleValue') value.type = 'ArrayValue';
+  return value as never;
+};
+
+const now = (format: unknown): string => {
+  if (typeof format !== 'string') throw new Error('strftime_now takes a format');
+  return strftime(new Date(), format);
+};
+
+const own: Readonly<Record<string, unknown>> = { strftime_now: now };
+const set = Environment.prototype.set;
+Environment.prototype.set = function (name: string, value: unknown) {
+  return set.call(this, name, typeof value === 'function' ? (own[name] ?? value) : value);
+};
