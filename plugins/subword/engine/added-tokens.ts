@@ -10,7 +10,7 @@ export interface AddedToken {
   readonly content: string;
   /** Only where no letter touches it. */
   readonly single_word: boolean;
-  /** Takes the white space before it, after it. */
+  /** Takes the white space before it, after it; a token in the white space that one before it took is found nevertheless, as the Rust library finds it. */
   readonly lstrip: boolean;
   readonly rstrip: boolean;
   /** Found in the text as the normalizer leaves it. */
@@ -56,6 +56,7 @@ const stretches = (added: readonly AddedToken[]): Stretches => {
   for (const { content } of tokens) first[content.charCodeAt(0)] = 1;
   return (text, emit) => {
     let done = 0;
+    let room = 0; // where the white space ends that was last looked through
     for (let at = 0; at < text.length; ) {
       const found = first[text.charCodeAt(at)] === 1 ? longest(tree, text, at) : -1;
       if (found < 0) {
@@ -66,15 +67,24 @@ const stretches = (added: readonly AddedToken[]): Stretches => {
       let [from, to] = [at, at + token.content.length];
       at = to;
       if (token.single_word && (isWord(text, from - 1) || isWord(text, to))) continue;
-      while (token.lstrip && from > done && isSpace(text.charCodeAt(from - 1))) from--;
-      while (token.rstrip && to < text.length && isSpace(text.charCodeAt(to))) to++;
+      if (token.lstrip) {
+        while (from > done && isSpace(text.charCodeAt(from - 1))) from--;
+        from = Math.max(from, done);
+      }
+      if (token.rstrip) to = Math.max(to, (room = room > to ? room : afterSpace(text, to)));
+      if (from >= to) continue;
       if (from > done) emit(done, from, -1);
       emit(from, to, token.id);
       done = to;
-      at = to;
     }
     if (done < text.length || text === '') emit(done, text.length, -1);
   };
+};
+
+const afterSpace = (text: string, at: number): number => {
+  let end = at;
+  while (end < text.length && isSpace(text.charCodeAt(end))) end++;
+  return end;
 };
 
 /** The longest token that begins at `at`; -1 where none does. */

@@ -46,6 +46,7 @@ export class Engine {
   readonly #cuts: readonly Cut[];
   readonly #model: Model;
   readonly #cutter: Cutter;
+  readonly #asksFirst: boolean;
   readonly #finders = new Map<Allow, Finders>();
   readonly #special: ReadonlySet<number>;
   /** Added tokens that are found in normalized text, as it spells them. */
@@ -61,6 +62,7 @@ export class Engine {
     this.template = component(compiled.postProcessor, 'post_processor', makeTemplate) ?? bare;
     const cuts = component(compiled.preTokenizer, 'pre_tokenizer', makePreTokenizer) ?? [];
     this.#cuts = compiled.cutsAtSpaces ? [...cuts, atSpaces] : cuts;
+    this.#asksFirst = cuts.some((one) => one.kind === 'rewrite' && one.first);
     const { model } = compiled;
     const last = cuts.at(-1);
     const bytes =
@@ -101,12 +103,19 @@ export class Engine {
       if (id >= 0) return out.push(id, from, to);
       const part = from === 0 && to === text.length ? text : text.slice(from, to);
       const normal = this.#normalizer ? this.#normalizer.apply(part) : part;
+      const first = from === 0 && this.#keepsStart(part, normal);
       finders.normalized(normal, (start, end, token) => {
         if (token >= 0) out.push(token, start, end);
-        else this.#cutter.run(normal, start, end, from === 0 && start === 0, out);
+        else this.#cutter.run(normal, start, end, first && start === 0, out);
       });
     });
     return out.ids.slice(0, out.length);
+  }
+
+  /** Whether a normalized text begins with what its text begins with, where a pre-tokenizer asks: what follows white space that was stripped does not. */
+  #keepsStart(text: string, normal: string): boolean {
+    if (!this.#asksFirst || normal === text || normal === '' || !this.#normalizer) return true;
+    return startOf(this.#normalizer.align({ text, at: 0 }), 0) === 0;
   }
 
   /** The same ids with their spans, in units of the text. */
@@ -120,7 +129,7 @@ export class Engine {
       const normal = this.#normalizer ? this.#normalizer.align(part) : part;
       finders.normalized(normal.text, (start, end, token) => {
         const stretch = cut(normal, start, end);
-        if (token < 0) locate(this.#cuts, this.#model, stretch, from === 0 && start === 0, out);
+        if (token < 0) locate(this.#cuts, this.#model, stretch, from === 0 && start === 0 && startOf(stretch, 0) === 0, out);
         else out.push(token, startOf(stretch, 0), endOf(stretch, stretch.text.length - 1));
       });
     });

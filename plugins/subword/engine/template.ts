@@ -1,3 +1,4 @@
+import { errors } from '../errors.ts';
 import { type Fields, make } from '../fields.ts';
 
 /** What a finished sequence is made of: a text's tokens, or special ones. */
@@ -9,6 +10,8 @@ export interface Template {
   readonly pair: readonly Slot[];
   /** Spans leave out the white space that tokens begin or end with; `prefixed`: but not the space that was put before the first. */
   readonly trim?: { readonly prefixed: boolean };
+  /** Special tokens become part of the texts that they stand beside, where another processor follows; `keeping`: the texts keep the types that they had. */
+  readonly joined?: 'keeping' | 'afresh';
 }
 
 /** The special ids that stand before one text. */
@@ -38,7 +41,7 @@ const bert = (fields: Fields): Template => {
     { sequence: 0, type: 0 },
     { ...sep, type: 0 },
   ];
-  return { single, pair: [...single, { sequence: 1, type: 1 }, { ...sep, type: 1 }] };
+  return { joined: 'keeping', single, pair: [...single, { sequence: 1, type: 1 }, { ...sep, type: 1 }] };
 };
 
 const trimmed = (fields: Fields) =>
@@ -51,7 +54,8 @@ const roberta = (fields: Fields): Template => {
     { sequence: 0, type: 0 },
     { ...sep, type: 0 },
   ];
-  return { single, pair: [...single, { ...sep, type: 0 }, { sequence: 1, type: 0 }, { ...sep, type: 0 }], ...trimmed(fields) };
+  const pair: readonly Slot[] = [...single, { ...sep, type: 0 }, { sequence: 1, type: 0 }, { ...sep, type: 0 }];
+  return { joined: 'afresh', single, pair, ...trimmed(fields) };
 };
 
 const templated = (fields: Fields): Template => {
@@ -69,19 +73,35 @@ const templated = (fields: Fields): Template => {
   return { single: slots('single'), pair: slots('pair') };
 };
 
+/** How many slots of a joined pair belong to the first text: its beginning, itself, its end. */
+const FIRST = 3;
+
+/** What a processor makes of one part or two: a template, of each of its slots a part; the others, a part of each text with what is around it. */
+const onward = (parts: readonly (readonly Slot[])[], { single, pair, joined }: Template, fields: Fields): readonly (readonly Slot[])[] => {
+  if (parts.length > 2)
+    throw errors.UNSUPPORTED(fields.place, `a post-processor follows one that makes ${parts.length} parts, and takes two`);
+  const made = (parts.length === 1 ? single : pair).map((slot) =>
+    'ids' in slot ? [slot] : (parts[slot.sequence] ?? []).map((one) => (joined === 'keeping' ? one : { ...one, type: slot.type })),
+  );
+  return joined ? [made.slice(0, FIRST).flat(), made.slice(FIRST).flat()].filter((part) => part.length > 0) : made;
+};
+
+/** Processors one after another, each upon what the last one made, as in the Rust library. */
+const sequence = (fields: Fields): Template => {
+  const all = fields.objects('processors').map(makeTemplate);
+  const trim = all.findLast((one) => one.trim)?.trim;
+  const putting = all.filter((one) => one.single !== bare.single);
+  if (putting.length < 2) return { ...(putting[0] ?? bare), ...(trim && { trim }) };
+  const made = (slots: readonly Slot[]): readonly Slot[] =>
+    putting.reduce((parts, one) => onward(parts, one, fields), slots.map((slot) => [slot]) as readonly (readonly Slot[])[]).flat();
+  return { single: made(bare.single), pair: made(bare.pair), ...(trim && { trim }) };
+};
+
 const makers: Readonly<Record<string, (fields: Fields) => Template>> = {
   BertProcessing: bert,
   ByteLevel: (fields) => ({ ...bare, ...trimmed(fields) }),
   RobertaProcessing: roberta,
-  Sequence: (fields) =>
-    fields
-      .objects('processors')
-      .map(makeTemplate)
-      .reduce((so, one) => {
-        const slots = one.single === bare.single ? so : one;
-        const trim = one.trim ?? so.trim;
-        return { single: slots.single, pair: slots.pair, ...(trim && { trim }) };
-      }, bare),
+  Sequence: sequence,
   TemplateProcessing: templated,
 };
 

@@ -19,6 +19,8 @@ export type Cut =
       readonly normalizer: Normalizer;
       readonly bytes?: true;
       readonly applies?: (piece: string, first: boolean) => boolean;
+      /** Whether `applies` asks what begins the text. */
+      readonly first?: boolean;
     };
 
 const byScanner = (scanner: Scanner): Cut => ({
@@ -67,6 +69,7 @@ const metaspace = (fields: Fields): readonly Cut[] => {
             kind: 'rewrite',
             normalizer: prepend(mark),
             applies: (piece: string, first: boolean) => !piece.startsWith(mark) && (scheme === 'always' || first),
+            first: scheme === 'first',
           } as const,
         ]),
     ...(fields.boolean('split', true)
