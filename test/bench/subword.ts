@@ -12,7 +12,6 @@ import { open } from '../../plugins/subword/files/open.ts';
 import { learning } from '../plugins/subword/learning.ts';
 import { absent, readText, tokenizerFile, tokenizerJson, why } from '../plugins/subword/texts.ts';
 import { realData } from '../real-data.ts';
-import { everyScript } from './subword-scripts.ts';
 
 const ROUNDS = 3;
 
@@ -28,7 +27,7 @@ const megabytes = (text: string, time: number): string => `${(Buffer.byteLength(
 
 /** Encoding with GPT-2's vocabulary beside its peers; training beside the Rust original and SentencePiece. One core, in turn. */
 export const bench = async (): Promise<Record<string, string>> =>
-  absent ? { 'subword tokenizers': why } : { ...encoding(), ...linear(), ...everyScript(), ...(await training()) };
+  absent ? { 'subword tokenizers': why } : { ...encoding(), ...linear(), ...(await training()) };
 
 const encoding = (): Record<string, string> => {
   const text = readText('novel');
