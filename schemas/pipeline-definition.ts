@@ -894,6 +894,8 @@ export interface PipelineDefinition {
     readonly stop?: string | readonly (string)[];
     /** Ids that end a sample besides the tokenizer's and the model's own; they are not of the sample. An empty list: none. */
     readonly stop_token_ids?: readonly (number)[];
+    /** Log-probabilities of what is generated, in nats, by the model's own distribution before the sampler changes it, and of so many likeliest in each place; 0: of what is generated alone. */
+    readonly logprobs?: number;
     /** At least so many new tokens each: before, no id can be chosen that ends one. */
     readonly min_new_tokens?: number;
     /** What every sample begins with. */

@@ -1,6 +1,6 @@
 import type { OwnOptions } from '../definition/generate-options.ts';
 import { type OptionFault, show } from '../settings/wording.ts';
-import { type Capabilities, predictsWhole } from '../stages/capabilities.ts';
+import { type Capabilities, formsInWords, predictsWhole } from '../stages/capabilities.ts';
 
 /** A stage by its name, and what is declared of it. */
 export interface Declared {
@@ -21,11 +21,11 @@ export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared,
   else if (tokenize.declares.extras?.includes('shape')) idle('min_new_tokens', `all rows of "${tokenize.name}" are of one length`);
   else faults.push(...contradiction(told, before));
   const { predictions } = decode.declares;
-  if (told.logprobs !== undefined && predictions?.every((one) => !one.startsWith('categorical ')))
+  if (told.logprobs !== undefined && predictions?.every(({ kind }) => kind !== 'categorical'))
     faults.push({
       path: ['logprobs'],
       atKey: true,
-      message: `"logprobs" cannot be told of "${decode.name}", which predicts ${predictions.join(', ')}; leave it out.`,
+      message: `"logprobs" cannot be told of "${decode.name}", which predicts ${formsInWords(predictions)}; leave it out.`,
     });
   const { raw } = tokenize.declares;
   if (told.stop !== undefined && raw !== undefined && raw !== 'text')

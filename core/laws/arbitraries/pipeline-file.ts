@@ -197,7 +197,7 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
         declares(tokenize).raw !== 'text' && 'special_tokens',
         (whole || declares(tokenize).extras?.includes('shape') || Number(generate.min_new_tokens) > most) && 'min_new_tokens',
         declares(tokenize).raw !== 'text' && 'stop',
-        !(predictions?.some((one) => one.startsWith('categorical')) ?? true) && 'logprobs',
+        !(predictions?.some(({ kind }) => kind === 'categorical') ?? true) && 'logprobs',
         !given && 'given',
         !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
       ),

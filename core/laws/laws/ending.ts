@@ -71,7 +71,7 @@ export const endingLaws: readonly Law<BackendSubject>[] = [
       'Of each id that is told the log-probability is that of what was predicted, and the alternatives are the likeliest, in their order.',
     stage: 'generate',
     silent: ({ declares }) =>
-      declares.predictions?.some((one) => one.startsWith('categorical')) === false ? 'it predicts no distribution over ids' : undefined,
+      declares.predictions?.some(({ kind }) => kind === 'categorical') === false ? 'it predicts no distribution over ids' : undefined,
     arbitrary: (subject) => fc.record({ asked: askedOf(subject), alternatives: fc.nat(5) }),
     async check(subject, { asked, alternatives }) {
       const request = { ...requestOf(asked), logprobs: alternatives };
