@@ -62,7 +62,7 @@ export class Chooser {
   }
 
   /** What is capabilitiesOf of a choice; undefined where its settings are faulty, so that nothing can be said. */
-  declares = (chosen: ChosenStage | undefined): Capabilities | undefined =>
+  capabilities = (chosen: ChosenStage | undefined): Capabilities | undefined =>
     chosen && !this.#unsound.has(chosen) ? capabilitiesOf(chosen, chosen.settings) : undefined;
 
   #made(offer: Offer, written: { with?: unknown; train?: unknown; timeout?: number | undefined }, path: Path): ChosenStage {

@@ -17,7 +17,7 @@ export interface Choices {
   readonly evaluate: readonly { readonly chosen: ChosenStage; readonly path?: Path }[];
 }
 
-type Of = Chooser['declares'];
+type Of = Chooser['capabilities'];
 
 /** What a processor takes that says nothing of it. */
 const LOGITS: readonly PredictionForm[] = [{ kind: 'categorical', extent: 'next' }];
@@ -75,11 +75,12 @@ export const checkCompatibility = (choices: Choices, { data, generate }: Definit
     else if (lacks) report({ path, message: `"${chosen.name}" needs ${lacks}, which "${decode!.name}" does not give; leave it out.` });
   }
   for (const { chosen, path } of evaluate) {
-    const declares = of(chosen);
+    const capabilities = of(chosen);
     const why =
       path &&
-      declares &&
-      (misfit({ ...declares, within: chosen.definition.within?.name }, decode?.name, decodes, of(tokenize)) ?? unfed(declares, data));
+      capabilities &&
+      (misfit({ ...capabilities, within: chosen.definition.within?.name }, decode?.name, decodes, of(tokenize)) ??
+        unfed(capabilities, data));
     if (why) report({ path, message: `"${chosen.name}" cannot evaluate this pipeline: ${why}; leave it out.` });
   }
 };

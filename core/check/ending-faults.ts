@@ -5,7 +5,7 @@ import { type Capabilities, formsInWords, predictsWhole } from '../stages/capabi
 /** A stage by its name, and what is declared of it. */
 export interface Declared {
   readonly name: string;
-  readonly declares: Capabilities;
+  readonly capabilities: Capabilities;
 }
 
 /** What is said of a sample's end, and what is asked about it. */
@@ -17,17 +17,17 @@ export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared,
   const idle = (key: keyof Ending, why: string): void => {
     if (told[key] !== undefined) faults.push({ path: [key], atKey: true, message: `"${key}" has no effect: ${why}; leave it out.` });
   };
-  if (predictsWhole(decode.declares)) idle('min_new_tokens', `"${decode.name}" predicts whole rows`);
-  else if (tokenize.declares.extras?.includes('shape')) idle('min_new_tokens', `all rows of "${tokenize.name}" are of one length`);
+  if (predictsWhole(decode.capabilities)) idle('min_new_tokens', `"${decode.name}" predicts whole rows`);
+  else if (tokenize.capabilities.extras?.includes('shape')) idle('min_new_tokens', `all rows of "${tokenize.name}" are of one length`);
   else faults.push(...contradiction(told, before));
-  const { predictions } = decode.declares;
+  const { predictions } = decode.capabilities;
   if (told.logprobs !== undefined && predictions?.every(({ kind }) => kind !== 'categorical'))
     faults.push({
       path: ['logprobs'],
       atKey: true,
       message: `"logprobs" cannot be told of "${decode.name}", which predicts ${formsInWords(predictions)}; leave it out.`,
     });
-  const { raw } = tokenize.declares;
+  const { raw } = tokenize.capabilities;
   if (told.stop !== undefined && raw !== undefined && raw !== 'text')
     faults.push({ path: ['stop'], message: `"stop" is of text, and "${tokenize.name}" spells ${raw}; leave it out.` });
   for (const [at, stop] of [told.stop ?? []].flat().entries())

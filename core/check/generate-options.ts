@@ -80,8 +80,8 @@ const misfits = (
     faults.push({ path: ['max_length'], message: '"max_length" has no effect: "max_new_tokens" wins; leave one out.' });
   const backend = capabilitiesOf(decode, decode.settings);
   const sound = Object.fromEntries(Object.entries(ask).filter(([key]) => !wrong.has(key)));
-  const spells = { name: tokenize.name, declares: capabilitiesOf(tokenize, tokenize.settings) };
-  faults.push(...endingFaults(sound, spells, { name: decode.name, declares: backend }, resolved.definition.generate));
+  const spells = { name: tokenize.name, capabilities: capabilitiesOf(tokenize, tokenize.settings) };
+  faults.push(...endingFaults(sound, spells, { name: decode.name, capabilities: backend }, resolved.definition.generate));
   if (given !== undefined && !takesGiven(resolved))
     faults.push({ path: ['given'], message: `"given" has no effect: "${decode.name}" is not conditioned on anything; leave it out.` });
   const { tasks = [] } = backend;

@@ -76,7 +76,7 @@ export const resolve = (
     return { chosen: chooser.stage('process', use, path), path };
   });
   const over = samplerSettings(generate, samplerSchema);
-  if (sample && chooser.declares(sample) && Object.keys(over).length > 0) {
+  if (sample && chooser.capabilities(sample) && Object.keys(over).length > 0) {
     const { faults, sample: changed } = replaced(sample, over);
     for (const fault of faults) report({ ...fault, path: ['generate', ...fault.path] });
     if (faults.length === 0) sample = changed;
@@ -96,11 +96,16 @@ export const resolve = (
   const evaluate: { chosen: ChosenStage; path?: (string | number)[] }[] = [];
   if (measures === 'auto')
     for (const chosen of chooser.all('evaluate')) {
-      const declares = chooser.declares(chosen);
+      const capabilities = chooser.capabilities(chosen);
       if (
-        declares &&
-        !declares.named &&
-        !misfit({ ...declares, within: chosen.definition.within?.name }, decode?.name, chooser.declares(decode), chooser.declares(tokenize))
+        capabilities &&
+        !capabilities.named &&
+        !misfit(
+          { ...capabilities, within: chosen.definition.within?.name },
+          decode?.name,
+          chooser.capabilities(decode),
+          chooser.capabilities(tokenize),
+        )
       )
         evaluate.push({ chosen });
     }
@@ -119,8 +124,8 @@ export const resolve = (
   const used = sample && withoutUnusable(sample, decode, { ...plain.stages?.sample?.with, ...over }, samplerAt, chooser, idle, report);
   if (swapped && used) sample = used;
   const choices: Choices = { tokenize, encode, attend, decode, processors, sample, read, write, evaluate };
-  checkCompatibility(choices, definition, chooser.declares, report);
-  for (const fault of unusedSettings(plain, { ...choices, train }, chooser.declares)) idle(fault);
+  checkCompatibility(choices, definition, chooser.capabilities, report);
+  for (const fault of unusedSettings(plain, { ...choices, train }, chooser.capabilities)) idle(fault);
   if (found.length > 0 || !tokenize || !encode || !attend || !decode || !sample) return { faults: found.map(placed) };
   const chosen = evaluate.map((one) => one.chosen);
   return {

@@ -15,17 +15,17 @@ export const withoutUnusable = (
   idle: Report,
   report: Report,
 ): ChosenStage | undefined => {
-  const gives = chooser.declares(decode)?.predictions;
-  const takes = chooser.declares(sample)?.predictions;
+  const gives = chooser.capabilities(decode)?.predictions;
+  const takes = chooser.capabilities(sample)?.predictions;
   const fits = (takes: Capabilities['predictions']): boolean => takesSome(takes, gives);
   if (fits(takes)) return sample;
   const under = (settings: object): ChosenStage | undefined => chooser.again(sample, settings);
   const culprits = Object.keys(written).filter((key) => {
     const alone = under({ [key]: written[key] });
-    return alone && !fits(chooser.declares(alone)?.predictions);
+    return alone && !fits(chooser.capabilities(alone)?.predictions);
   });
   const left = under(Object.fromEntries(Object.entries(written).filter(([key]) => !culprits.includes(key))));
-  if (culprits.length === 0 || !left || !fits(chooser.declares(left)?.predictions)) {
+  if (culprits.length === 0 || !left || !fits(chooser.capabilities(left)?.predictions)) {
     report({
       path: ['stages', 'sample'],
       message: `"${sample.name}" samples ${formsInWords(takes) || 'nothing under these settings'}, and "${decode!.name}" predicts ${formsInWords(gives)}; choose another sampler.`,

@@ -11,7 +11,7 @@ import { endingFaults } from './ending-faults.ts';
 export const unusedSettings = (
   written: Definition,
   choices: Choices & { train: ChosenStage | undefined },
-  of: Chooser['declares'],
+  of: Chooser['capabilities'],
 ): OptionFault[] => {
   const { data, stages, generate, evaluate, batching } = written;
   const faults: OptionFault[] = [];
@@ -34,9 +34,10 @@ export const unusedSettings = (
   const decoder = of(choices.decode);
   const read = choices.evaluate.map(({ chosen }) => of(chosen));
   if (!decoder || read.includes(undefined)) return faults;
-  const declares = read as Capabilities[];
-  const some = (...kinds: string[]): boolean => declares.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
-  const conditioned = [decoder, of(choices.sample), ...declares].some((one) => one?.extras?.includes('given'));
+  const capabilities = read as Capabilities[];
+  const some = (...kinds: string[]): boolean =>
+    capabilities.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
+  const conditioned = [decoder, of(choices.sample), ...capabilities].some((one) => one?.extras?.includes('given'));
   if (typeof data?.rows === 'object' && !conditioned)
     idle(data.rows.given, ['data', 'rows', 'given'], `"${choices.decode!.name}" is not conditioned on anything`);
   if (!conditioned) idle(generate?.given, ['generate', 'given'], `"${choices.decode!.name}" is not conditioned on anything`);
@@ -52,8 +53,8 @@ export const unusedSettings = (
   if (generate && spells)
     for (const fault of endingFaults(
       generate,
-      { name: choices.tokenize!.name, declares: spells },
-      { name: choices.decode!.name, declares: decoder },
+      { name: choices.tokenize!.name, capabilities: spells },
+      { name: choices.decode!.name, capabilities: decoder },
     ))
       faults.push({ ...fault, path: ['generate', ...fault.path] });
   if (whole) idle(evaluate?.stride, ['evaluate', 'stride'], `"${choices.decode!.name}" predicts whole rows`);

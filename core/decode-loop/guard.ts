@@ -70,7 +70,7 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(given && { given: guardTokenizer(given, name) }),
     ...more(tokenizer, name),
     tokenize: (raw, random) => guard(() => tokenizer.tokenize(raw, random)),
-    ...(tokenizer.parts && { parts: (raw: unknown) => guard(() => tokenizer.parts!(raw)) }),
+    ...(tokenizer.offsets && { offsets: (raw: unknown) => guard(() => tokenizer.offsets!(raw)) }),
     detokenize: (tokens) => guard(() => tokenizer.detokenize(named(tokens))),
     ...(tokenizer.detokenizer && {
       detokenizer() {

@@ -4,18 +4,18 @@ import { append, type Batch, EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import type { Model } from '../stages/model.ts';
 import type { Choice, Request, Sampler } from '../stages/sample.ts';
+import { emittedLogprobs } from './emitted-logprobs.ts';
 import { beforeMinimum } from './minimum.ts';
 import { drop } from './release.ts';
-import { saidLogprobs } from './said-logprobs.ts';
 import { type Flow, flow } from './stream.ts';
 
 /** What a reader of the stream sees. */
 export interface Step {
   /** What the request tells now; where it says what ends it, that is the last. */
-  readonly said: Tokens;
+  readonly emitted: Tokens;
   readonly rows: Batch<Tokens>;
   readonly prediction: Prediction;
-  /** Where they were asked for, one for each of `said`. */
+  /** Where they were asked for, one for each of `emitted`. */
   readonly logprobs?: readonly TokenLogprobs[];
   /** Why nothing more will come, with the last step: an id ended the row, its length was reached, the sampler or the row had its last round. */
   readonly ended?: 'stop' | 'length' | 'done';
@@ -40,7 +40,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
   let random = rows.map(() => request.random);
   let task = rows.map(() => request.task);
   let kept: unknown[] = []; // what the next step leans on, while it is put together
-  const logprobsOf = request.logprobs === undefined ? undefined : saidLogprobs(request.logprobs);
+  const logprobsOf = request.logprobs === undefined ? undefined : emittedLogprobs(request.logprobs);
   let told = 0;
   let state: unknown;
   let turn = performance.now();
@@ -53,7 +53,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       signal.throwIfAborted();
       turn = performance.now();
     }
-    const out = await model.read({ fresh, memory, positions, signal, given, random, task });
+    const out = await model.forward({ inputIds: fresh, memory, positions, signal, given, random, task });
     after = out.memory;
     return out.prediction;
   };
@@ -82,16 +82,16 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       state = choice.state;
       checkChoice(choice, prediction);
       const whole = prediction.extent === 'whole';
-      const { from: parents, back } = choice;
-      const first = parents?.[0] ?? 0; // whose positions predict what is said
+      const { parents, rollback } = choice;
+      const first = parents?.[0] ?? 0; // whose positions predict what is emitted
       const ahead = whole ? 0 : begun[first]! + told - (rows[first]!.length - prediction.counts[first]! + 1);
       kept = [];
       const grown: Tokens[] = [];
       const next: Tokens[] = [];
-      for (let i = 0; i < choice.fresh.length; i++) {
+      for (let i = 0; i < choice.inputIds.length; i++) {
         const parent = parents?.[i] ?? i;
-        const taken = back?.[i] ?? 0;
-        const says = choice.fresh[i]!;
+        const taken = rollback?.[i] ?? 0;
+        const says = choice.inputIds[i]!;
         if (taken === 0) {
           kept.push(after[parent]);
           next.push(says);
@@ -116,19 +116,19 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       rows = grown;
       move(kept);
       kept = [];
-      positions = choice.fresh.map((f) => f.length);
+      positions = choice.inputIds.map((f) => f.length);
       fresh = next;
 
       const last = choice.done || (whole && !prediction.left?.some((rounds) => rounds > 0));
-      let said = choice.said ?? (whole && !last ? EMPTY : (choice.fresh[0] ?? EMPTY));
-      const end = request.stop === undefined || whole ? -1 : endOf(said, request.stop);
-      if (end >= 0) said = said.subarray(0, end + 1);
-      if (!whole && said.length > request.limit - told) said = said.subarray(0, request.limit - told);
-      told += said.length;
-      const ended = end >= 0 && said.length > end ? 'stop' : last ? 'done' : !whole && told >= request.limit ? 'length' : undefined;
+      let emitted = choice.emitted ?? (whole && !last ? EMPTY : (choice.inputIds[0] ?? EMPTY));
+      const end = request.stop === undefined || whole ? -1 : endOf(emitted, request.stop);
+      if (end >= 0) emitted = emitted.subarray(0, end + 1);
+      if (!whole && emitted.length > request.limit - told) emitted = emitted.subarray(0, request.limit - told);
+      told += emitted.length;
+      const ended = end >= 0 && emitted.length > end ? 'stop' : last ? 'done' : !whole && told >= request.limit ? 'length' : undefined;
       const step = logprobsOf
-        ? { said, rows, prediction, logprobs: logprobsOf(prediction, first, ahead, said) }
-        : { said, rows, prediction };
+        ? { emitted, rows, prediction, logprobs: logprobsOf(prediction, first, ahead, emitted) }
+        : { emitted, rows, prediction };
       if (ended) {
         yield { ...step, ended };
         return;
@@ -146,7 +146,7 @@ export const generate = (model: Model, sampler: Sampler, request: Request, chunk
   flow((signal) => steps(model, sampler, { ...request, signal }, chunk), request.signal);
 
 /** Where the first of the ids stands that end a row; −1 where none does. */
-export const endOf = (said: Tokens, stop: readonly number[]): number => said.findIndex((id) => stop.includes(id));
+export const endOf = (emitted: Tokens, stop: readonly number[]): number => emitted.findIndex((id) => stop.includes(id));
 
 const NEVER = new AbortController().signal;
 
@@ -154,16 +154,17 @@ const checkLengths = (rows: Batch<Tokens>, context = Infinity): void => {
   for (const { length } of rows) if (length > context) throw errors.CONTEXT_EXCEEDED(length, context);
 };
 
-const checkChoice = ({ fresh, from, back }: Choice<unknown>, { counts, extent }: Prediction): void => {
+const checkChoice = ({ inputIds, parents, rollback }: Choice<unknown>, { counts, extent }: Prediction): void => {
   const fault = (what: string): Error => errors.WRONG_SHAPE('sample', 'sampler', what);
-  if (!Array.isArray(fresh)) throw fault('no fresh tokens');
-  if (from ? from.length !== fresh.length : fresh.length !== counts.length)
-    throw fault(`${fresh.length} rows go on from ${from?.length ?? counts.length}`);
-  if (back && back.length !== fresh.length) throw fault(`${back.length} numbers of tokens taken back for ${fresh.length} rows`);
-  for (let i = 0; i < fresh.length; i++) {
-    const parent = from?.[i] ?? i;
-    const taken = back?.[i] ?? 0;
-    if (!(fresh[i] instanceof Int32Array)) throw fault(`the tokens of row ${i} are no Int32Array`);
+  if (!Array.isArray(inputIds)) throw fault('no fresh tokens');
+  if (parents ? parents.length !== inputIds.length : inputIds.length !== counts.length)
+    throw fault(`${inputIds.length} rows go on from ${parents?.length ?? counts.length}`);
+  if (rollback && rollback.length !== inputIds.length)
+    throw fault(`${rollback.length} numbers of tokens taken back for ${inputIds.length} rows`);
+  for (let i = 0; i < inputIds.length; i++) {
+    const parent = parents?.[i] ?? i;
+    const taken = rollback?.[i] ?? 0;
+    if (!(inputIds[i] instanceof Int32Array)) throw fault(`the tokens of row ${i} are no Int32Array`);
     if (!(Number.isInteger(parent) && parent >= 0 && parent < counts.length))
       throw fault(`row ${i} continues row ${parent} of ${counts.length}`);
     if (taken !== 0 && (extent === 'whole' || !(Number.isInteger(taken) && taken > 0 && taken <= counts[parent]!)))

@@ -5,7 +5,7 @@ import { errors } from '../errors.ts';
 import type { Attention } from '../stages/attend.ts';
 import type { Decoder } from '../stages/decode.ts';
 import type { Encoder } from '../stages/encode.ts';
-import type { Model, Reading } from '../stages/model.ts';
+import type { ForwardInput, Model } from '../stages/model.ts';
 import { blame, within } from './guard.ts';
 import { drop } from './release.ts';
 
@@ -52,12 +52,12 @@ export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeo
   };
 
   const through = async <T>(
-    reading: Omit<Reading, 'positions'>,
+    reading: Omit<ForwardInput, 'positions'>,
     last: (hidden: unknown) => T | Promise<T>,
     faultOf: (result: T) => string | undefined,
   ): Promise<{ result: T; memory: Batch<unknown> }> => {
-    const { fresh, memory } = reading;
-    const encoding = call('encode', () => encoder.encode(fresh, reading));
+    const { inputIds, memory } = reading;
+    const encoding = call('encode', () => encoder.encode(inputIds, reading));
     const hidden = encoding instanceof Promise ? await encoding : encoding;
     const attending = call(
       'attend',
@@ -66,8 +66,8 @@ export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeo
     );
     const attended = attending instanceof Promise ? await attending : attending;
     try {
-      if (attended?.memory?.length !== fresh.length)
-        throw errors.WRONG_SHAPE('attend', nameOf('attend'), `${attended?.memory?.length} memories for ${fresh.length} rows`);
+      if (attended?.memory?.length !== inputIds.length)
+        throw errors.WRONG_SHAPE('attend', nameOf('attend'), `${attended?.memory?.length} memories for ${inputIds.length} rows`);
       const decoding = call('decode', () => last(attended.hidden));
       const result = decoding instanceof Promise ? await decoding : decoding;
       const fault = faultOf(result);
@@ -85,11 +85,11 @@ export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeo
     ...(encoder.stop && { stop: encoder.stop }),
     ...(attention.rewind && { rewind: (memory: unknown, tokens: number) => attention.rewind!(memory, tokens) }),
     ...(attention.release && { release: (memory: unknown) => attention.release!(memory) }),
-    async read(reading) {
+    async forward(reading) {
       const { result, memory } = await through(
         reading,
         (hidden) => decoder.decode(hidden, reading.positions, reading),
-        (prediction) => faultIn(prediction, reading.positions, reading.fresh),
+        (prediction) => faultIn(prediction, reading.positions, reading.inputIds),
       );
       return { prediction: result, memory };
     },

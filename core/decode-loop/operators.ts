@@ -5,7 +5,7 @@ import type { Attention } from '../stages/attend.ts';
 import type { Decoder } from '../stages/decode.ts';
 import type { Encoder } from '../stages/encode.ts';
 import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
-import type { Run } from '../stages/run.ts';
+import type { StepContext } from '../stages/step-context.ts';
 import type { Choice, Request, Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { drop } from './release.ts';
@@ -15,12 +15,12 @@ export const tokenizing = <Raw>(tokenizer: Tokenizer<Raw>): OperatorFunction<Raw
   concatMap(async (raw) => tokenizer.tokenize(raw));
 
 /** Batches of what rows read, to hidden values. */
-export const encoding = (encoder: Encoder, run: Run): OperatorFunction<Batch<Tokens>, unknown> =>
+export const encoding = (encoder: Encoder, run: StepContext): OperatorFunction<Batch<Tokens>, unknown> =>
   concatMap(async (fresh) => encoder.encode(fresh, run));
 
 /** Hidden values in the light of all that passed before; a memory is released when the next has taken its place, and the last when the stream ends. */
 export const attending =
-  (attention: Attention, run: Run): OperatorFunction<unknown, unknown> =>
+  (attention: Attention, run: StepContext): OperatorFunction<unknown, unknown> =>
   (source) =>
     defer(() => {
       let memory: Batch<unknown> = run.random.map(() => undefined);
@@ -39,7 +39,7 @@ export const attending =
     });
 
 /** Hidden values to predictions after each row's last position. */
-export const decoding = (decoder: Decoder, run: Run): OperatorFunction<unknown, Prediction> => {
+export const decoding = (decoder: Decoder, run: StepContext): OperatorFunction<unknown, Prediction> => {
   const last = run.random.map(() => 1);
   return concatMap(async (hidden) => decoder.decode(hidden, last, run));
 };
@@ -55,7 +55,7 @@ export const sampling =
         concatMap(async (prediction) => {
           const choice = await sampler.sample(prediction, rows, state, request);
           state = choice.state;
-          rows = choice.fresh.map((fresh, i) => Int32Array.from([...rows[choice.from?.[i] ?? i]!, ...fresh]));
+          rows = choice.inputIds.map((fresh, i) => Int32Array.from([...rows[choice.parents?.[i] ?? i]!, ...fresh]));
           return choice;
         }),
         finalize(() => state !== undefined && sampler.release?.(state)),

@@ -1,8 +1,8 @@
 import type { Batch, Tokens } from '../data/tokens.ts';
-import type { Priced, Pricing, Read, Reading } from '../stages/model.ts';
+import type { ForwardInput, ForwardOutput, PriceInput, PriceOutput } from '../stages/model.ts';
 
 /** A reading, or a pricing. */
-export type Asked = Omit<Reading, 'positions'> & Partial<Pick<Reading, 'positions'> & Pick<Pricing, 'targets'>>;
+export type Asked = Omit<ForwardInput, 'positions'> & Partial<Pick<ForwardInput, 'positions'> & Pick<PriceInput, 'targets'>>;
 
 /** Who waits for what, and how far it was read. */
 export interface Waiting {
@@ -11,7 +11,7 @@ export interface Waiting {
   fresh: Batch<Tokens>;
   memory: Batch<unknown>;
   failed: boolean;
-  resolve(answer: Read & Priced): void;
+  resolve(answer: ForwardOutput & PriceOutput): void;
   reject(error: unknown): void;
 }
 

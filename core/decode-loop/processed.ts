@@ -34,8 +34,8 @@ export const processed = (processors: readonly NamedProcessor[], sampler: Sample
     const carried = before?.rows ?? request.prompt.map(({ tokens, given }) => ({ promptLength: tokens.length, given, states: [] }));
     const { after, logits, seen } = process(processors, prediction, rows, carried, before?.logits, request);
     const carry = (choice: Choice): Choice<State> => {
-      const parents = choice.from ?? choice.fresh.map((_, i) => i);
-      const next = parents.map((parent, i) => ((choice.back?.[i] ?? 0) === 0 ? after[parent]! : { ...after[parent]!, states: [] }));
+      const parents = choice.parents ?? choice.inputIds.map((_, i) => i);
+      const next = parents.map((parent, i) => ((choice.rollback?.[i] ?? 0) === 0 ? after[parent]! : { ...after[parent]!, states: [] }));
       return { ...choice, state: { rows: next, inner: choice.state, logits } };
     };
     const choosing = sampler.sample(seen, rows, before?.inner, request);

@@ -1,6 +1,6 @@
 import { slice } from '../data/prediction.ts';
 import type { Batch } from '../data/tokens.ts';
-import type { Model, Priced, Pricing, Read, Reading } from '../stages/model.ts';
+import type { ForwardInput, ForwardOutput, Model, PriceInput, PriceOutput } from '../stages/model.ts';
 import { type Asked, type Part, partsOf, type Waiting } from './passes.ts';
 import { drop } from './release.ts';
 
@@ -16,7 +16,7 @@ export const shared = (model: Model, width: number, chunk = Number.POSITIVE_INFI
   /** One pass of all parts, each answer handed on. */
   const join = async (parts: readonly Part[]): Promise<void> => {
     if (parts.length === 1) return alone(parts[0]!);
-    let out: Read | Priced;
+    let out: ForwardOutput | PriceOutput;
     try {
       out = await pass(parts, NEVER);
     } catch {
@@ -40,17 +40,17 @@ export const shared = (model: Model, width: number, chunk = Number.POSITIVE_INFI
     }
   };
 
-  const pass = (parts: readonly Part[], signal: AbortSignal): Promise<Read | Priced> =>
-    parts[0]!.of.asked.targets ? model.price!(priceOf(parts, signal)) : model.read(readOf(parts, signal));
+  const pass = (parts: readonly Part[], signal: AbortSignal): Promise<ForwardOutput | PriceOutput> =>
+    parts[0]!.of.asked.targets ? model.price!(priceOf(parts, signal)) : model.forward(readOf(parts, signal));
 
-  const answer = ({ of, cut }: Part, out: Read | Priced): void => {
+  const answer = ({ of, cut }: Part, out: ForwardOutput | PriceOutput): void => {
     letGo(of, out.memory);
     if (cut) {
       of.fresh = of.fresh.map((fresh, i) => fresh.subarray(cut[i]));
       of.memory = out.memory;
     } else {
       away++;
-      of.resolve(out as Read & Priced);
+      of.resolve(out as ForwardOutput & PriceOutput);
     }
   };
 
@@ -84,19 +84,23 @@ export const shared = (model: Model, width: number, chunk = Number.POSITIVE_INFI
     busy = false;
   };
 
-  const ask = <Answer extends Read | Priced>(asked: Asked): Promise<Answer> =>
+  const ask = <Answer extends ForwardOutput | PriceOutput>(asked: Asked): Promise<Answer> =>
     new Promise((resolve, reject) => {
       away--;
-      waiting.push({ asked, fresh: asked.fresh, memory: asked.memory, failed: false, resolve: resolve as Waiting['resolve'], reject });
+      waiting.push({ asked, fresh: asked.inputIds, memory: asked.memory, failed: false, resolve: resolve as Waiting['resolve'], reject });
       if (!busy) void drain();
     });
 
-  return { ...model, read: (reading) => ask<Read>(reading), ...(model.price && { price: (pricing: Pricing) => ask<Priced>(pricing) }) };
+  return {
+    ...model,
+    forward: (reading) => ask<ForwardOutput>(reading),
+    ...(model.price && { price: (pricing: PriceInput) => ask<PriceOutput>(pricing) }),
+  };
 };
 
 /** One reading of all rows; where many share it, it is aborted by nobody, since neighbours wait for it. */
-const allOf = (parts: readonly Part[], signal: AbortSignal): Omit<Reading, 'positions'> => ({
-  fresh: parts.flatMap(({ of, cut }) => (cut ? of.fresh.map((fresh, i) => fresh.subarray(0, cut[i])) : of.fresh)),
+const allOf = (parts: readonly Part[], signal: AbortSignal): Omit<ForwardInput, 'positions'> => ({
+  inputIds: parts.flatMap(({ of, cut }) => (cut ? of.fresh.map((fresh, i) => fresh.subarray(0, cut[i])) : of.fresh)),
   memory: parts.flatMap(({ of }) => of.memory),
   random: parts.flatMap(({ of }) => of.asked.random),
   given: parts.flatMap(({ of }) => of.asked.given),
@@ -104,12 +108,12 @@ const allOf = (parts: readonly Part[], signal: AbortSignal): Omit<Reading, 'posi
   signal,
 });
 
-const readOf = (parts: readonly Part[], signal: AbortSignal): Reading => ({
+const readOf = (parts: readonly Part[], signal: AbortSignal): ForwardInput => ({
   ...allOf(parts, signal),
   positions: parts.flatMap(({ of, cut }) => (cut ? cut.map(() => 0) : of.asked.positions!)),
 });
 
-const priceOf = (parts: readonly Part[], signal: AbortSignal): Pricing => ({
+const priceOf = (parts: readonly Part[], signal: AbortSignal): PriceInput => ({
   ...allOf(parts, signal),
   targets: parts.flatMap(({ of }) => of.asked.targets!),
 });

@@ -36,7 +36,7 @@ const WHOLE = 8192;
 /** What is read of a row in one pass; `at` is where the prices of its targets stand. */
 interface Part {
   readonly at: number;
-  readonly fresh: Tokens;
+  readonly inputIds: Tokens;
   readonly targets: Tokens;
 }
 
@@ -61,12 +61,12 @@ export const score = async (
   const whole = extent === 'whole';
   const most = Math.min(chunk, whole ? WHOLE : PASS);
   const begun = rows.map((row) => begin(row, { whole, context: model.context, stride, most, random: createRandom(seed) }));
-  const waiting = begun.filter((walk) => walk.part !== undefined).sort((a, b) => b.part.fresh.length - a.part.fresh.length);
+  const waiting = begun.filter((walk) => walk.part !== undefined).sort((a, b) => b.part.inputIds.length - a.part.inputIds.length);
 
   /** Prices of one pass, and what its rows remember then. */
   const read = async (walks: readonly Walk[]): Promise<Batch<unknown>> => {
     const asked = {
-      fresh: walks.map(({ part }) => part.fresh),
+      inputIds: walks.map(({ part }) => part.inputIds),
       memory: walks.map(({ memory }) => memory),
       random: walks.map(({ random }) => random),
       given: walks.map(({ row }) => row.given),
@@ -79,7 +79,7 @@ export const score = async (
       for (const [i, { score, part }] of walks.entries()) score.nats.set(nats[i]!, part.at);
       return memory;
     }
-    const { prediction, memory } = await model.read({ ...asked, positions: targets.map(({ length }) => length) });
+    const { prediction, memory } = await model.forward({ ...asked, positions: targets.map(({ length }) => length) });
     try {
       let first = 0;
       for (const [i, { score, part }] of walks.entries()) {
@@ -124,7 +124,7 @@ const fitting = (waiting: readonly Walk[], width: number, most: number): number 
   let tokens = 0;
   let count = 0;
   for (const { part } of waiting) {
-    tokens += part.fresh.length;
+    tokens += part.inputIds.length;
     if (count > 0 && (count >= width || tokens > most)) break;
     count++;
   }
@@ -145,7 +145,7 @@ const begin = (row: Row, { whole, context, stride, most, random }: Going): Walk 
   const length = whole ? tokens.length : Math.max(0, tokens.length - 1);
   const windows = !whole && context !== undefined && length > context;
   const parts = whole
-    ? [{ at: 0, fresh: tokens, targets: tokens }][Symbol.iterator]()
+    ? [{ at: 0, inputIds: tokens, targets: tokens }][Symbol.iterator]()
     : windows
       ? windowsOf(tokens, context, Math.max(1, Math.min(stride ?? Math.ceil(context / 2), context)))
       : piecesOf(tokens, most);
@@ -157,7 +157,7 @@ const begin = (row: Row, { whole, context, stride, most, random }: Going): Walk 
 function* piecesOf(tokens: Tokens, size: number): Generator<Part, void> {
   for (let at = 0; at < tokens.length - 1; at += size) {
     const targets = tokens.subarray(at + 1, at + 1 + size);
-    yield { at, fresh: tokens.subarray(at, at + targets.length), targets };
+    yield { at, inputIds: tokens.subarray(at, at + targets.length), targets };
   }
 }
 
@@ -165,7 +165,7 @@ function* piecesOf(tokens: Tokens, size: number): Generator<Part, void> {
 function* windowsOf(tokens: Tokens, context: number, step: number): Generator<Part, void> {
   for (let done = 0; done < tokens.length - 1; ) {
     const end = Math.min(tokens.length - 1, done === 0 ? context : done + step); // targets tokens[done + 1 … end]
-    yield { at: done, fresh: tokens.subarray(Math.max(0, end - context), end), targets: tokens.subarray(done + 1, end + 1) };
+    yield { at: done, inputIds: tokens.subarray(Math.max(0, end - context), end), targets: tokens.subarray(done + 1, end + 1) };
     done = end;
   }
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../data/random.ts';
-import type { Model, Read, Reading } from '../stages/model.ts';
+import type { ForwardInput, ForwardOutput, Model } from '../stages/model.ts';
 import { drop } from './release.ts';
 
 /** How prompts are shared. */
@@ -22,8 +22,8 @@ export interface SharedPrompts {
 
 /** A prompt that is read, or was. */
 interface Shared {
-  readonly reading: Promise<Read>;
-  read?: Read;
+  readonly reading: Promise<ForwardOutput>;
+  read?: ForwardOutput;
   /** Who waits for it or goes on from it: requests, and the asking while it is kept. */
   users: number;
   kept: boolean;
@@ -52,10 +52,10 @@ export const sharedPrompts = (model: Model, { uses, keep, signal }: Sharing): Sh
     leave(prompt, shared);
   };
 
-  const begin = (prompt: number, reading: Reading): Shared => {
+  const begin = (prompt: number, reading: ForwardInput): Shared => {
     const random = reading.random.map((one) => watched(one, () => (drawn = true)));
     const shared: Shared = {
-      reading: model.read({ ...reading, random, signal }).then((read) => (shared.read = read)),
+      reading: model.forward({ ...reading, random, signal }).then((read) => (shared.read = read)),
       users: 0,
       kept: kept < keep,
     };
@@ -75,11 +75,11 @@ export const sharedPrompts = (model: Model, { uses, keep, signal }: Sharing): Sh
     let first = true;
     let mine: Shared | undefined; // while this request may go on from the prompt
 
-    const readPrompt = async (reading: Reading): Promise<Read> => {
+    const readPrompt = async (reading: ForwardInput): Promise<ForwardOutput> => {
       first = false;
       const asked = (begun.get(prompt) ?? 0) + 1;
       begun.set(prompt, asked);
-      if (drawn || uses(prompt) < 2) return model.read(reading);
+      if (drawn || uses(prompt) < 2) return model.forward(reading);
       const found = known.get(prompt);
       const shared = found ?? begin(prompt, reading);
       shared.users++;
@@ -87,7 +87,7 @@ export const sharedPrompts = (model: Model, { uses, keep, signal }: Sharing): Sh
       const read = await shared.reading;
       if (drawn && found) {
         leave(prompt, shared);
-        return model.read(reading);
+        return model.forward(reading);
       }
       if (model.release && read.memory[0] !== undefined) mine = shared;
       else leave(prompt, shared);
@@ -96,7 +96,7 @@ export const sharedPrompts = (model: Model, { uses, keep, signal }: Sharing): Sh
 
     return {
       ...model,
-      read: (reading) => (first ? readPrompt(reading) : model.read(reading)),
+      forward: (reading) => (first ? readPrompt(reading) : model.forward(reading)),
       ...(model.release && {
         release(memory) {
           if (mine?.read?.memory[0] !== memory) return model.release!(memory);

@@ -9,13 +9,13 @@ import { follow } from '../decode-loop/stream.ts';
 import { errors, type StagewrightError } from '../errors.ts';
 import type { RawItem } from '../stages/read.ts';
 import type { FittedTokenizer, Tokenizer } from '../stages/tokenize.ts';
-import type { Artifact, Corpus, Progress, Trainer } from '../stages/train.ts';
+import type { Artifact, Corpus, ProgressEvent, Trainer } from '../stages/train.ts';
 import { loadArtifacts, makeFolder, writeWhole } from './store.ts';
 
 /** A word about a pipeline's training: which of its stages learns, and how far that is. */
 export interface TrainingEvent {
   readonly stage: 'tokenize' | 'train';
-  readonly progress: Progress;
+  readonly progress: ProgressEvent;
   /** What its sample spells, where it has one. */
   readonly sample?: string;
 }
@@ -42,7 +42,8 @@ export const fitTokenizer = async (
   const done = join(workbench, 'tokenizer.done');
   if (learner.load && (await exists(done))) return loadArtifacts(workbench, [learner as Artifact]);
   const labels = tokenizer.given !== undefined;
-  const follows = (words: Observable<Progress>) => learned(words, signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
+  const follows = (words: Observable<ProgressEvent>) =>
+    learned(words, signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
   await follows(learner.fit(raws(items(), labels ? 'rows' : 'both')));
   const given = tokenizer.given as Partial<FittedTokenizer> | undefined;
   if (given?.fit) await follows(given.fit(raws(items(), 'given')));
@@ -77,7 +78,7 @@ export const trainBackend = async (
   let last = now();
   let writing: Promise<void> | undefined;
   let fault: unknown;
-  const words = trainer.train(corpus, { random: createRandom(seed), signal, ...(kept && { from: kept.state }) });
+  const words = trainer.train(corpus, { random: createRandom(seed), signal, ...(kept && { checkpoint: kept.state }) });
   await learned(words, signal, 'train', name, (progress) => {
     const { checkpoint, figures, warning, done, total, unit } = progress;
     const raw = progress.sample && spell(progress.sample);
@@ -109,11 +110,11 @@ async function* raws(items: AsyncIterable<RawItem>, which: 'rows' | 'given' | 'b
 
 /** Hears what a stage says while it learns; an error says whose it is. */
 const learned = (
-  words: Observable<Progress>,
+  words: Observable<ProgressEvent>,
   signal: AbortSignal,
   verb: string,
   name: string,
-  next: (progress: Progress) => void,
+  next: (progress: ProgressEvent) => void,
 ): Promise<void> =>
   follow(words, next, signal).catch((error) => {
     throw signal.aborted ? error : blame(verb, name, error);

@@ -12,7 +12,7 @@ import type { Generation } from './samples.ts';
 export interface NamedStage<T> {
   readonly name: string;
   readonly stage: T;
-  readonly declares: Capabilities;
+  readonly capabilities: Capabilities;
 }
 
 /** Everything that a pipeline is made of. */
@@ -29,7 +29,7 @@ export const partsOf = async (resolved: Resolved, container: StageContainer, { t
   const part = <T>(chosen: ChosenStage, stage: T): NamedStage<T> => ({
     name: chosen.name,
     stage,
-    declares: capabilitiesOf(chosen, chosen.settings),
+    capabilities: capabilitiesOf(chosen, chosen.settings),
   });
   const stages: Stages = {
     encoder: await container.make('encode', encode),

@@ -124,12 +124,12 @@ export async function* samples(generating: Generation, ask: ResolvedOptions, sig
 type Said = Pick<Piece, 'tokens' | 'ended' | 'stop'>;
 
 /** What a step tells of a row that grows, without what ended it. */
-const nextTokens = ({ said, ended }: Step): Said =>
-  ended === 'stop' ? { tokens: said.subarray(0, -1), ended, stop: said.at(-1)! } : { tokens: said, ...(ended && { ended }) };
+const nextTokens = ({ emitted, ended }: Step): Said =>
+  ended === 'stop' ? { tokens: emitted.subarray(0, -1), ended, stop: emitted.at(-1)! } : { tokens: emitted, ...(ended && { ended }) };
 
 /** What a step tells of a whole row: it ends before what first ends it, and what stands behind is nobody's. */
-const wholeRow = ({ said, ended }: Step, stop: readonly number[]): Said => {
-  const end = ended ? endOf(said, stop) : -1;
-  if (end < 0) return { tokens: said, ...(ended && { ended }) };
-  return { tokens: said.subarray(0, end), ended: 'stop', stop: said[end]! };
+const wholeRow = ({ emitted, ended }: Step, stop: readonly number[]): Said => {
+  const end = ended ? endOf(emitted, stop) : -1;
+  if (end < 0) return { tokens: emitted, ...(ended && { ended }) };
+  return { tokens: emitted.subarray(0, end), ended: 'stop', stop: emitted[end]! };
 };

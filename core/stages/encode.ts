@@ -1,5 +1,5 @@
 import type { Batch, Tokens } from '../data/tokens.ts';
-import type { Run } from './run.ts';
+import type { StepContext } from './step-context.ts';
 
 /** Ids to hidden values. */
 export interface Encoder<Hidden = unknown> {
@@ -9,6 +9,6 @@ export interface Encoder<Hidden = unknown> {
   readonly start?: number;
   /** Ids that end a row by the model's own files, besides the tokenizer's `stop`. */
   readonly stop?: readonly number[];
-  /** `fresh` is what each row reads now: one token, a prompt, or the whole row as it stands. May answer a handle that only `decode` opens. */
-  encode(fresh: Batch<Tokens>, run: Run): Promise<Hidden> | Hidden;
+  /** `inputIds` is what each row reads now: one token, a prompt, or the whole row as it stands. May answer a handle that only `decode` opens. */
+  encode(inputIds: Batch<Tokens>, context: StepContext): Promise<Hidden> | Hidden;
 }

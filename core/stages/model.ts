@@ -1,30 +1,30 @@
 import type { Prediction } from '../data/prediction.ts';
 import type { Batch, Tokens } from '../data/tokens.ts';
-import type { Run } from './run.ts';
+import type { StepContext } from './step-context.ts';
 
 /** One reading: what goes into encode, attend, decode. */
-export interface Reading extends Run {
+export interface ForwardInput extends StepContext {
   /** What each row reads now. */
-  readonly fresh: Batch<Tokens>;
+  readonly inputIds: Batch<Tokens>;
   readonly memory: Batch<unknown>;
   /** How many of each row's last positions to predict after. */
   readonly positions: readonly number[];
 }
 
 /** What comes of it. */
-export interface Read {
+export interface ForwardOutput {
   readonly prediction: Prediction;
   readonly memory: Batch<unknown>;
 }
 
 /** A reading whose outcome is known, and is to be priced. */
-export interface Pricing extends Omit<Reading, 'positions'> {
+export interface PriceInput extends Omit<ForwardInput, 'positions'> {
   /** What follows each row's last tokens; as many prices come back. */
   readonly targets: Batch<Tokens>;
 }
 
 /** What each target costs, in nats. */
-export interface Priced {
+export interface PriceOutput {
   readonly nats: Batch<Float64Array>;
   readonly memory: Batch<unknown>;
 }
@@ -37,9 +37,9 @@ export interface Model {
   readonly start?: number;
   /** Ids that end a row by the model's own files, besides the tokenizer's `stop`. */
   readonly stop?: readonly number[];
-  read(reading: Reading): Promise<Read>;
+  forward(reading: ForwardInput): Promise<ForwardOutput>;
   /** Present where the decoder prices. */
-  price?(pricing: Pricing): Promise<Priced>;
+  price?(pricing: PriceInput): Promise<PriceOutput>;
   rewind?(memory: unknown, tokens: number): unknown;
   release?(memory: unknown): void;
 }

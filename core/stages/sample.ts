@@ -1,7 +1,7 @@
 import type { Prediction } from '../data/prediction.ts';
 import type { Random } from '../data/random.ts';
 import type { Batch, Row, Tokens } from '../data/tokens.ts';
-import type { Task } from './run.ts';
+import type { Task } from './step-context.ts';
 
 /** One thing asked for. It begins with one row, or with several where the sampler plays them against each other. */
 export interface Request {
@@ -36,13 +36,13 @@ export interface Sampler<State = unknown> {
 /** What a sampler answers. */
 export interface Choice<State = unknown> {
   /** What each row reads next; its number is the number of rows from now on. */
-  readonly fresh: Batch<Tokens>;
+  readonly inputIds: Batch<Tokens>;
   /** Which row each one continues: reorders, repeats, drops; absent: its own. */
-  readonly from?: readonly number[];
+  readonly parents?: readonly number[];
   /** How many of the tokens just read each continued row takes back: rejected drafts. */
-  readonly back?: readonly number[];
+  readonly rollback?: readonly number[];
   /** What the request tells its reader now; absent: the first row's fresh tokens. */
-  readonly said?: Tokens;
+  readonly emitted?: Tokens;
   /** Handed in again at the next step. */
   readonly state?: State;
   /** Nothing more will come; the loop also ends at any `stop`, at `limit`, and after a whole row's last round. */

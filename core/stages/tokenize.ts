@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Random } from '../data/random.ts';
 import type { Tokens } from '../data/tokens.ts';
-import type { Progress } from './train.ts';
+import type { ProgressEvent } from './train.ts';
 
 /** Raw matter (a text, a picture) to ids and back. */
 export interface Tokenizer<Raw = unknown> {
@@ -32,7 +32,7 @@ export interface Tokenizer<Raw = unknown> {
   /** A conversation as raw matter for `special`, up to where the model is to answer; absent: it knows none. */
   chat?(messages: readonly Message[]): Raw;
   /** The same ids with their names and where each stands; absent: they have no names. */
-  parts?(raw: Raw): readonly Part[];
+  offsets?(raw: Raw): readonly TokenOffsets[];
   /** The way back; special ids vanish. Ids beyond `vocabulary`, which a model may have more of, do not come here: they spell nothing. */
   detokenize(tokens: Tokens): Raw;
   /** The way back for a growing row, one detokenizer a row; absent: what a row spells is known at its end. */
@@ -48,19 +48,19 @@ export interface Message {
 }
 
 /** One token of raw matter that was taken apart. */
-export interface Part {
+export interface TokenOffsets {
   readonly id: number;
   /** What the token is called in its vocabulary. */
   readonly name: string;
   /** Where it stands in the raw matter, in its units (of a text: code units); `to` is behind its last. */
-  readonly from: number;
-  readonly to: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A tokenizer that learns its vocabulary from a corpus; before that its other methods throw. */
 export interface FittedTokenizer<Raw = unknown> extends Tokenizer<Raw> {
   /** Reads the corpus once; leaving the stream stops it. */
-  fit(corpus: AsyncIterable<Raw>): Observable<Progress>;
+  fit(corpus: AsyncIterable<Raw>): Observable<ProgressEvent>;
 }
 
 /** Says what is certain of a growing row, and nothing twice: a character whose bytes are not all there waits. */

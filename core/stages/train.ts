@@ -15,7 +15,7 @@ export interface Corpus {
 }
 
 /** A word from a trainer about how far it is. */
-export interface Progress {
+export interface ProgressEvent {
   /** How far, in the trainer's own unit, and of how much where that is known. */
   readonly done: number;
   readonly total?: number;
@@ -36,16 +36,16 @@ export interface Progress {
 
 /** Learns from a corpus as fast as it is served; completes when learned, and leaving the stream stops it. */
 export interface Trainer {
-  train(corpus: Corpus, run: Training): Observable<Progress>;
+  train(corpus: Corpus, run: TrainingContext): Observable<ProgressEvent>;
 }
 
 /** What a training leans on. */
-export interface Training {
+export interface TrainingContext {
   readonly random: Random;
   /** Aborted when the training is to stop. */
   readonly signal: AbortSignal;
   /** A checkpoint to go on from; the result is the same bytes as if nothing had happened. */
-  readonly from?: Uint8Array;
+  readonly checkpoint?: Uint8Array;
 }
 
 /** What was learned: every stage or service with these two is kept in the model's folder, each in files of its own name. */

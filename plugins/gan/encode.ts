@@ -1,4 +1,4 @@
-import { type Batch, type Encoder, normal, type Random, type Run, type Tokens } from '../../core/index.ts';
+import { type Batch, type Encoder, normal, type Random, type StepContext, type Tokens } from '../../core/index.ts';
 import { errors } from './errors.ts';
 import { labelsOf } from './matter.ts';
 import type { GanModel, Order } from './model.ts';
@@ -22,7 +22,7 @@ export class GanEncoder implements Encoder<Batch<Hidden>> {
     this.#model = model;
   }
 
-  encode(fresh: Batch<Tokens>, { random, given, task }: Run): Batch<Hidden> {
+  encode(fresh: Batch<Tokens>, { random, given, task }: StepContext): Batch<Hidden> {
     const { classes } = this.#model.blueprint;
     return fresh.map((tokens, row): Hidden => {
       const luck = random[row]!;

@@ -41,8 +41,8 @@ export class Realism implements Evaluator<Scores> {
   }
 
   async #score(tokens: Tokens, given: Tokens | undefined): Promise<number> {
-    const { prediction } = await (await this.#opened!).model.read({
-      fresh: [tokens],
+    const { prediction } = await (await this.#opened!).model.forward({
+      inputIds: [tokens],
       memory: [undefined],
       positions: [tokens.length],
       random: [createRandom(0)],

@@ -1,5 +1,14 @@
 import type { Observable } from 'rxjs';
-import { type Batch, type Corpus, flow, type Progress, type Row, StagewrightError, type Trainer, type Training } from '../../core/index.ts';
+import {
+  type Batch,
+  type Corpus,
+  flow,
+  type ProgressEvent,
+  type Row,
+  StagewrightError,
+  type Trainer,
+  type TrainingContext,
+} from '../../core/index.ts';
 import { type Feed, Training as Steps } from '../toolkit/index.ts';
 import type { Blueprint } from './blueprint.ts';
 import { packKept, unpackKept } from './checkpoint.ts';
@@ -23,17 +32,22 @@ export class GanTrainer implements Trainer {
   }
 
   /** Leaving the stream stops the training; an abort does too, and fails with its reason. */
-  train(corpus: Corpus, run: Training): Observable<Progress> {
+  train(corpus: Corpus, run: TrainingContext): Observable<ProgressEvent> {
     return flow((signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }), run.signal);
   }
 }
 
-async function* learn(model: GanModel, settings: TrainingSettings, corpus: Corpus, run: Training): AsyncGenerator<Progress, void> {
+async function* learn(
+  model: GanModel,
+  settings: TrainingSettings,
+  corpus: Corpus,
+  run: TrainingContext,
+): AsyncGenerator<ProgressEvent, void> {
   const { blueprint } = model;
   const { random, signal } = run;
   const [seed, noiseSeed] = [Math.floor(random() * 2 ** 31), Math.floor(random() * 2 ** 31)];
   const owner = { ...model.identity, ...settings };
-  const kept = run.from && unpackKept(run.from, owner);
+  const kept = run.checkpoint && unpackKept(run.checkpoint, owner);
   const plans = { ...plansOf(blueprint, settings) };
   const reference = await referenceOf(corpus, blueprint);
   signal.throwIfAborted();
@@ -50,7 +64,13 @@ async function* learn(model: GanModel, settings: TrainingSettings, corpus: Corpu
     asked = training.state().then((state) => packKept({ ...now, training: state }, owner));
     return asked;
   };
-  const word = (more: Partial<Progress> = {}): Progress => ({ done: step, total: settings.steps, unit: 'steps', checkpoint, ...more });
+  const word = (more: Partial<ProgressEvent> = {}): ProgressEvent => ({
+    done: step,
+    total: settings.steps,
+    unit: 'steps',
+    checkpoint,
+    ...more,
+  });
   try {
     const monitors = await Monitors.open(blueprint, reference, training.host, noiseSeed);
     if (kept) await training.restore(kept.training);

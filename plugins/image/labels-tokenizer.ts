@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Observable } from 'rxjs';
-import { type FittedTokenizer, flow, type Progress, type Tokens } from '../../core/index.ts';
+import { type FittedTokenizer, flow, type ProgressEvent, type Tokens } from '../../core/index.ts';
 import { errors } from './errors.ts';
 
 /** The most labels that are learned. */
@@ -37,7 +37,7 @@ export class LabelsTokenizer implements FittedTokenizer<unknown> {
       .digest('hex');
   }
 
-  fit(corpus: AsyncIterable<unknown>): Observable<Progress> {
+  fit(corpus: AsyncIterable<unknown>): Observable<ProgressEvent> {
     return flow(() => this.#learn(corpus));
   }
 
@@ -56,7 +56,7 @@ export class LabelsTokenizer implements FittedTokenizer<unknown> {
     return name;
   }
 
-  async *#learn(corpus: AsyncIterable<unknown>): AsyncGenerator<Progress, void> {
+  async *#learn(corpus: AsyncIterable<unknown>): AsyncGenerator<ProgressEvent, void> {
     const found = new Set<string>();
     let done = 0;
     for await (const label of corpus) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import type { Static } from 'typebox';
-import { type Artifact, createRandom, type FittedTokenizer, flow, type Progress, type Random, type Tokens } from '../../core/index.ts';
+import { type Artifact, createRandom, type FittedTokenizer, flow, type ProgressEvent, type Random, type Tokens } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 import { type Form, type Image, isImage, measures } from './image.ts';
 import { LabelsTokenizer } from './labels-tokenizer.ts';
@@ -51,7 +51,7 @@ export class PixelsTokenizer implements FittedTokenizer<Image>, Artifact {
   }
 
   /** Learns the pictures' shape, which all have in common. */
-  fit(corpus: AsyncIterable<Image>): Observable<Progress> {
+  fit(corpus: AsyncIterable<Image>): Observable<ProgressEvent> {
     return flow(() => this.#learn(corpus));
   }
 
@@ -87,7 +87,7 @@ export class PixelsTokenizer implements FittedTokenizer<Image>, Artifact {
     this.given.names = labels;
   }
 
-  async *#learn(corpus: AsyncIterable<Image>): AsyncGenerator<Progress, void> {
+  async *#learn(corpus: AsyncIterable<Image>): AsyncGenerator<ProgressEvent, void> {
     this.#form = undefined;
     let done = 0;
     let [least, most] = [255, 0];

@@ -3,12 +3,12 @@ import {
   type Batch,
   type Corpus,
   flow,
-  type Progress,
+  type ProgressEvent,
   type Row,
   startThread,
   ThreadCalls,
   type Trainer,
-  type Training,
+  type TrainingContext,
 } from '../../core/index.ts';
 import { batchesOf } from './counting/checkpoint.ts';
 import type { Methods, Task } from './counting/worker.ts';
@@ -28,29 +28,29 @@ export class NgramTrainer implements Trainer {
   }
 
   /** Leaving the stream ends the thread; an abort does too, and fails with its reason. */
-  train(corpus: Corpus, run: Training): Observable<Progress> {
+  train(corpus: Corpus, run: TrainingContext): Observable<ProgressEvent> {
     return flow((signal) => learn(this.#model, corpus, { ...run, signal }), run.signal);
   }
 }
 
-async function* learn(model: NgramModel, corpus: Corpus, { from, signal }: Training): AsyncGenerator<Progress> {
+async function* learn(model: NgramModel, corpus: Corpus, { checkpoint, signal }: TrainingContext): AsyncGenerator<ProgressEvent> {
   signal.throwIfAborted();
-  const batches = from ? batchesOf(from, model.identity) : 0;
-  const task: Task = { identity: model.identity, batches, kept: from?.length ?? 0 };
+  const batches = checkpoint ? batchesOf(checkpoint, model.identity) : 0;
+  const task: Task = { identity: model.identity, batches, kept: checkpoint?.length ?? 0 };
   const thread = new ThreadCalls<Methods>(startThread('./counting/worker', import.meta.url, { workerData: task }), {
     ended: errors.NGRAM_STOPPED,
   });
   signal.addEventListener('abort', () => thread.terminate(), { once: true });
   const behind: Promise<{ rows: number; ngrams: number }>[] = [];
   let done = batches * BATCH;
-  const counted = async (): Promise<Progress> => {
+  const counted = async (): Promise<ProgressEvent> => {
     const { rows, ngrams } = await behind.shift()!;
     done += rows;
     return { done, total: corpus.rows, unit: 'rows', figures: { ngrams }, checkpoint: () => thread.call('checkpoint', undefined) };
   };
   try {
-    for (let at = 0; from && at < from.length; at += PIECE) {
-      const bytes = from.slice(at, at + PIECE);
+    for (let at = 0; checkpoint && at < checkpoint.length; at += PIECE) {
+      const bytes = checkpoint.slice(at, at + PIECE);
       await thread.call('restore', { at, bytes }, { moving: [bytes.buffer] });
     }
     for await (const rows of corpus.read({ batch: BATCH, skip: batches })) {

@@ -22,11 +22,11 @@ export class Greedy implements Sampler<Seen>, Chooser {
   }
 
   sample(prediction: Prediction, rows: Batch<Tokens> = [], state?: Seen): Choice<Seen> {
-    if (this.#penalty === 1) return { fresh: choose('greedy', prediction, this) };
+    if (this.#penalty === 1) return { inputIds: choose('greedy', prediction, this) };
     if (!repeats(prediction))
       throw errors.SAMPLING_SETTING_UNUSABLE('greedy', 'repetition_penalty', `${prediction.kind} ${prediction.extent}`);
     this.#seen = look(rows, state);
-    return { fresh: choose('greedy', prediction, this), state: this.#seen };
+    return { inputIds: choose('greedy', prediction, this), state: this.#seen };
   }
 
   dense(data: Float32Array, begin: number, end: number, row: number): number {

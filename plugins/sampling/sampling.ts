@@ -31,7 +31,7 @@ export class Sampling implements Sampler<Seen>, Chooser {
     this.#random = random;
     this.#seen = this.#settings.repetition_penalty === 1 ? undefined : look(rows, state);
     const fresh = choose('sampling', prediction, this);
-    return this.#seen ? { fresh, state: this.#seen } : { fresh };
+    return this.#seen ? { inputIds: fresh, state: this.#seen } : { inputIds: fresh };
   }
 
   dense(data: Float32Array, begin: number, end: number, row: number): number {

@@ -7,4 +7,4 @@ export type { Encoding } from './engine/encoding.ts';
 
 /** What a pipeline's tokenizer of subwords can do: `await pipeline.tokenizer<Subwords>()`. */
 export type Subwords = Tokenizer<string> &
-  Pick<SubwordTokenizer, 'special' | 'parts' | 'detokenizer' | 'encode' | 'encodeBatch' | 'tokenizeAll' | 'chat'>;
+  Pick<SubwordTokenizer, 'special' | 'offsets' | 'detokenizer' | 'encode' | 'encodeBatch' | 'tokenizeAll' | 'chat'>;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observable } from 'rxjs';
-import type { Artifact, Detokenizer, FittedTokenizer, Message, Part, Progress, Tokenizer, Tokens } from '../../core/index.ts';
+import type { Artifact, Detokenizer, FittedTokenizer, Message, ProgressEvent, Tokenizer, TokenOffsets, Tokens } from '../../core/index.ts';
 import { tokenizeInThreads } from './batch/tokenize-in-threads.ts';
 import { type ChatOptions, renderChat } from './chat/chat.ts';
 import { type EncodeOptions, encode, type Input } from './engine/encode.ts';
@@ -65,13 +65,13 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
     return new GrowingRow(this.engine);
   }
 
-  parts(raw: string): readonly Part[] {
+  offsets(raw: string): readonly TokenOffsets[] {
     const { ids, spans } = this.engine.locate(raw);
     return Array.from(ids, (id, i) => ({
       id,
       name: this.engine.token(id) ?? '',
-      from: spans[2 * i]!,
-      to: spans[2 * i + 1]!,
+      start: spans[2 * i]!,
+      end: spans[2 * i + 1]!,
     }));
   }
 
@@ -135,7 +135,7 @@ export class LearningTokenizer extends SubwordTokenizer implements FittedTokeniz
     this.#plan = plan;
   }
 
-  fit(corpus: AsyncIterable<string>): Observable<Progress> {
+  fit(corpus: AsyncIterable<string>): Observable<ProgressEvent> {
     return fitInThread(this.#plan, corpus, (opened) => this.become(opened));
   }
 }

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Static } from 'typebox';
-import type { Artifact, Detokenizer, FittedTokenizer, Progress, Tokens } from '../../core/index.ts';
+import type { Artifact, Detokenizer, FittedTokenizer, ProgressEvent, Tokens } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 import { fitting } from './fitting.ts';
 import { mergeless, saveDescribed } from './hugging-face.ts';
@@ -40,7 +40,7 @@ export class CharactersTokenizer implements FittedTokenizer<string>, Artifact {
     return this.#known().fingerprint;
   }
 
-  fit(corpus: AsyncIterable<string>): Observable<Progress> {
+  fit(corpus: AsyncIterable<string>): Observable<ProgressEvent> {
     return fitting(corpus, () => {
       const counts = new Float64Array(CODE_POINTS);
       return {

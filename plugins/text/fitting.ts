@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
-import { flow, type Progress } from '../../core/index.ts';
+import { flow, type ProgressEvent } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 
 /** How a vocabulary is learned from texts. */
@@ -22,10 +22,10 @@ const PIECE = 1 << 15;
 const PATIENCE = 8;
 
 /** Hands every text of a corpus to a learner, in pieces, with the event loop free in between; a progress tells how many rows were read. */
-export const fitting = (corpus: AsyncIterable<string>, start: () => Learner): Observable<Progress> =>
+export const fitting = (corpus: AsyncIterable<string>, start: () => Learner): Observable<ProgressEvent> =>
   flow((signal) => learn(corpus, start(), signal));
 
-async function* learn(corpus: AsyncIterable<string>, learner: Learner, signal: AbortSignal): AsyncGenerator<Progress, void> {
+async function* learn(corpus: AsyncIterable<string>, learner: Learner, signal: AbortSignal): AsyncGenerator<ProgressEvent, void> {
   let done = 0;
   let since = performance.now();
   for await (const text of corpus) {

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Static } from 'typebox';
-import type { Artifact, Detokenizer, FittedTokenizer, Progress, Tokens } from '../../core/index.ts';
+import type { Artifact, Detokenizer, FittedTokenizer, ProgressEvent, Tokens } from '../../core/index.ts';
 import { errors, kindOf } from './errors.ts';
 import { fitting } from './fitting.ts';
 import { saveDescribed } from './hugging-face.ts';
@@ -42,7 +42,7 @@ export class WordsTokenizer implements FittedTokenizer<string>, Artifact {
     return this.#known().fingerprint;
   }
 
-  fit(corpus: AsyncIterable<string>): Observable<Progress> {
+  fit(corpus: AsyncIterable<string>): Observable<ProgressEvent> {
     const { min_count } = this.#settings;
     return fitting(corpus, () => {
       const counts = new Map<string, number>();

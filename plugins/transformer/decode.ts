@@ -1,4 +1,4 @@
-import type { Batch, Decoder, Prediction, Run, Tokens } from '../../core/index.ts';
+import type { Batch, Decoder, Prediction, StepContext, Tokens } from '../../core/index.ts';
 import type { TransformerModel } from './model.ts';
 import type { Read } from './read.ts';
 
@@ -10,14 +10,14 @@ export class TransformerDecoder implements Decoder<Read> {
     this.#model = model;
   }
 
-  async decode({ fresh, memory, next }: Read, positions: readonly number[], { signal }: Run): Promise<Prediction> {
+  async decode({ fresh, memory, next }: Read, positions: readonly number[], { signal }: StepContext): Promise<Prediction> {
     const { session, vocabulary } = this.#model;
     const parts = fresh.map((tokens, row) => ({ fresh: tokens, memory: memory![row]!, next: next![row]!, positions: positions[row]! }));
     const data = (await session.read(parts, signal)) as Float32Array;
     return { kind: 'categorical', extent: 'next', counts: positions, logits: { dims: [data.length / vocabulary, vocabulary], data } };
   }
 
-  async price({ fresh, memory, next }: Read, targets: Batch<Tokens>, { signal }: Run): Promise<Batch<Float64Array>> {
+  async price({ fresh, memory, next }: Read, targets: Batch<Tokens>, { signal }: StepContext): Promise<Batch<Float64Array>> {
     const parts = fresh.map((tokens, row) => ({
       fresh: tokens,
       memory: memory![row]!,

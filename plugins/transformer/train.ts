@@ -3,10 +3,10 @@ import {
   type Corpus,
   flow,
   type Heading,
-  type Progress,
+  type ProgressEvent,
   type Tokens,
   type Trainer,
-  type Training,
+  type TrainingContext,
   unwrap,
   wrap,
 } from '../../core/index.ts';
@@ -33,7 +33,7 @@ export class TransformerTrainer implements Trainer {
   }
 
   /** Leaving the stream ends the training within a step. */
-  train(corpus: Corpus, run: Training): Observable<Progress> {
+  train(corpus: Corpus, run: TrainingContext): Observable<ProgressEvent> {
     return flow((signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }), run.signal);
   }
 }
@@ -42,8 +42,8 @@ async function* learn(
   model: TransformerModel,
   settings: TransformerTraining,
   corpus: Corpus,
-  { random, from, signal }: Training,
-): AsyncGenerator<Progress> {
+  { random, checkpoint: from, signal }: TrainingContext,
+): AsyncGenerator<ProgressEvent> {
   signal.throwIfAborted();
   const { architecture, device, threads } = model;
   const { steps, batch, pack, clip, accumulate, average, label_smoothing: smoothing, balance, length = architecture.context } = settings;

@@ -1,4 +1,4 @@
-import type { Attended, Attention, Run } from '../../core/index.ts';
+import type { Attended, Attention, StepContext } from '../../core/index.ts';
 import { divergence, type Latents } from './latents.ts';
 import { draw, look, type Prior } from './look.ts';
 import type { VaeModel } from './model.ts';
@@ -14,7 +14,7 @@ export class VaeAttention implements Attention<Latents, never> {
     this.#prior = priorOf(model);
   }
 
-  attend({ posteriors, given }: Latents, _: unknown, { random, task }: Run): Attended<Latents, never> {
+  attend({ posteriors, given }: Latents, _: unknown, { random, task }: StepContext): Attended<Latents, never> {
     const { latent } = this.#model.settings;
     const codes = new Float32Array(posteriors.length * latent);
     posteriors.forEach((ofRow, row) => {

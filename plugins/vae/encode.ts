@@ -1,4 +1,4 @@
-import type { Batch, Encoder, Row, Run, Tokens } from '../../core/index.ts';
+import type { Batch, Encoder, Row, StepContext, Tokens } from '../../core/index.ts';
 import type { Latents } from './latents.ts';
 import { packGiven } from './layout.ts';
 import type { VaeModel } from './model.ts';
@@ -11,7 +11,7 @@ export class VaeEncoder implements Encoder<Latents> {
     this.#model = model;
   }
 
-  async encode(fresh: Batch<Tokens>, { given, task }: Run): Promise<Latents> {
+  async encode(fresh: Batch<Tokens>, { given, task }: StepContext): Promise<Latents> {
     const { layout, settings } = this.#model;
     const conditions = packGiven(given, layout);
     const subjects = fresh.map((tokens, row): Batch<Row> => {

@@ -5,11 +5,11 @@ import {
   type Corpus,
   flow,
   type Heading,
-  type Progress,
+  type ProgressEvent,
   type Row,
   type Trainer,
   unwrap,
-  type Training as Work,
+  type TrainingContext as Work,
   wrap,
 } from '../../core/index.ts';
 import { adam, constantRate, cosineDecay, type Feed, Network, type Optimizer, Training } from '../toolkit/index.ts';
@@ -40,12 +40,17 @@ export class VaeTrainer implements Trainer {
   }
 
   /** Leaving the stream ends the thread after the step that runs; an abort does too, and fails with its reason. */
-  train(corpus: Corpus, run: Work): Observable<Progress> {
+  train(corpus: Corpus, run: Work): Observable<ProgressEvent> {
     return flow((signal) => learn(this.#model, this.#settings, corpus, { ...run, signal }), run.signal);
   }
 }
 
-async function* learn(model: VaeModel, settings: Settings, corpus: Corpus, { from, random, signal }: Work): AsyncGenerator<Progress> {
+async function* learn(
+  model: VaeModel,
+  settings: Settings,
+  corpus: Corpus,
+  { checkpoint: from, random, signal }: Work,
+): AsyncGenerator<ProgressEvent> {
   signal.throwIfAborted();
   await mustDiffer(corpus);
   const { batch } = settings;

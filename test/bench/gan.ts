@@ -101,7 +101,7 @@ const fromNgram = async (order: number, names: readonly string[]): Promise<strin
   for (let at = 0; at < SAMPLES; at++) {
     const ids: number[] = [];
     const request = { prompt: [{ tokens: Int32Array.of(START) }], random: createRandom(5, at), limit: 30, stop: [STOP] };
-    for await (const step of steps(reader, sampler, request)) ids.push(...step.said);
+    for await (const step of steps(reader, sampler, request)) ids.push(...step.emitted);
     said.push(spell(Int32Array.from(ids)));
   }
   return said;

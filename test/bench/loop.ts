@@ -18,7 +18,7 @@ const free = () =>
     },
   });
 const one = [new Int32Array([1])];
-const sampler: Sampler = { sample: () => ({ fresh: one }) };
+const sampler: Sampler = { sample: () => ({ inputIds: one }) };
 
 const drain = async (model: ReturnType<typeof free>, limit: number): Promise<void> => {
   for await (const _ of steps(model, sampler, { prompt: [{ tokens: new Int32Array([0]) }], random: createRandom(1), limit })) void _;

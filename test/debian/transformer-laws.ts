@@ -21,7 +21,7 @@ const weights = [...parametersOf(model.architecture)].map(([name, { shape }]) =>
   return [name, { dims: shape, data: Float32Array.from({ length: size }, () => 0.3 * normal(random)) }] as const;
 });
 await model.learn(new Map(weights));
-const declares = {
+const capabilities = {
   hidden: 'transformer',
   predictions: [{ kind: 'categorical', extent: 'next' }],
   likelihood: ['exact'],
@@ -33,7 +33,7 @@ const lawsOf = async (model: TransformerModel) => {
     attention: new TransformerAttention(model),
     decoder: new TransformerDecoder(model),
   };
-  const { verdicts } = await describeBackend({ stages, declares, vocabulary: 12 }, { runs: 3, seconds: 3 });
+  const { verdicts } = await describeBackend({ stages, capabilities, vocabulary: 12 }, { runs: 3, seconds: 3 });
   const of = (outcome: string): string[] => verdicts.flatMap((each) => (each.outcome === outcome ? [each.law] : []));
   return { holds: of('holds'), silent: of('silent') };
 };

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { concatMap, defer, EMPTY, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, test, vi } from 'vitest';
-import { createRandom, type Progress, type Row, type Trainer } from '../../core/index.ts';
+import { createRandom, type ProgressEvent, type Row, type Trainer } from '../../core/index.ts';
 import { createCorpus } from '../../core/laws/fakes/corpus.ts';
 import { GanTrainer } from '../../plugins/gan/train.ts';
 import { TransformerModel } from '../../plugins/transformer/model.ts';
@@ -85,7 +85,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 const run = (from?: Uint8Array) => ({ random: createRandom(1), signal: new AbortController().signal, ...(from && { from }) });
 
 describe.each(Object.entries(kinds))('a checkpoint of a training of %s', (_, { rows, make, faulty, another, names }) => {
-  const trained = (learner: Learner, from?: Uint8Array): Promise<Progress[]> =>
+  const trained = (learner: Learner, from?: Uint8Array): Promise<ProgressEvent[]> =>
     lastValueFrom(learner.trainer.train(createCorpus(rows), run(from)).pipe(toArray()));
   const kept = (): Promise<Uint8Array> =>
     firstValueFrom(

@@ -113,11 +113,11 @@ async function* lawsOf(pipeline: Pipeline, { law: wanted, runs, seed }: NonNulla
   const { vocabulary } = tokenize.stage;
   const subjects = [
     ['tokenizer', tokenize.name, { tokenizer: tokenize.stage, raw: kit.text() }],
-    ['backend', backend.name, kit.backendSubject({ stages: backend.stage, declares: backend.declares, vocabulary })],
-    ['sampler', sample.name, { make: () => sample.stage, declares: sample.declares, loop: kit.LOOP }],
-    ...evaluate.map(({ name, stage, declares }) => {
-      const item = kit.item(declares.items ?? ['generated'], kit.text(), vocabulary, declares.extras?.includes('given'));
-      return ['evaluator', name, { evaluator: stage, declares, item, tolerance: 1e-9 }] as const;
+    ['backend', backend.name, kit.backendSubject({ stages: backend.stage, capabilities: backend.capabilities, vocabulary })],
+    ['sampler', sample.name, { make: () => sample.stage, capabilities: sample.capabilities, loop: kit.LOOP }],
+    ...evaluate.map(({ name, stage, capabilities }) => {
+      const item = kit.item(capabilities.items ?? ['generated'], kit.text(), vocabulary, capabilities.extras?.includes('given'));
+      return ['evaluator', name, { evaluator: stage, capabilities, item, tolerance: 1e-9 }] as const;
     }),
   ] as const;
   let held = 0;

@@ -29,7 +29,7 @@ const offersOf = (registry: Registry, verb: StageKind, { uses = {} }: Ingredient
   registry.offers(verb).filter(({ name }) => uses[verb]?.includes(name) ?? true);
 
 /** What a stage declares where a file says so much of its settings. */
-export const declares = (offer: Offer, settings: unknown = {}): Capabilities => {
+export const capabilitiesUnder = (offer: Offer, settings: unknown = {}): Capabilities => {
   const schema = offer.definition.options;
   const filled = structuredClone(settings);
   if (schema) validate(schema, filled);
@@ -45,20 +45,25 @@ export const fitting = (registry: Registry, ingredients: Ingredients): Fitting[]
   const offers = (verb: StageKind): readonly Offer[] => offersOf(registry, verb, ingredients);
   const backends = offers('decode').filter(({ name }) => registry.find('encode', name) && registry.find('attend', name));
   return backends.flatMap((backend) => {
-    const { predictions } = declares(backend);
+    const { predictions } = capabilitiesUnder(backend);
     return offers('tokenize').flatMap((tokenize) =>
       offers('sample')
-        .filter((sample) => takesSome(declares(sample).predictions, predictions))
+        .filter((sample) => takesSome(capabilitiesUnder(sample).predictions, predictions))
         .map((sample) => ({
           backend,
           tokenize,
           sample,
-          process: offers('process').filter((one) => takesSome(declares(one).predictions ?? LOGITS, predictions)),
+          process: offers('process').filter((one) => takesSome(capabilitiesUnder(one).predictions ?? LOGITS, predictions)),
           evaluate: offers('evaluate').filter(
             (one) =>
-              !misfit({ ...declares(one), within: one.definition.within?.name }, backend.name, declares(backend), declares(tokenize)),
+              !misfit(
+                { ...capabilitiesUnder(one), within: one.definition.within?.name },
+                backend.name,
+                capabilitiesUnder(backend),
+                capabilitiesUnder(tokenize),
+              ),
           ),
-          readers: offers('read').filter((reader) => sameRaw(declares(reader), declares(tokenize))),
+          readers: offers('read').filter((reader) => sameRaw(capabilitiesUnder(reader), capabilitiesUnder(tokenize))),
         })),
     );
   });

@@ -3,7 +3,7 @@ import { pipelineSchema } from '../../definition/json-schema.ts';
 import type { Offer, Registry } from '../../plugin/registry.ts';
 import { validate } from '../../settings/validate.ts';
 import { type Capabilities, predictsWhole, takesSome } from '../../stages/capabilities.ts';
-import { declares, type Fitting, fitting, type Ingredients, LOGITS, meets, sameRaw } from './fitting.ts';
+import { capabilitiesUnder, type Fitting, fitting, type Ingredients, LOGITS, meets, sameRaw } from './fitting.ts';
 import { ofSampler, settingsIn } from './sampler-in-generate.ts';
 import { written } from './settings.ts';
 import { settled } from './settled.ts';
@@ -129,24 +129,24 @@ const file = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ing
       ...parts,
       rest: { ...parts.rest, ...(parts.rest.generate !== undefined && { generate: ofSampler(chosen.sample, parts.rest.generate) }) },
     }))
-    .filter(({ rest }) => writes(registry, rest.generate, declares(chosen.tokenize)))
+    .filter(({ rest }) => writes(registry, rest.generate, capabilitiesUnder(chosen.tokenize)))
     .filter(({ backend, sample, evaluate, rest }) => {
-      const { predictions, likelihood = ['none' as const] } = declares(chosen.backend, withOf(entryOf(backend)));
+      const { predictions, likelihood = ['none' as const] } = capabilitiesUnder(chosen.backend, withOf(entryOf(backend)));
       const measured = namesIn(evaluate).every((name) => {
         const measure = chosen.evaluate.find((one) => one.name === name);
-        return !measure || meets(declares(measure).likelihood, likelihood);
+        return !measure || meets(capabilitiesUnder(measure).likelihood, likelihood);
       });
       const before = (Object(sample).processors ?? []) as readonly (string | { readonly use: string })[];
       const processed = before.every((told) => {
         const offer = chosen.process.find(({ name }) => name === (typeof told === 'string' ? told : told.use))!;
-        return takesSome(declares(offer).predictions ?? LOGITS, predictions);
+        return takesSome(capabilitiesUnder(offer).predictions ?? LOGITS, predictions);
       });
       return (
         measured &&
         processed &&
         takesSome(
           predictions,
-          declares(chosen.sample, { ...Object(withOf(sample)), ...settingsIn(chosen.sample, rest.generate) }).predictions,
+          capabilitiesUnder(chosen.sample, { ...Object(withOf(sample)), ...settingsIn(chosen.sample, rest.generate) }).predictions,
         )
       );
     })
@@ -165,15 +165,15 @@ const file = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ing
 const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json => {
   const { data, stages, generate, evaluate: how, batching, checkpoint_seconds, ...rest } = value;
   const names = namesIn(stages.evaluate);
-  const measures = evaluate.filter(({ name }) => names.includes('auto') || names.includes(name)).map((one) => declares(one));
+  const measures = evaluate.filter(({ name }) => names.includes('auto') || names.includes(name)).map((one) => capabilitiesUnder(one));
   const reads = (...kinds: string[]): boolean => measures.some(({ items = ['generated'] }) => items.some((kind) => kinds.includes(kind)));
-  const whole = predictsWhole(declares(backend));
-  const given = [declares(backend), ...measures].some(({ extras }) => extras?.includes('given'));
+  const whole = predictsWhole(capabilitiesUnder(backend));
+  const given = [capabilitiesUnder(backend), ...measures].some(({ extras }) => extras?.includes('given'));
   const without = (from: Json | undefined, ...keys: readonly (string | false)[]): Json =>
     Object.fromEntries(Object.entries(from ?? {}).filter(([key]) => !keys.includes(key)));
-  const { predictions } = declares(backend, withOf(entryOf(value)));
+  const { predictions } = capabilitiesUnder(backend, withOf(entryOf(value)));
   const most = Number(generate?.max_new_tokens ?? generate?.max_length ?? 200);
-  const talks = generate?.messages !== undefined && declares(tokenize).raw === 'text';
+  const talks = generate?.messages !== undefined && capabilitiesUnder(tokenize).raw === 'text';
   const valid = data?.valid === 0 && !names.includes('auto') ? 0.1 : (data?.valid ?? 0.1);
   const rows = data?.rows;
   return {
@@ -191,15 +191,15 @@ const effective = ({ backend, tokenize, evaluate }: Fitting, value: Parts): Json
         generate,
         whole && 'max_new_tokens',
         (whole || generate.max_new_tokens !== undefined) && 'max_length',
-        (declares(tokenize).raw !== 'text' || generate.prompts !== undefined || talks) && 'prompt',
+        (capabilitiesUnder(tokenize).raw !== 'text' || generate.prompts !== undefined || talks) && 'prompt',
         talks && 'prompts',
-        declares(tokenize).raw !== 'text' && 'messages',
-        declares(tokenize).raw !== 'text' && 'special_tokens',
-        (whole || declares(tokenize).extras?.includes('shape') || Number(generate.min_new_tokens) > most) && 'min_new_tokens',
-        declares(tokenize).raw !== 'text' && 'stop',
+        capabilitiesUnder(tokenize).raw !== 'text' && 'messages',
+        capabilitiesUnder(tokenize).raw !== 'text' && 'special_tokens',
+        (whole || capabilitiesUnder(tokenize).extras?.includes('shape') || Number(generate.min_new_tokens) > most) && 'min_new_tokens',
+        capabilitiesUnder(tokenize).raw !== 'text' && 'stop',
         !(predictions?.some(({ kind }) => kind === 'categorical') ?? true) && 'logprobs',
         !given && 'given',
-        !declares(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
+        !capabilitiesUnder(backend).tasks?.includes(String((generate.task as Json | undefined)?.name)) && 'task',
       ),
     }),
     ...(how && {
@@ -229,7 +229,7 @@ interface Parts extends Json {
 const writes = (registry: Registry, generate: unknown, tokenizer: Capabilities): boolean => {
   const { write } = Object(generate) as { write?: string | { use: string } };
   const offer = write && registry.find('write', typeof write === 'string' ? write : write.use);
-  return !offer || sameRaw(declares(offer, withOf(write)), tokenizer);
+  return !offer || sameRaw(capabilitiesUnder(offer, withOf(write)), tokenizer);
 };
 
 const entryOf = ({ stages, backends }: { readonly stages: Json; readonly backends?: Json | undefined }): unknown =>

@@ -8,8 +8,8 @@ import { softmax } from '../arbitraries/logits.ts';
 export const plainSampler: Sampler = {
   sample(prediction, _rows, _state, { random }) {
     const drawn = draw(prediction, random);
-    if (prediction.extent === 'whole') return { fresh: drawn };
-    return { fresh: drawn.map((row) => row.slice(-1)) };
+    if (prediction.extent === 'whole') return { inputIds: drawn };
+    return { inputIds: drawn.map((row) => row.slice(-1)) };
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Batch, Tokens } from '../../data/tokens.ts';
 import type { Stages } from '../../decode-loop/model.ts';
-import type { Run } from '../../stages/run.ts';
+import type { StepContext } from '../../stages/step-context.ts';
 import { errors } from '../runner/errors.ts';
 import type { Clock } from './clock.ts';
 
@@ -62,7 +62,8 @@ export const scripted = (stages: Stages, { latency = {}, clock, failures = [] }:
     decoder: {
       decode: (hidden, positions, run) => play('decode', run.signal, () => decoder.decode(hidden, positions, run)),
       ...(decoder.price && {
-        price: (hidden: unknown, targets: Batch<Tokens>, run: Run) => play('price', run.signal, () => decoder.price!(hidden, targets, run)),
+        price: (hidden: unknown, targets: Batch<Tokens>, run: StepContext) =>
+          play('price', run.signal, () => decoder.price!(hidden, targets, run)),
       }),
     },
   };

@@ -32,7 +32,7 @@ export interface TableOptions {
 
 /** A backend whose distribution is written out in a table; it refuses a memory that was released, and counts those that are held. */
 export interface TableBackend extends Stages {
-  readonly declares: Capabilities;
+  readonly capabilities: Capabilities;
   readonly vocabulary: number;
   /** Memories handed out and not yet released. */
   held(): number;
@@ -85,7 +85,7 @@ export const tableBackend = (model: TableModel, options: TableOptions = {}): Tab
     encoder,
     attention,
     decoder,
-    declares: { hidden: 'ids', predictions: [{ kind: 'categorical', extent: 'next' }], likelihood: ['exact'], agreement: 'bitwise' },
+    capabilities: { hidden: 'ids', predictions: [{ kind: 'categorical', extent: 'next' }], likelihood: ['exact'], agreement: 'bitwise' },
     vocabulary: model.vocabulary,
     held: () => live.size,
   };

@@ -27,7 +27,7 @@ export const wholeBackend = ({
   rounds = 1,
   vocabulary = 4,
 }: WholeOptions = {}): Stages & {
-  readonly declares: Capabilities;
+  readonly capabilities: Capabilities;
   readonly vocabulary: number;
 } => {
   const encoder: Encoder<Batch<Tokens>> = { encode: (fresh) => fresh };
@@ -79,7 +79,7 @@ export const wholeBackend = ({
     encoder,
     attention,
     decoder,
-    declares: {
+    capabilities: {
       hidden: 'ids',
       predictions: [{ kind, extent: 'whole' }],
       likelihood: [kind === 'point' ? 'none' : 'bound'],

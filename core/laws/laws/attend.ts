@@ -85,7 +85,7 @@ const apart: readonly Law<BackendSubject>[] = [
     name: 'attend/given-is-its-own',
     sentence: 'Each row is conditioned on what it is given, and on nothing that its neighbours are given.',
     stage: 'attend',
-    silent: ({ declares }) => (declares.extras?.includes('given') ? undefined : 'it declares no use of what rows are given'),
+    silent: ({ capabilities }) => (capabilities.extras?.includes('given') ? undefined : 'it declares no use of what rows are given'),
     arbitrary: (subject) =>
       fc.record({
         tokens: rowOf(subject).map(({ tokens }) => tokens),

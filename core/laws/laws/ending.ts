@@ -14,7 +14,7 @@ import { askedOf, type BackendSubject, nextOnly } from '../subjects/subjects.ts'
 /** Why a law of distributions over the next id is silent. */
 const noNext = (subject: BackendSubject): string | undefined =>
   nextOnly(subject) ??
-  (!takesSome(subject.declares.predictions, [{ kind: 'categorical', extent: 'next' }])
+  (!takesSome(subject.capabilities.predictions, [{ kind: 'categorical', extent: 'next' }])
     ? 'it predicts no distribution over ids'
     : undefined);
 
@@ -45,7 +45,7 @@ export const endingLaws: readonly Law<BackendSubject>[] = [
         sample(prediction, ...rest) {
           shown.push(lastOf(prediction));
           const possible = shown.at(-1)!.some((logit) => logit > Number.NEGATIVE_INFINITY);
-          return possible ? subject.sampler.sample(prediction, ...rest) : { fresh: [EMPTY], done: true };
+          return possible ? subject.sampler.sample(prediction, ...rest) : { inputIds: [EMPTY], done: true };
         },
       };
       const steps = await story(subject.loop, assemble(subject.stages), watched, { ...requestOf(asked), least });
@@ -70,17 +70,17 @@ export const endingLaws: readonly Law<BackendSubject>[] = [
     sentence:
       'Of each id that is told the log-probability is that of what was predicted, and the alternatives are the likeliest, in their order.',
     stage: 'generate',
-    silent: ({ declares }) =>
-      declares.predictions?.some(({ kind }) => kind === 'categorical') === false ? 'it predicts no distribution over ids' : undefined,
+    silent: ({ capabilities }) =>
+      capabilities.predictions?.some(({ kind }) => kind === 'categorical') === false ? 'it predicts no distribution over ids' : undefined,
     arbitrary: (subject) => fc.record({ asked: askedOf(subject), alternatives: fc.nat(5) }),
     async check(subject, { asked, alternatives }) {
       const request = { ...requestOf(asked), logprobs: alternatives };
-      for (const { said, prediction, logprobs } of await story(subject.loop, assemble(subject.stages), subject.sampler, request)) {
+      for (const { emitted, prediction, logprobs } of await story(subject.loop, assemble(subject.stages), subject.sampler, request)) {
         if (prediction.kind !== 'categorical') return;
-        demand(logprobs?.length === said.length, 'there is not one for each id', { said, found: logprobs?.length });
-        const first = prediction.extent === 'whole' ? 0 : prediction.counts[0]! - said.length;
+        demand(logprobs?.length === emitted.length, 'there is not one for each id', { said: emitted, found: logprobs?.length });
+        const first = prediction.extent === 'whole' ? 0 : prediction.counts[0]! - emitted.length;
         for (const [at, found] of (logprobs ?? []).entries())
-          demandLogprobs(softmax(logitsAt(prediction.logits, first + at)), said[at]!, alternatives, found);
+          demandLogprobs(softmax(logitsAt(prediction.logits, first + at)), emitted[at]!, alternatives, found);
       }
     },
   }),

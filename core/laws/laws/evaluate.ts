@@ -15,8 +15,8 @@ const fold = async (evaluator: Evaluator, items: Items): Promise<unknown> => {
 const measure = async (evaluator: Evaluator, items: Items): Promise<Measures> => evaluator.report(await fold(evaluator, items));
 
 /** A few items, at least two of each kind that the evaluator reads. */
-const several = ({ item, declares }: EvaluatorSubject): fc.Arbitrary<Items> => {
-  const kinds = declares.items ?? [];
+const several = ({ item, capabilities }: EvaluatorSubject): fc.Arbitrary<Items> => {
+  const kinds = capabilities.items ?? [];
   return fc
     .array(item, { minLength: 4, maxLength: 10, size: 'max' })
     .filter((items) => kinds.every((kind) => items.filter((one) => one.kind === kind).length >= Math.min(2, Math.floor(4 / kinds.length))));

@@ -21,8 +21,8 @@ const looks = (
     check: (subject, sample) => reading(subject, async (to) => look(await predict(to, sample), subject)),
   });
 
-const predicts = ({ declares }: BackendSubject, what: Prediction['kind']): boolean =>
-  declares.predictions === undefined || declares.predictions.some(({ kind }) => kind === what);
+const predicts = ({ capabilities }: BackendSubject, what: Prediction['kind']): boolean =>
+  capabilities.predictions === undefined || capabilities.predictions.some(({ kind }) => kind === what);
 
 /** What holds of every single prediction. */
 export const predictionLaws: readonly Law<BackendSubject>[] = [
@@ -75,9 +75,9 @@ export const predictionLaws: readonly Law<BackendSubject>[] = [
     }
   }),
 
-  looks('decode/as-declared', 'Kind, extent, likelihood and features are those that are declared.', (prediction, { declares }) => {
+  looks('decode/as-declared', 'Kind, extent, likelihood and features are those that are declared.', (prediction, { capabilities }) => {
     const { kind, extent } = prediction;
-    const { predictions, likelihood, extras } = declares;
+    const { predictions, likelihood, extras } = capabilities;
     demand(takesSome(predictions, [{ kind, extent }]), 'this kind is not declared', {
       expected: predictions,
       found: { kind, extent },

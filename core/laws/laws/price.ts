@@ -17,7 +17,7 @@ const noPrice = (subject: BackendSubject): string | undefined =>
   nextOnly(subject) ?? (subject.stages.decoder.price ? undefined : 'it has no price of its own; predictions are priced');
 
 const unlikely = (subject: BackendSubject): string | undefined =>
-  nextOnly(subject) ?? (subject.declares.likelihood?.includes('none') ? 'it declares no likelihood' : undefined);
+  nextOnly(subject) ?? (subject.capabilities.likelihood?.includes('none') ? 'it declares no likelihood' : undefined);
 
 /** Within rounding of single precision, which logits have. */
 const near = (a: number, b: number): boolean => a === b || Math.abs(a - b) <= 2e-3 * Math.max(1, Math.abs(a), Math.abs(b));
@@ -35,7 +35,7 @@ export const priceLaws: readonly Law<BackendSubject>[] = [
         const targets = Int32Array.from(row.tokens, (id, i) => row.tokens[i + 1] ?? id);
         const expected = pricesOf(await fresh(row, targets.length, seed), 0, targets);
         const run = runOf([{ given: row.given }], seed);
-        const { nats, memory } = await model.price!({ ...run, fresh: [row.tokens], memory: [undefined], targets: [targets] });
+        const { nats, memory } = await model.price!({ ...run, inputIds: [row.tokens], memory: [undefined], targets: [targets] });
         drop(model, memory);
         demand(
           nats[0]!.every((price, i) => near(expected[i]!, price)),
@@ -59,7 +59,7 @@ export const priceLaws: readonly Law<BackendSubject>[] = [
             ids.map(() => ({ given: row.given, luck: 0 })),
             seed,
           ),
-          fresh: ids.map(() => row.tokens),
+          inputIds: ids.map(() => row.tokens),
           memory: ids.map(() => undefined),
           targets: ids.map((id) => Int32Array.of(id)),
         });
@@ -74,7 +74,7 @@ export const priceLaws: readonly Law<BackendSubject>[] = [
     sentence: 'A row costs what its tokens cost one after another, each predicted after a fresh reading of those before it.',
     stage: 'decode',
     silent: (subject) =>
-      unlikely(subject) ?? (subject.declares.agreement === 'statistical' ? 'its predictions agree statistically only' : undefined),
+      unlikely(subject) ?? (subject.capabilities.agreement === 'statistical' ? 'its predictions agree statistically only' : undefined),
     arbitrary: (subject) => fc.record({ row: rowOf(subject), seed: seed() }),
     check: (subject, { row, seed }) =>
       reading(subject, async ({ fresh, model }) => {
@@ -91,7 +91,8 @@ export const priceLaws: readonly Law<BackendSubject>[] = [
     name: 'decode/scored-alone-or-together',
     sentence: 'A row costs what it costs alone, however many are priced beside it and in however small passes.',
     stage: 'decode',
-    silent: (subject) => (subject.declares.likelihood?.includes('none') ? 'it declares no likelihood' : undefined) ?? comparable(subject),
+    silent: (subject) =>
+      (subject.capabilities.likelihood?.includes('none') ? 'it declares no likelihood' : undefined) ?? comparable(subject),
     arbitrary: (subject) =>
       fc.record({
         rows: batch(rowOf(subject), { min: 2, max: 5 }),
@@ -103,7 +104,7 @@ export const priceLaws: readonly Law<BackendSubject>[] = [
       const book = ledger(subject.stages);
       const model = assemble(book.stages);
       const { extent } = subject;
-      const same = subject.declares.agreement === 'tolerance' ? near : Object.is;
+      const same = subject.capabilities.agreement === 'tolerance' ? near : Object.is;
       const together = await score(model, rows, { ...how, extent });
       for (const [i, row] of rows.entries()) {
         const [alone] = await score(model, [row], { seed: how.seed, extent });

@@ -29,8 +29,8 @@ const sampled = ({ schema }: SamplerSubject): fc.Arbitrary<Sample> =>
     }),
   );
 
-const noNext = ({ declares }: SamplerSubject): string | undefined =>
-  !takesSome(declares.predictions, [{ kind: 'categorical', extent: 'next' }]) ? 'it samples no sequences token by token' : undefined;
+const noNext = ({ capabilities }: SamplerSubject): string | undefined =>
+  !takesSome(capabilities.predictions, [{ kind: 'categorical', extent: 'next' }]) ? 'it samples no sequences token by token' : undefined;
 
 /** What holds of a sampler over a whole request, driven by the loop against a table. */
 export const requestLaws: readonly Law<SamplerSubject>[] = [
@@ -83,11 +83,11 @@ export const requestLaws: readonly Law<SamplerSubject>[] = [
       const request = { ...requestOf(asked), logprobs: alternatives };
       const steps = await story(subject.loop, assemble(tableBackend(table, { sparse: sparsely })), await subject.make(settings), request);
       let row = asked.prompt.tokens;
-      for (const { said, logprobs = [] } of steps)
-        for (const [at, id] of said.entries()) {
-          demand(logprobs[at] !== undefined, 'it has none', { said, found: logprobs });
+      for (const { emitted, logprobs = [] } of steps)
+        for (const [at, id] of emitted.entries()) {
+          demand(logprobs[at] !== undefined, 'it has none', { said: emitted, found: logprobs });
           demandLogprobs(probabilitiesAfter(table, row), id, alternatives, logprobs[at]!);
-          row = join(row, said.subarray(at, at + 1));
+          row = join(row, emitted.subarray(at, at + 1));
         }
     },
   }),

@@ -26,15 +26,15 @@ const asked = (
 ): fc.Arbitrary<Asked> =>
   fc.record({ logits: row, form: fc.constantFrom('dense' as const, 'sparse' as const), settings: settingsOf(subject), seed: seed() });
 
-const extentOf = ({ declares }: SamplerSubject): 'next' | 'whole' =>
-  takesSome(declares.predictions, [{ kind: 'categorical', extent: 'next' }]) ? 'next' : 'whole';
+const extentOf = ({ capabilities }: SamplerSubject): 'next' | 'whole' =>
+  takesSome(capabilities.predictions, [{ kind: 'categorical', extent: 'next' }]) ? 'next' : 'whole';
 
 /** The same logits in each form at one position. */
 const predicted = (subject: SamplerSubject, { logits, form }: Pick<Asked, 'logits' | 'form'>): Prediction =>
   categorical([logits], form, extentOf(subject));
 
-const noCategories = ({ declares }: SamplerSubject): string | undefined =>
-  declares.predictions?.every(({ kind }) => kind !== 'categorical') ? 'it takes no logits' : undefined;
+const noCategories = ({ capabilities }: SamplerSubject): string | undefined =>
+  capabilities.predictions?.every(({ kind }) => kind !== 'categorical') ? 'it takes no logits' : undefined;
 
 /** Draws of one check that counts. */
 const DRAWS = 200;
@@ -52,17 +52,17 @@ export const sampleLaws: readonly Law<SamplerSubject>[] = [
       const prediction = predicted(subject, sample);
       const choice = await choose(sampler, prediction, aloneRequest(sample.seed));
       if (choice.state !== undefined) sampler.release?.(choice.state);
-      const { fresh, from = [], said } = choice;
-      for (const row of [...fresh, ...(said ? [said] : [])])
+      const { inputIds, parents = [], emitted } = choice;
+      for (const row of [...inputIds, ...(emitted ? [emitted] : [])])
         demand(row instanceof Int32Array && row.every((id) => id >= 0 && id < sample.logits.length), 'an id is outside the vocabulary', {
           found: row,
         });
       demand(
-        from.every((parent) => parent === 0),
+        parents.every((parent) => parent === 0),
         'a row goes on from one that is not there',
-        { found: from },
+        { found: parents },
       );
-      demand(choice.done === true || fresh.length > 0, 'no row goes on, and it is not done');
+      demand(choice.done === true || inputIds.length > 0, 'no row goes on, and it is not done');
     },
   }),
 
@@ -91,7 +91,7 @@ export const sampleLaws: readonly Law<SamplerSubject>[] = [
         const sampler = await subject.make(sample.settings);
         const choice = await choose(sampler, predicted(subject, sample), aloneRequest(sample.seed));
         if (choice.state !== undefined) sampler.release?.(choice.state);
-        return { fresh: choice.fresh, from: choice.from, back: choice.back, told: toldBy(choice), done: choice.done };
+        return { fresh: choice.inputIds, from: choice.parents, back: choice.rollback, told: toldBy(choice), done: choice.done };
       };
       const [expected, found] = [await once(), await once()];
       demand(JSON.stringify(expected) === JSON.stringify(found), 'another choice', { expected, found });
@@ -222,9 +222,9 @@ const asking = (subject: SamplerSubject, sampler: Sampler, sample: Asked) => {
       const positions = categorical(new Array<Logits>(reads).fill(sample.logits), sample.form, extentOf(subject));
       const choice = await sampler.sample({ ...positions, counts: [reads] }, rows, state, request);
       state = choice.state;
-      over = choice.done === true || choice.fresh.length !== 1 || choice.fresh[0]!.length === 0;
-      reads = choice.fresh[0]?.length ?? 0;
-      if (!over) rows = [append(rows[0]!, choice.back?.[0] ?? 0, choice.fresh[0]!)];
+      over = choice.done === true || choice.inputIds.length !== 1 || choice.inputIds[0]!.length === 0;
+      reads = choice.inputIds[0]?.length ?? 0;
+      if (!over) rows = [append(rows[0]!, choice.rollback?.[0] ?? 0, choice.inputIds[0]!)];
       return Array.from(toldBy(choice));
     },
     end: () => state !== undefined && sampler.release?.(state),

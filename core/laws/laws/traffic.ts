@@ -214,7 +214,7 @@ export const trafficLaws: readonly Law<BackendSubject>[] = [
           if (performance.now() - begun > PATIENCE) late++;
           demand(late < 4, 'no timer was heard', { milliseconds: PATIENCE });
           const fresh = [asked.prompt.tokens.slice(0, 1)];
-          return rows[0]!.length < short || short === 1 ? { fresh } : { fresh, back: [1] };
+          return rows[0]!.length < short || short === 1 ? { inputIds: fresh } : { inputIds: fresh, rollback: [1] };
         },
       };
       const outcome = await story(subject.loop, model, sampler, { ...requestOf({ ...asked, limit: 100_000 }, leaving.signal) }).then(

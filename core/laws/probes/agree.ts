@@ -14,7 +14,7 @@ const DRAWS = 64;
 
 /** Demands that two ways to one prediction agree as nearly as the backend declares; undeclared is bitwise. */
 export const agree = async (subject: BackendSubject, left: Predicting, right: Predicting, seed: number): Promise<void> => {
-  const agreement = subject.declares.agreement ?? 'bitwise';
+  const agreement = subject.capabilities.agreement ?? 'bitwise';
   if (agreement === 'statistical') return alike(left, right, seed);
   compare(await left(seed), await right(seed), agreement === 'bitwise' ? 0 : subject.tolerance);
 };

@@ -25,17 +25,17 @@ export const chaoticSampler = (
       });
       await look(mine, prediction.counts, prediction);
       const next = moves[step];
-      if (!next) return { fresh: mine.map(() => EMPTY), done: true };
+      if (!next) return { inputIds: mine.map(() => EMPTY), done: true };
       const chosen = next.map((move) => settle(move, mine, prediction.counts, context));
       mine = chosen.map(({ parent, back, fresh }) => {
         const { tokens, ...rest } = mine[parent]!;
         return { ...rest, tokens: join(tokens.subarray(0, tokens.length - back), fresh) };
       });
       return {
-        fresh: chosen.map(({ fresh }) => fresh),
-        from: chosen.map(({ parent }) => parent),
-        back: chosen.map(({ back }) => back),
-        said: EMPTY,
+        inputIds: chosen.map(({ fresh }) => fresh),
+        parents: chosen.map(({ parent }) => parent),
+        rollback: chosen.map(({ back }) => back),
+        emitted: EMPTY,
         state: step + 1,
       };
     },
@@ -60,7 +60,7 @@ export const demandFresh =
   (subject: BackendSubject, seed: number) =>
   (rows: Batch<Row>, counts: readonly number[], seen: Parameters<Sampler['sample']>[0]): Promise<void> =>
     reading(subject, async ({ fresh }) => {
-      const tolerance = subject.declares.agreement === 'tolerance' ? subject.tolerance : 0;
+      const tolerance = subject.capabilities.agreement === 'tolerance' ? subject.tolerance : 0;
       for (const [i, row] of rows.entries())
         if (counts[i]! > 0) compare(await fresh(row, counts[i]!, seed), slice(seen, i, i + 1), tolerance);
     });

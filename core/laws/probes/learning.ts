@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '../../data/random.ts';
-import type { Corpus, Progress } from '../../stages/train.ts';
+import type { Corpus, ProgressEvent } from '../../stages/train.ts';
 import type { Learner, TrainerSubject } from '../subjects/subjects.ts';
 
 /** How one training is watched. */
@@ -11,12 +11,12 @@ export interface Watching {
   readonly from?: Uint8Array;
   readonly signal?: AbortSignal;
   /** Hears every word; says whether to leave. */
-  readonly heard?: (word: Progress, number: number) => boolean | void;
+  readonly heard?: (word: ProgressEvent, number: number) => boolean | void;
 }
 
 /** What one training came to. */
 export interface Trained {
-  readonly words: readonly Progress[];
+  readonly words: readonly ProgressEvent[];
   readonly ended: 'complete' | 'left' | 'error';
   readonly error?: unknown;
 }
@@ -24,7 +24,7 @@ export interface Trained {
 /** One training, to its end or to where it is left. */
 export const train = ({ trainer }: Learner, corpus: Corpus, { seed, from, signal, heard }: Watching): Promise<Trained> =>
   new Promise((resolve) => {
-    const words: Progress[] = [];
+    const words: ProgressEvent[] = [];
     const training = { random: createRandom(seed), signal: signal ?? new AbortController().signal, ...(from && { from }) };
     let leaving = false;
     const subscription = trainer.train(corpus, training).subscribe({

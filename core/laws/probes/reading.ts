@@ -3,8 +3,8 @@ import { createRandom } from '../../data/random.ts';
 import type { Batch, Row, Tokens } from '../../data/tokens.ts';
 import { assemble } from '../../decode-loop/model.ts';
 import { drop } from '../../decode-loop/release.ts';
-import type { Model, Read } from '../../stages/model.ts';
-import type { Run } from '../../stages/run.ts';
+import type { ForwardOutput, Model } from '../../stages/model.ts';
+import type { StepContext } from '../../stages/step-context.ts';
 import type { BackendSubject } from '../subjects/subjects.ts';
 
 /** One row's part of a reading. */
@@ -22,7 +22,7 @@ export interface RowReading {
 export interface Reading {
   readonly model: Model;
   /** Rows as one batch. */
-  read(parts: Batch<RowReading>, seed: number, signal?: AbortSignal): Promise<Read>;
+  read(parts: Batch<RowReading>, seed: number, signal?: AbortSignal): Promise<ForwardOutput>;
   /** One row from nothing, alone. */
   fresh(row: Row, positions: number, seed: number, luck?: number): Promise<Prediction>;
   /** Counts a memory among those released at the end. */
@@ -36,8 +36,8 @@ export const reading = async (subject: BackendSubject, work: (reading: Reading) 
   const model = assemble(subject.stages);
   const held = new Set<unknown>();
   const read: Reading['read'] = async (parts, seed, signal) => {
-    const result = await model.read({
-      fresh: parts.map(({ fresh }) => fresh),
+    const result = await model.forward({
+      inputIds: parts.map(({ fresh }) => fresh),
       memory: parts.map(({ memory }) => memory),
       positions: parts.map(({ positions }) => positions ?? 1),
       ...runOf(parts, seed, signal),
@@ -65,7 +65,7 @@ export const reading = async (subject: BackendSubject, work: (reading: Reading) 
 };
 
 /** What rows lean on, each with luck of its own. */
-export const runOf = (parts: Batch<Pick<RowReading, 'given' | 'luck'>>, seed: number, signal: AbortSignal = NEVER): Run => ({
+export const runOf = (parts: Batch<Pick<RowReading, 'given' | 'luck'>>, seed: number, signal: AbortSignal = NEVER): StepContext => ({
   random: parts.map(({ luck }, i) => createRandom(seed, luck ?? i)),
   given: parts.map(({ given }) => given),
   task: parts.map(() => undefined),

@@ -41,7 +41,7 @@ export const tally = async (
 };
 
 /** What a choice tells the reader. */
-export const toldBy = ({ said, fresh }: Choice): Tokens => said ?? fresh[0] ?? new Int32Array(0);
+export const toldBy = ({ emitted, inputIds }: Choice): Tokens => emitted ?? inputIds[0] ?? new Int32Array(0);
 
 /** What a sampler's schema says of one setting. */
 export const settingOf = ({ schema }: SamplerSubject, name: string): Readonly<Record<string, unknown>> | undefined =>

@@ -34,15 +34,15 @@ const speaking = (tokenizer: Tokenizer, steps: readonly Tokens[]): Generation =>
   width: 1,
   model: {
     start: 0,
-    read: async ({ fresh, positions }) => ({
+    forward: async ({ inputIds, positions }) => ({
       prediction: { kind: 'categorical', extent: 'next', counts: positions, logits: { dims: [1, 0], data: new Float32Array(0) } },
-      memory: fresh.map(() => undefined),
+      memory: inputIds.map(() => undefined),
     }),
   },
   sampler: {
     sample(_prediction, _rows, state) {
       const at = (state as number | undefined) ?? 0;
-      return { fresh: [steps[at]!], state: at + 1, done: at + 1 === steps.length };
+      return { inputIds: [steps[at]!], state: at + 1, done: at + 1 === steps.length };
     },
   },
   ownSampler: () => Promise.reject(new Error('no settings were asked for')),

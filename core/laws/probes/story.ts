@@ -28,19 +28,19 @@ export const story = async (loop: Loop, model: Model, sampler: Sampler, request:
 };
 
 /** What a request told. */
-export const told = (steps: readonly Step[]): Tokens => join(...steps.map(({ said }) => said));
+export const told = (steps: readonly Step[]): Tokens => join(...steps.map(({ emitted }) => emitted));
 
 /**
  * Demands that one telling is the other, or a beginning of it. Where predictions agree within a tolerance alone, a draw may fall between the two,
  * and what comes after is another story.
  */
 export const sameStory = (subject: BackendSubject, expected: readonly Step[], found: readonly Step[], beginning = false): void => {
-  const tolerant = subject.declares.agreement === 'tolerance';
+  const tolerant = subject.capabilities.agreement === 'tolerance';
   for (const [i, step] of found.entries()) {
     const other = expected[i];
     demand(other !== undefined, 'more is told', { expected: told(expected), found: told(found) });
     compare(other!.prediction, step.prediction, tolerant ? subject.tolerance : 0);
-    const same = other!.said.join() === step.said.join();
+    const same = other!.emitted.join() === step.emitted.join();
     if (tolerant && !same) return;
     demand(same && (beginning || other!.ended === step.ended), 'something else is told', { expected: told(expected), found: told(found) });
   }
@@ -48,5 +48,5 @@ export const sameStory = (subject: BackendSubject, expected: readonly Step[], fo
 };
 
 /** Which laws compare one telling with another. */
-export const comparable = ({ declares }: BackendSubject): string | undefined =>
-  declares.agreement === 'statistical' ? 'its predictions agree statistically only' : undefined;
+export const comparable = ({ capabilities }: BackendSubject): string | undefined =>
+  capabilities.agreement === 'statistical' ? 'its predictions agree statistically only' : undefined;

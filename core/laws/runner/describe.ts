@@ -35,7 +35,7 @@ export const describeTokenizer = <Raw>(tokenizer: Handed<TokenizerLike<Raw>>, ho
 
 /**
  * Holds encode, attend and decode to their laws, alone and under the loop: a backend as it stands, or a function that opens one.
- * `describeBackend(async () => ({ ...(await pipeline.tools.lend()), vocabulary: 12, declares, close: () => pipeline.close() }))` holds a trained pipeline's.
+ * `describeBackend(async () => ({ ...(await pipeline.tools.lend()), vocabulary: 12, capabilities, close: () => pipeline.close() }))` holds a trained pipeline's.
  */
 export const describeBackend = (backend: Handed<BackendLike>, holding: Holding = {}): Promise<Report> => one('backend', backend, holding);
 

@@ -30,12 +30,12 @@ export type Opening<T> = T & { close?(): unknown };
 
 /**
  * What a backend's author hands over: its three stages, or, for a trained pipeline, the model that it lends; how many ids there are; and what else is known,
- * of which `declares` decides how strictly it is held.
+ * of which `capabilities` decides how strictly it is held.
  */
 export type BackendLike =
   | BackendParts
   | ({ readonly model: Model } & Omit<BackendParts, 'stages'>)
-  | (Stages & { readonly vocabulary: number; readonly declares?: Capabilities });
+  | (Stages & { readonly vocabulary: number; readonly capabilities?: Capabilities });
 
 /** What a tokenizer's author hands over: the tokenizer, or it and what else is known of it. */
 export type TokenizerLike<Raw> = Tokenizer<Raw> | (Pick<TokenizerSubject<Raw>, 'tokenizer'> & Partial<TokenizerSubject<Raw>>);
@@ -58,7 +58,7 @@ const tokenizerSubject = (like: TokenizerLike<never>): TokenizerSubject => {
 /** A sampler as it stands takes no settings. */
 const samplerSubject = (like: SamplerLike): SamplerSubject => {
   const parts = 'sample' in like ? { make: () => like as Sampler } : (like as Partial<SamplerSubject>);
-  return { declares: {}, loop: LOOP, ...parts } as SamplerSubject;
+  return { capabilities: {}, loop: LOOP, ...parts } as SamplerSubject;
 };
 
 /** A processor as it stands takes no settings. */
@@ -67,15 +67,15 @@ const processorSubject = (like: ProcessorLike): ProcessorSubject => ('process' i
 /** Items of every kind that is declared, their raw matter text. */
 export const evaluatorSubject = (like: EvaluatorLike): EvaluatorSubject => {
   const parts: Partial<EvaluatorSubject> = 'evaluate' in like ? { evaluator: like } : like;
-  const declares: Capabilities = parts.declares ?? {};
-  const kinds = declares.items ?? ['generated', 'training', 'real', 'scored'];
-  return { declares, item: item(kinds, text()), tolerance: 1e-9, ...parts } as EvaluatorSubject;
+  const capabilities: Capabilities = parts.capabilities ?? {};
+  const kinds = capabilities.items ?? ['generated', 'training', 'real', 'scored'];
+  return { capabilities, item: item(kinds, text()), tolerance: 1e-9, ...parts } as EvaluatorSubject;
 };
 
 const backendOf = (like: BackendLike): BackendSubject => {
   if ('stages' in like) return backendSubject(like);
   if ('model' in like) return backendSubject({ ...like, stages: stagesOf(like.model) });
-  return backendSubject({ stages: like, vocabulary: like.vocabulary, ...(like.declares && { declares: like.declares }) });
+  return backendSubject({ stages: like, vocabulary: like.vocabulary, ...(like.capabilities && { capabilities: like.capabilities }) });
 };
 
 /** How each kind's subject is made of what an author hands over; also of what a module exports, when a failure is replayed. */

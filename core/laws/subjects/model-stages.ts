@@ -1,7 +1,7 @@
 import type { Batch, Tokens } from '../../data/tokens.ts';
 import type { Stages } from '../../decode-loop/model.ts';
 import type { Model } from '../../stages/model.ts';
-import type { Run } from '../../stages/run.ts';
+import type { StepContext } from '../../stages/step-context.ts';
 
 /** A row's memory, filled in when the reading that opened it is done. */
 interface Box {
@@ -59,14 +59,14 @@ export const stagesOf = (model: Model): Stages => {
     decoder: {
       async decode(hidden, positions, run) {
         const { fresh, before } = hidden as Hidden;
-        const { prediction, memory } = await model.read({ ...run, fresh, memory: before, positions });
+        const { prediction, memory } = await model.forward({ ...run, inputIds: fresh, memory: before, positions });
         fill(hidden as Hidden, memory);
         return prediction;
       },
       ...(model.price && {
-        async price(hidden: unknown, targets: Batch<Tokens>, run: Run) {
+        async price(hidden: unknown, targets: Batch<Tokens>, run: StepContext) {
           const { fresh, before } = hidden as Hidden;
-          const { nats, memory } = await model.price!({ ...run, fresh, memory: before, targets });
+          const { nats, memory } = await model.price!({ ...run, inputIds: fresh, memory: before, targets });
           fill(hidden as Hidden, memory);
           return nats;
         },

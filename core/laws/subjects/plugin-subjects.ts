@@ -125,8 +125,8 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
 
   async backend(from) {
     const { container, chosen } = choose(from, 'backend');
-    const declares = capabilitiesOf(chosen, chosen.settings);
-    const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
+    const capabilities = capabilitiesOf(chosen, chosen.settings);
+    const rows = rowsOf(from, capabilities.extras?.includes('given') ?? false);
     if (from.model === undefined && chosen.definition.makes.train) {
       const trainer = await container.make('train', chosen);
       await follow(trainer.train(createCorpus(rows), { random: createRandom(1), signal: new AbortController().signal }));
@@ -138,7 +138,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     };
     if (from.model !== undefined) await loadArtifacts(from.model, container.artifacts);
     const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
-    const parts: BackendParts = { stages, declares, vocabulary, ...from.parts };
+    const parts: BackendParts = { stages, capabilities, vocabulary, ...from.parts };
     const subject = backendSubject(parts);
     const known = subject.extent === 'whole' && !subject.row ? { ...subject, row: fromRows(rows) } : subject;
     return { subject: known, close: () => container[Symbol.asyncDispose]() };
@@ -172,7 +172,7 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     const neutral = free && neutralOf(free);
     const subject: SamplerSubject = {
       make,
-      declares: capabilitiesOf({ plugin, definition }, free ? filled(free, use, {}) : settings),
+      capabilities: capabilitiesOf({ plugin, definition }, free ? filled(free, use, {}) : settings),
       loop: LOOP,
       ...(free && { schema: free }),
       ...(neutral && { neutral }),
@@ -185,26 +185,31 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     const { use, raw = text() } = from;
     const { container, chosen } = choose(from, 'evaluator');
     const evaluator = await container.make('evaluate', chosen);
-    const declares = capabilitiesOf(chosen, chosen.settings);
-    if (!from.raw && declares.raw !== undefined && declares.raw !== 'text') throw errors.NO_RAW(use, declares.raw);
+    const capabilities = capabilitiesOf(chosen, chosen.settings);
+    if (!from.raw && capabilities.raw !== undefined && capabilities.raw !== 'text') throw errors.NO_RAW(use, capabilities.raw);
     const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
-    const items = item(declares.items ?? ['generated', 'training', 'real', 'scored'], raw, vocabulary, declares.extras?.includes('given'));
+    const items = item(
+      capabilities.items ?? ['generated', 'training', 'real', 'scored'],
+      raw,
+      vocabulary,
+      capabilities.extras?.includes('given'),
+    );
     return {
-      subject: evaluatorSubject({ evaluator, declares, item: items, ...from.parts }),
+      subject: evaluatorSubject({ evaluator, capabilities, item: items, ...from.parts }),
       close: () => container[Symbol.asyncDispose](),
     };
   },
 
   async trainer(from) {
     const definition = defined(from, 'trainer');
-    const declares = capabilitiesOf({ plugin: from.plugin, definition }, filled(definition.options, from.use, from.settings));
+    const capabilities = capabilitiesOf({ plugin: from.plugin, definition }, filled(definition.options, from.use, from.settings));
     const make = async () => {
       const { container, chosen } = choose(from, 'trainer');
       const trainer = await container.make('train', chosen);
       for (const verb of ['encode', 'attend', 'decode'] as const) if (definition.makes[verb]) await container.make(verb, chosen);
       return { trainer, artifacts: container.artifacts, close: () => container[Symbol.asyncDispose]() };
     };
-    const rows = rowsOf(from, declares.extras?.includes('given') ?? false);
+    const rows = rowsOf(from, capabilities.extras?.includes('given') ?? false);
     return { subject: { make, rows, ...from.parts }, close: async () => undefined };
   },
 };

@@ -38,7 +38,7 @@ export interface Loop {
 /** Encode, attend and decode under their laws, and what the loop makes of them. */
 export interface BackendSubject {
   readonly stages: Stages;
-  readonly declares: Capabilities;
+  readonly capabilities: Capabilities;
   readonly vocabulary: number;
   readonly extent: 'next' | 'whole';
   /** Rows that it reads; absent: any ids of its vocabulary, at least one where it predicts the next. */
@@ -52,7 +52,7 @@ export interface BackendSubject {
 /** A sampler under its laws: every setting of its schema makes one. */
 export interface SamplerSubject {
   make(settings: Readonly<Record<string, unknown>>): Sampler | Promise<Sampler>;
-  readonly declares: Capabilities;
+  readonly capabilities: Capabilities;
   readonly schema?: TSchema;
   /** Settings under which it draws from what is predicted, as it is; absent: it never does, as far as is known. */
   readonly neutral?: Readonly<Record<string, unknown>>;
@@ -70,7 +70,7 @@ export interface ProcessorSubject {
 /** An evaluator under its laws. */
 export interface EvaluatorSubject {
   readonly evaluator: Evaluator;
-  readonly declares: Capabilities;
+  readonly capabilities: Capabilities;
   readonly item: Arbitrary<Item>;
   /** It reads items as a sequence, so that their order matters. */
   readonly ordered?: boolean;
@@ -97,11 +97,11 @@ export interface TrainerSubject {
 export type BackendParts = Pick<BackendSubject, 'stages' | 'vocabulary'> & Partial<BackendSubject>;
 
 /** A backend with defaults for what was not said. */
-export const backendSubject = ({ stages, vocabulary, declares = {}, ...rest }: BackendParts): BackendSubject => ({
+export const backendSubject = ({ stages, vocabulary, capabilities = {}, ...rest }: BackendParts): BackendSubject => ({
   stages,
   vocabulary,
-  declares,
-  extent: declares.predictions?.some(({ extent }) => extent === 'whole') ? 'whole' : 'next',
+  capabilities,
+  extent: capabilities.predictions?.some(({ extent }) => extent === 'whole') ? 'whole' : 'next',
   tolerance: 1e-3,
   sampler: plainSampler,
   loop: LOOP,
@@ -117,7 +117,7 @@ export const rowOf = (subject: BackendSubject, part = 1): Arbitrary<Row> =>
   arbitrary.row(
     subject.vocabulary,
     { min: subject.extent === 'next' ? 1 : 0, max: longest(subject, part) },
-    subject.declares.extras?.includes('given') ?? false,
+    subject.capabilities.extras?.includes('given') ?? false,
   );
 
 /** Requests of one row, which end within a backend's context. */

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { flow, type Progress, startThread, ThreadCalls } from '../../../core/index.ts';
+import { flow, type ProgressEvent, startThread, ThreadCalls } from '../../../core/index.ts';
 import { endedEarly, errors } from '../errors.ts';
 import type { OpenedTokenizer } from '../files/open.ts';
 import type { Plan } from './plan.ts';
@@ -11,20 +11,23 @@ const MESSAGE = 1 << 18;
 const AHEAD = 4;
 
 /** Learns a tokenizer in a thread while the corpus is read; leaving the stream ends the thread. */
-export const fitInThread = (plan: Plan, corpus: AsyncIterable<string>, done: (opened: OpenedTokenizer) => void): Observable<Progress> =>
-  flow((signal) => learning(plan, corpus, done, signal));
+export const fitInThread = (
+  plan: Plan,
+  corpus: AsyncIterable<string>,
+  done: (opened: OpenedTokenizer) => void,
+): Observable<ProgressEvent> => flow((signal) => learning(plan, corpus, done, signal));
 
 async function* learning(
   plan: Plan,
   corpus: AsyncIterable<string>,
   done: (opened: OpenedTokenizer) => void,
   signal: AbortSignal,
-): AsyncGenerator<Progress, void> {
+): AsyncGenerator<ProgressEvent, void> {
   const thread = new ThreadCalls<Methods>(startThread('./worker', import.meta.url, { workerData: plan }), { ended: endedEarly });
   signal.addEventListener('abort', () => thread.terminate(), { once: true });
   const behind: Promise<number>[] = [];
   let rows = 0;
-  const counted = async (): Promise<Progress> => {
+  const counted = async (): Promise<ProgressEvent> => {
     const pieces = await behind.shift()!;
     return { done: rows, unit: 'rows', figures: { pieces } };
   };

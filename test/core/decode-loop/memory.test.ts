@@ -40,7 +40,7 @@ it('leaves the caller its memory where a stage gave it back and a later one fail
     },
   }));
   const mine = {};
-  await expect(assemble(stages).read({ ...run, fresh: [ids()], memory: [mine], positions: [0] })).rejects.toThrow('broken');
+  await expect(assemble(stages).forward({ ...run, inputIds: [ids()], memory: [mine], positions: [0] })).rejects.toThrow('broken');
   expect(released).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ it('releases a memory that comes after the timeout', async () => {
     },
   }));
   const model = assemble(stages, { timeouts: { attend: 0.005 } });
-  await expect(model.read({ ...run, fresh: [ids(1)], memory: [undefined], positions: [1] })).rejects.toThrow('timeout');
+  await expect(model.forward({ ...run, inputIds: [ids(1)], memory: [undefined], positions: [1] })).rejects.toThrow('timeout');
   await sleep(60);
   expect(opened).toHaveLength(1);
   expect(released).toEqual(opened);
@@ -71,7 +71,7 @@ it('releases what it rewound where a later rewind fails', async () => {
       },
     },
   }));
-  const sampler: Sampler = { sample: () => ({ fresh: [ids(1), ids(1)], from: [0, 0], back: [1, 1] }) };
+  const sampler: Sampler = { sample: () => ({ inputIds: [ids(1), ids(1)], parents: [0, 0], rollback: [1, 1] }) };
   const reading = async (): Promise<void> => {
     for await (const _ of steps(assemble(stages), sampler, { prompt: [{ tokens: ids(0) }], random: createRandom(1), limit: 9 })) void _;
   };
@@ -83,12 +83,12 @@ it('releases what it rewound where a later rewind fails', async () => {
 it('lets timers have their turn, however fast the backend is', async () => {
   const leaving = new AbortController();
   const { stages } = counting();
-  const sampler: Sampler = { sample: () => ({ fresh: [ids(1)] }) };
+  const sampler: Sampler = { sample: () => ({ inputIds: [ids(1)] }) };
   setTimeout(() => leaving.abort(), 0);
   let told = 0;
   const reading = async (): Promise<void> => {
     const request = { prompt: [{ tokens: ids(0) }], random: createRandom(1), limit: 1_000_000, signal: leaving.signal };
-    for await (const step of steps(assemble(stages), sampler, request)) told += step.said.length;
+    for await (const step of steps(assemble(stages), sampler, request)) told += step.emitted.length;
   };
   await expect(reading()).rejects.toThrow('aborted');
   expect(told).toBeLessThan(1_000_000);

@@ -9,13 +9,13 @@ import {
   encoding,
   evaluating,
   type Item,
-  type Run,
+  type StepContext,
   sampling,
   type Tokenizer,
   tokenizing,
 } from '../../../core/index.ts';
 
-const run: Run = { random: [createRandom(0)], given: [undefined], task: [undefined], signal: new AbortController().signal };
+const run: StepContext = { random: [createRandom(0)], given: [undefined], task: [undefined], signal: new AbortController().signal };
 const released: unknown[] = [];
 const digits = { tokenize: (raw: string) => Int32Array.from(raw, Number) } as Tokenizer<string>;
 /** Remembers the sum of all digits read. */
@@ -49,7 +49,7 @@ test('every stage is an operator, and together they are a step', async () => {
         {
           sample: (prediction, [row], state) => {
             const id = prediction.kind === 'categorical' && 'data' in prediction.logits ? prediction.logits.data.indexOf(1) : -1;
-            return { fresh: [Int32Array.of(id)], state: ((state as number | undefined) ?? 0) + row!.length };
+            return { inputIds: [Int32Array.of(id)], state: ((state as number | undefined) ?? 0) + row!.length };
           },
         },
         { prompt: [{ tokens: Int32Array.of(7) }], random: createRandom(0), limit: 9 },
@@ -57,7 +57,7 @@ test('every stage is an operator, and together they are a step', async () => {
       toArray(),
     ),
   );
-  expect(choices.map(({ fresh, state }) => [[...fresh[0]!], state])).toEqual([
+  expect(choices.map(({ inputIds, state }) => [[...inputIds[0]!], state])).toEqual([
     [[3], 1],
     [[6], 3],
   ]);

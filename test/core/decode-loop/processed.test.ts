@@ -30,7 +30,7 @@ const likeliest = (seen: Prediction[] = []): Sampler => ({
     const { data, dims } = prediction.logits;
     let at = 0;
     return {
-      fresh: prediction.counts.map((count) => {
+      inputIds: prediction.counts.map((count) => {
         at += count;
         const row = data.subarray((at - 1) * dims[1]!, at * dims[1]!);
         return Int32Array.of(row.indexOf(Math.max(...row)));
@@ -70,8 +70,8 @@ describe('processors before a sampler', () => {
       [3, 2],
     ]);
     const before = structuredClone(prediction);
-    const { fresh } = await sampler.sample(prediction, [Int32Array.of(0), Int32Array.of(1)], undefined, request([0], [1]));
-    expect(fresh.map((row) => [...row])).toEqual([[1], [0]]);
+    const { inputIds } = await sampler.sample(prediction, [Int32Array.of(0), Int32Array.of(1)], undefined, request([0], [1]));
+    expect(inputIds.map((row) => [...row])).toEqual([[1], [0]]);
     expect(seen[0]).toMatchObject({ logits: { dims: [2, 2], data: Float32Array.of(1, 3, 7, 5) } });
     expect(prediction).toEqual(before);
   });
@@ -104,7 +104,7 @@ describe('processors before a sampler', () => {
   it('go with their rows where a sampler reorders them, and begin anew where it takes tokens back', async () => {
     const calls: Parameters<typeof noting>[0] = [];
     const fresh = [Int32Array.of(0), Int32Array.of(1), Int32Array.of(1)];
-    const beams: Sampler = { sample: () => ({ fresh, from: [1, 1, 0], back: [0, 1, 0] }) };
+    const beams: Sampler = { sample: () => ({ inputIds: fresh, parents: [1, 1, 0], rollback: [0, 1, 0] }) };
     const sampler = processed([{ name: 'noting', processor: noting(calls) }], beams);
     const ask = request([5], [6, 6]);
     const rows = [Int32Array.of(5), Int32Array.of(6, 6)];
@@ -144,7 +144,7 @@ describe('processors before a sampler', () => {
     };
     const released: unknown[] = [];
     const holding: Sampler = {
-      sample: () => ({ fresh: [Int32Array.of(0)], state: 'held' }),
+      sample: () => ({ inputIds: [Int32Array.of(0)], state: 'held' }),
       release: (state) => void released.push(state),
     };
     const ask = request([0]);

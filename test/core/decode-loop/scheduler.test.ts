@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { steps } from '../../../core/decode-loop/loop.ts';
 import { shared } from '../../../core/decode-loop/scheduler.ts';
-import { assemble, createRandom, type Model, type Reading, score, type Tokens } from '../../../core/index.ts';
+import { assemble, createRandom, type ForwardInput, type Model, score, type Tokens } from '../../../core/index.ts';
 import { plainSampler, randomTable, tableBackend } from '../../../core/laws/index.ts';
 
 const table = randomTable(4, 2);
@@ -15,13 +15,13 @@ const counting = (options: { price?: boolean } = {}) => {
   const prices: number[][] = [];
   const counted: Model = {
     ...model,
-    read(reading) {
-      passes.push({ fresh: reading.fresh.map(({ length }) => length), positions: reading.positions });
-      return model.read(reading);
+    forward(reading) {
+      passes.push({ fresh: reading.inputIds.map(({ length }) => length), positions: reading.positions });
+      return model.forward(reading);
     },
     ...(model.price && {
       price(pricing) {
-        prices.push(pricing.fresh.map(({ length }) => length));
+        prices.push(pricing.inputIds.map(({ length }) => length));
         return model.price!(pricing);
       },
     }),
@@ -38,15 +38,15 @@ const requestOf = (tokens: Tokens, limit: number, signal?: AbortSignal) => ({
 
 const tell = async (model: Model, tokens: Tokens, limit: number, step: () => void = () => undefined): Promise<number[]> => {
   const all: number[] = [];
-  for await (const { said } of steps(model, plainSampler, requestOf(tokens, limit), Number.POSITIVE_INFINITY)) {
-    all.push(...said);
+  for await (const { emitted } of steps(model, plainSampler, requestOf(tokens, limit), Number.POSITIVE_INFINITY)) {
+    all.push(...emitted);
     step();
   }
   return all;
 };
 
-const readingOf = (fresh: Tokens, positions: number, signal = new AbortController().signal): Reading => ({
-  fresh: [fresh],
+const readingOf = (fresh: Tokens, positions: number, signal = new AbortController().signal): ForwardInput => ({
+  inputIds: [fresh],
   positions: [positions],
   memory: [undefined],
   random: [createRandom(1)],
@@ -108,7 +108,11 @@ describe('a prefill beside others', () => {
   test('never cuts what is predicted after, and what is not to be predicted is read all the same', async () => {
     const { model, passes } = counting();
     const both = shared(model, 8, 4);
-    const all = await Promise.all([both.read(readingOf(ids(9), 9)), both.read(readingOf(ids(9), 3)), both.read(readingOf(ids(9), 0))]);
+    const all = await Promise.all([
+      both.forward(readingOf(ids(9), 9)),
+      both.forward(readingOf(ids(9), 3)),
+      both.forward(readingOf(ids(9), 0)),
+    ]);
     expect(all.map(({ prediction }) => prediction.counts)).toEqual([[9], [3], [0]]);
     const after = passes.flatMap(({ fresh, positions }) =>
       positions.map((count, i) => [fresh[i], count]).filter(([, count]) => count! > 0),
@@ -123,7 +127,7 @@ describe('a prefill beside others', () => {
   test('left in the middle, or failing there, it leaves nothing open', async () => {
     const { model, passes, held } = counting();
     const leaving = new AbortController();
-    const reading = shared(model, 8, 4).read(readingOf(ids(40), 1, leaving.signal));
+    const reading = shared(model, 8, 4).forward(readingOf(ids(40), 1, leaving.signal));
     const heard = expect(reading).rejects.toMatchObject({ name: 'AbortError' });
     while (passes.length < 3) await new Promise(setImmediate);
     leaving.abort();
@@ -131,11 +135,11 @@ describe('a prefill beside others', () => {
     expect([passes.length, held()]).toEqual([3, 0]);
     let calls = 0;
     const failing = shared(
-      { ...model, read: (asked) => (++calls > 3 ? Promise.reject(new Error('of its own')) : model.read(asked)) },
+      { ...model, forward: (asked) => (++calls > 3 ? Promise.reject(new Error('of its own')) : model.forward(asked)) },
       8,
       4,
     );
-    await expect(failing.read(readingOf(ids(40), 1))).rejects.toThrow('of its own');
+    await expect(failing.forward(readingOf(ids(40), 1))).rejects.toThrow('of its own');
     expect(held()).toBe(0);
   });
 });

@@ -108,9 +108,9 @@ describe('scoring', () => {
     const rows = [{ tokens: long.subarray(0, 9) }, { tokens: long.subarray(0, 9) }];
     const counted = (then: () => void) => ({
       ...model,
-      read: (asked: Parameters<typeof model.read>[0]) => {
+      read: (asked: Parameters<typeof model.forward>[0]) => {
         if (++calls === 2) then();
-        return model.read(asked);
+        return model.forward(asked);
       },
     });
     const aborting = score(

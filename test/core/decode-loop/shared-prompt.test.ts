@@ -14,14 +14,14 @@ const ids = (length: number): Int32Array => Int32Array.from({ length }, (_, i) =
 const PROMPTS = [ids(1000), ids(700)];
 
 /** A table's model that counts the tokens it reads and the memories that are held. */
-const counting = (read: (model: Model) => Model['read'] = (model) => model.read) => {
+const counting = (read: (model: Model) => Model['forward'] = (model) => model.forward) => {
   const backend = tableBackend(table);
   const model = assemble(backend);
   const seen = { tokens: 0 };
   const counted: Model = {
     ...model,
-    read(reading) {
-      seen.tokens += reading.fresh.reduce((sum, { length }) => sum + length, 0);
+    forward(reading) {
+      seen.tokens += reading.inputIds.reduce((sum, { length }) => sum + length, 0);
       return read(model)(reading);
     },
   };
@@ -54,8 +54,13 @@ const tell = async (
     const which = index % prompts;
     let step = 0;
     if (leaves(index) === 0) return;
-    for await (const { said } of steps(sharing ? all.modelOf(which) : model, sampler, requestOf(index, which), Number.POSITIVE_INFINITY)) {
-      told[index]!.push(...said);
+    for await (const { emitted } of steps(
+      sharing ? all.modelOf(which) : model,
+      sampler,
+      requestOf(index, which),
+      Number.POSITIVE_INFINITY,
+    )) {
+      told[index]!.push(...emitted);
       if (++step >= leaves(index)) return;
       yield;
     }
@@ -112,14 +117,16 @@ describe('a prompt of several requests', () => {
       counting((model) => async (reading) => {
         const luck = reading.random.map((random) => random());
         await sleep(1);
-        const read = await model.read(reading);
+        const read = await model.forward(reading);
         const { prediction } = read;
         if (prediction.kind !== 'categorical' || !('data' in prediction.logits)) throw new Error('not dense');
         const { dims, data } = prediction.logits;
         return { ...read, prediction: { ...prediction, logits: { dims, data: data.map((logit, i) => logit + luck[Math.floor(i / 4)]!) } } };
       });
     const greedy: Sampler = {
-      sample: (prediction, _rows, _state, { random }) => ({ fresh: prediction.counts.map(() => Int32Array.of(Math.floor(random() * 4))) }),
+      sample: (prediction, _rows, _state, { random }) => ({
+        inputIds: prediction.counts.map(() => Int32Array.of(Math.floor(random() * 4))),
+      }),
     };
     const [apart, together] = [drawing(), drawing()];
     const expected = await tell(apart.model, { sharing: false, sampler: greedy });
@@ -132,12 +139,12 @@ describe('a prompt of several requests', () => {
     const { model, held } = counting((model) => async (reading) => {
       await sleep(1);
       if (failing) throw new Error('out of order');
-      return model.read(reading);
+      return model.forward(reading);
     });
     const all = sharedPrompts(model, { uses: () => 3, keep: 1, signal: never });
     const run = async (index: number): Promise<number> => {
       let told = 0;
-      for await (const { said } of steps(all.modelOf(0), plainSampler, requestOf(index, 0))) told += said.length;
+      for await (const { emitted } of steps(all.modelOf(0), plainSampler, requestOf(index, 0))) told += emitted.length;
       return told;
     };
     const failed = await Promise.allSettled([run(0), run(1)]);

@@ -39,7 +39,7 @@ describe('a stage is handed over', () => {
         const backend = tableBackend(randomTable(4, 2), { price: true });
         const stages = scripted(backend, { latency: { decode: 0 } });
         const close = () => log.push(`closed, ${backend.held()} memories held`);
-        return { stages, vocabulary: 4, declares: backend.declares, close };
+        return { stages, vocabulary: 4, capabilities: backend.capabilities, close };
       },
       { ...bare, runs: 2 },
     );
@@ -64,7 +64,7 @@ describe('a stage is handed over', () => {
         return {
           model,
           vocabulary: tokenizer.vocabulary,
-          declares: { predictions: [{ kind: 'categorical' as const, extent: 'next' as const }] },
+          capabilities: { predictions: [{ kind: 'categorical' as const, extent: 'next' as const }] },
           close,
         };
       },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { from, Observable } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { trainBackend } from '../../../core/models/training.ts';
-import type { Progress, Trainer } from '../../../core/stages/train.ts';
+import type { ProgressEvent, Trainer } from '../../../core/stages/train.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -16,11 +16,11 @@ const corpus = { rows: 0, read: async function* () {} };
 const STATE = Uint8Array.from({ length: 5000 }, (_, at) => at % 251);
 
 /** Trains in a workbench; answers what the trainer went on from. */
-const trained = async (workbench: string, words: Observable<Progress>): Promise<{ log: string; from: Uint8Array | undefined }> => {
+const trained = async (workbench: string, words: Observable<ProgressEvent>): Promise<{ log: string; from: Uint8Array | undefined }> => {
   let begun: Uint8Array | undefined;
   const trainer: Trainer = {
     train: (_, run) => {
-      begun = run.from;
+      begun = run.checkpoint;
       return words;
     },
   };
@@ -35,9 +35,9 @@ const trained = async (workbench: string, words: Observable<Progress>): Promise<
   return { log, from: begun };
 };
 
-const word = (done: number): Progress => ({ done, unit: 'steps', figures: { loss: done }, checkpoint: () => STATE });
+const word = (done: number): ProgressEvent => ({ done, unit: 'steps', figures: { loss: done }, checkpoint: () => STATE });
 const three = from([1, 2, 3].map(word));
-const nothing = new Observable<Progress>((observer) => observer.complete());
+const nothing = new Observable<ProgressEvent>((observer) => observer.complete());
 
 describe('a checkpoint file', () => {
   test('gives back the log and the state, which is the trainer’s own', async () => {

@@ -22,13 +22,13 @@ const apart: Tokenizer<string> = { ...digits, prefix: { rows: ids(10, 9), prompt
 
 /** Says one id more each time. */
 const counting = (more: Partial<Model> = {}): Model => ({
-  read: async ({ fresh, memory }) => {
-    const logits = fresh.map((tokens) => Array.from({ length: 20 }, (_, id) => (id === tokens.at(-1)! + 1 ? 9 : 0)));
+  forward: async ({ inputIds, memory }) => {
+    const logits = inputIds.map((tokens) => Array.from({ length: 20 }, (_, id) => (id === tokens.at(-1)! + 1 ? 9 : 0)));
     const prediction: Prediction = {
       kind: 'categorical',
       extent: 'next',
-      counts: fresh.map(() => 1),
-      logits: { dims: [fresh.length, 20], data: Float32Array.from(logits.flat()) },
+      counts: inputIds.map(() => 1),
+      logits: { dims: [inputIds.length, 20], data: Float32Array.from(logits.flat()) },
     };
     return { prediction, memory };
   },
@@ -37,7 +37,7 @@ const counting = (more: Partial<Model> = {}): Model => ({
 const greedy = {
   sample: (prediction: Prediction) => {
     const { data } = (prediction as unknown as { logits: { data: Float32Array } }).logits;
-    return { fresh: [ids(data.indexOf(Math.max(...data)))] };
+    return { inputIds: [ids(data.indexOf(Math.max(...data)))] };
   },
 };
 const asking = (tokenizer: Tokenizer, more: Partial<Model> = {}, whole = false) => ({ model: counting(more), tokenizer, whole });
@@ -90,11 +90,11 @@ describe('what ends a row', () => {
   test('is the first that is said of several, also in the middle of what is said at once', async () => {
     const request = { prompt: [{ tokens: ids(1) }], random: createRandom(0), limit: 9, stop: [6, 4] };
     const said: number[][] = [];
-    for await (const step of steps(counting(), greedy as never, request)) said.push([...step.said]);
+    for await (const step of steps(counting(), greedy as never, request)) said.push([...step.emitted]);
     expect(said).toEqual([[2], [3], [4]]);
     for (const done of [false, true]) {
-      const three = { sample: () => ({ fresh: [ids(5, 6, 4)], done }) };
-      for await (const { said, ended } of steps(counting(), three, request)) expect([[...said], ended]).toEqual([[5, 6], 'stop']);
+      const three = { sample: () => ({ inputIds: [ids(5, 6, 4)], done }) };
+      for await (const { emitted, ended } of steps(counting(), three, request)) expect([[...emitted], ended]).toEqual([[5, 6], 'stop']);
     }
   });
 

@@ -67,9 +67,9 @@ const asked = async (model: Parameters<typeof assemble>[0], sampler: Sampler): P
 test('where nothing is known of them that is said', async () => {
   const late: Sampler = {
     sample(prediction, rows, _state, request) {
-      const { fresh } = plainSampler.sample(prediction, rows, undefined, request) as { fresh: Int32Array[] };
+      const { inputIds: fresh } = plainSampler.sample(prediction, rows, undefined, request) as unknown as { inputIds: Int32Array[] };
       const done = rows[0]!.length === 3;
-      return { fresh, said: done ? Int32Array.of(...rows[0]!.subarray(1), ...fresh[0]!) : new Int32Array(0), done };
+      return { inputIds: fresh, emitted: done ? Int32Array.of(...rows[0]!.subarray(1), ...fresh[0]!) : new Int32Array(0), done };
     },
   };
   await expect(asked(tableBackend(randomTable(4, 1)), late)).rejects.toMatchObject({ code: 'LOGPROBS_LATE' });

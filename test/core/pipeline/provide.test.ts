@@ -8,7 +8,7 @@ import { COUNTING, countingPipeline, DIGIT_ROWS, workplace } from './workplace.t
 const NEEDING = `
 export default { name: 'needing', contract: 2, about: '', stages: [{ kind: 'sampler', name: 'needing',
   needs: { favourite: { id: Symbol.for('test.favourite') } },
-  makes: { sample: ({ favourite }) => ({ sample: () => ({ fresh: [Int32Array.of(favourite)] }) }) } }] };`;
+  makes: { sample: ({ favourite }) => ({ sample: () => ({ inputIds: [Int32Array.of(favourite)] }) }) } }] };`;
 
 const placed = async (sample: unknown = 'greedy', settings: object = {}) => {
   const folder = await workplace({ 'rows.txt': DIGIT_ROWS, 'needing.mjs': NEEDING });

@@ -26,9 +26,9 @@ const opened = async (backend: string, settings: { with?: object; train?: object
   const seen = { tokens: 0, held: 0 };
   const counted: Model = {
     ...model,
-    async read(reading) {
-      seen.tokens += reading.fresh.reduce((sum, { length }) => sum + length, 0);
-      const read = await model.read(reading);
+    async forward(reading) {
+      seen.tokens += reading.inputIds.reduce((sum, { length }) => sum + length, 0);
+      const read = await model.forward(reading);
       seen.held += model.release ? read.memory.length : 0;
       return read;
     },

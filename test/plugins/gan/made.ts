@@ -4,11 +4,11 @@ import {
   type Corpus,
   createRandom,
   EMPTY,
-  type Progress,
+  type ProgressEvent,
   type Row,
   type Task,
   type Tokenizer,
-  type Training,
+  type TrainingContext,
   type TSchema,
 } from '../../../core/index.ts';
 import { createCorpus } from '../../../core/laws/index.ts';
@@ -45,8 +45,8 @@ export const train = (
   model: GanModel,
   rows: readonly Row[] | Corpus,
   settings: Partial<TrainingSettings>,
-  run: Partial<Training> = {},
-): Promise<Progress[]> => {
+  run: Partial<TrainingContext> = {},
+): Promise<ProgressEvent[]> => {
   const training = { random: createRandom(1), signal: new AbortController().signal, ...run };
   return lastValueFrom(
     new GanTrainer(model, trainingOf({ threads: 1, ...settings }))

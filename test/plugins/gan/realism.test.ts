@@ -72,7 +72,7 @@ const inside = fc.integer({ min: -64, max: 64 }).map((n) => n / 64);
 await describeEvaluator(
   {
     evaluator: realism,
-    declares: { items: ['generated', 'real'] },
+    capabilities: { items: ['generated', 'real'] },
     item: fc.tuple(fc.constantFrom('generated' as const, 'real' as const), inside, inside).map(([kind, x, y]) => item(kind, [x, y])),
     tolerance: 1e-6,
   } as never,

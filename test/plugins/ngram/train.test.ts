@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 import { defer, EMPTY, firstValueFrom, lastValueFrom, mergeMap, tap, toArray } from 'rxjs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type Corpus, createRandom, type Progress, type Row, type Training } from '../../../core/index.ts';
+import { type Corpus, createRandom, type ProgressEvent, type Row, type TrainingContext } from '../../../core/index.ts';
 import { NgramModel } from '../../../plugins/ngram/model.ts';
 import { NgramTrainer } from '../../../plugins/ngram/train.ts';
 import { idsOf, learned } from './learned.ts';
@@ -27,13 +27,17 @@ const corpusOf = (all: readonly Row[]): Corpus & { asked: number } => ({
   },
 });
 
-const training = (more: Partial<Training> = {}): Training => ({ random: createRandom(1), signal: new AbortController().signal, ...more });
+const training = (more: Partial<TrainingContext> = {}): TrainingContext => ({
+  random: createRandom(1),
+  signal: new AbortController().signal,
+  ...more,
+});
 
 /** What a model would write into its file. */
 const bytesOf = (model: NgramModel): Uint8Array => new Uint8Array(model.trie.levels[0]!.ids.buffer);
 
 /** Trains to the end and answers all that was said. */
-const trained = async (model: NgramModel, run = training(), corpus: Corpus = corpusOf(rows)): Promise<Progress[]> =>
+const trained = async (model: NgramModel, run = training(), corpus: Corpus = corpusOf(rows)): Promise<ProgressEvent[]> =>
   lastValueFrom(new NgramTrainer(model).train(corpus, run).pipe(toArray()));
 
 /** A checkpoint after so many words of a training that is then left. */
@@ -80,7 +84,7 @@ describe('training', () => {
     for (const words of [1, 2 + Math.floor(20 * random()), 24]) {
       const resumed = new NgramModel(options, tokenizer);
       const corpus = corpusOf(rows);
-      const said = await trained(resumed, training({ from: await interrupted(words) }), corpus);
+      const said = await trained(resumed, training({ checkpoint: await interrupted(words) }), corpus);
       expect(bytesOf(resumed)).toEqual(bytesOf(whole));
       expect(said[0]!.unit === 'orders' || said[0]!.done > 64 * words).toBe(true);
       expect(corpus.asked).toBeLessThanOrEqual(24 - words);
@@ -145,16 +149,18 @@ describe('training', () => {
   test('refuses a checkpoint of other settings, and one that was changed or cut', async () => {
     const from = await interrupted(3);
     const other = new NgramModel({ ...options, order: 3 }, tokenizer);
-    await expect(trained(other, training({ from }))).rejects.toMatchObject({ code: 'NGRAM_MISMATCH' });
+    await expect(trained(other, training({ checkpoint: from }))).rejects.toMatchObject({ code: 'NGRAM_MISMATCH' });
     const changed = from.slice();
     changed[changed.length >> 1]! ^= 4;
     for (const bad of [changed, from.subarray(0, -4), from.subarray(0, 9), new Uint8Array(0)]) {
-      await expect(trained(new NgramModel(options, tokenizer), training({ from: bad }))).rejects.toMatchObject({ code: 'NGRAM_FILE' });
+      await expect(trained(new NgramModel(options, tokenizer), training({ checkpoint: bad }))).rejects.toMatchObject({
+        code: 'NGRAM_FILE',
+      });
     }
     const forged = Buffer.from(from);
     forged.writeUInt32LE(0xfffffff0, forged.length - 16);
     forged.writeUInt32LE(crc32(forged.subarray(12)), 8);
-    await expect(trained(new NgramModel(options, tokenizer), training({ from: forged }))).rejects.toMatchObject({
+    await expect(trained(new NgramModel(options, tokenizer), training({ checkpoint: forged }))).rejects.toMatchObject({
       code: 'NGRAM_FILE',
       message: expect.stringContaining('4-grams points nowhere'),
     });

@@ -6,7 +6,7 @@ import { greedily } from '../../../plugins/sampling/usable.ts';
 import { dense, type Position, sparse, sparseLogits } from './predictions.ts';
 
 const greedy = new Greedy();
-const ids = (prediction: Prediction): number[][] => greedy.sample(prediction).fresh.map((row) => [...row]);
+const ids = (prediction: Prediction): number[][] => greedy.sample(prediction).inputIds.map((row) => [...row]);
 const logistic = (mean: number, logScale: number, levels: number): Prediction => ({
   kind: 'logistic',
   extent: 'whole',
@@ -66,7 +66,7 @@ describe('greedy', () => {
   describe('with a repetition penalty', () => {
     const held = [Int32Array.of(1, 1, 3), Int32Array.of(0)];
     const chosen = (penalty: number, prediction: Prediction, rows = held) =>
-      new Greedy({ repetition_penalty: penalty }).sample(prediction, rows).fresh.map((row) => [...row]);
+      new Greedy({ repetition_penalty: penalty }).sample(prediction, rows).inputIds.map((row) => [...row]);
 
     it('divides what is positive and multiplies what is negative, of all that the row holds, the prompt included', () => {
       // 4 / 2 = 2 < 3; nothing of row 1 but id 0 is held: 4 stays the greatest
@@ -92,9 +92,9 @@ describe('greedy', () => {
     it('remembers what a row held, and sees what it has read since', () => {
       const greedy = new Greedy({ repetition_penalty: 2 });
       const first = greedy.sample(dense([[3, 4, 0]], [1]), [Int32Array.of(2)]);
-      expect([...first.fresh[0]!]).toEqual([1]);
+      expect([...first.inputIds[0]!]).toEqual([1]);
       const second = greedy.sample(dense([[3, 4, 0]], [1]), [Int32Array.of(2, 1)], first.state);
-      expect([...second.fresh[0]!]).toEqual([0]);
+      expect([...second.inputIds[0]!]).toEqual([0]);
     });
 
     it('finds the same in sparse logits as in the row they stand for', () => {
@@ -131,7 +131,7 @@ describe('greedy', () => {
 
   it('hands a sample on as it is', () => {
     const rows = [Int32Array.of(1, 2)];
-    expect(greedy.sample({ kind: 'point', extent: 'whole', counts: [2], rows }).fresh).toBe(rows);
+    expect(greedy.sample({ kind: 'point', extent: 'whole', counts: [2], rows }).inputIds).toBe(rows);
   });
 
   it('says where nothing can be chosen', () => {

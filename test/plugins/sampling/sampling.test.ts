@@ -12,7 +12,7 @@ const PLAIN = { temperature: 1, top_k: 0, top_p: 1, min_p: 0, repetition_penalty
 type Settings = typeof PLAIN;
 
 const draw = (settings: Partial<Settings>, prediction: Prediction, random: Random, row: readonly number[] = []): number =>
-  new Sampling({ ...PLAIN, ...settings }).sample(prediction, [Int32Array.from(row)], undefined, { random }).fresh[0]![0]!;
+  new Sampling({ ...PLAIN, ...settings }).sample(prediction, [Int32Array.from(row)], undefined, { random }).inputIds[0]![0]!;
 
 /** Checks every border between the ids' shares of the unit interval, which is the whole distribution. */
 const expectShares = (
@@ -220,7 +220,7 @@ describe('sampling', () => {
     for (const prediction of samplers) {
       const sampler = new Sampling(PLAIN);
       const counts = new Float64Array(weights.length);
-      for (let i = 0; i < 20_000; i++) counts[sampler.sample(prediction, [new Int32Array(1)], undefined, { random }).fresh[0]![0]!]!++;
+      for (let i = 0; i < 20_000; i++) counts[sampler.sample(prediction, [new Int32Array(1)], undefined, { random }).inputIds[0]![0]!]!++;
       const statistic = weights.reduce((sum, weight, id) => sum + (counts[id]! - 200 * weight) ** 2 / (200 * weight), 0);
       expect(statistic).toBeLessThan(24.3); // 7 degrees of freedom: exceeded once in a thousand times
     }
@@ -228,15 +228,15 @@ describe('sampling', () => {
 
   it('draws each position of a whole row by itself, each row of a request, and one number for each', () => {
     const even = [0, 0, 0, 0];
-    const { fresh } = new Sampling(PLAIN).sample(dense(Array(5).fill(even), [3, 2], 'whole'), [], undefined, {
+    const { inputIds } = new Sampling(PLAIN).sample(dense(Array(5).fill(even), [3, 2], 'whole'), [], undefined, {
       random: luck(0.1, 0.3, 0.6, 0.9, 0.4),
     });
-    expect(fresh.map((row) => [...row])).toEqual([
+    expect(inputIds.map((row) => [...row])).toEqual([
       [0, 1, 2],
       [3, 1],
     ]);
     const next = new Sampling(PLAIN).sample(dense(Array(3).fill(even), [2, 1]), [], undefined, { random: luck(0.3, 0.6) });
-    expect(next.fresh.map((row) => [...row])).toEqual([[1], [2]]);
+    expect(next.inputIds.map((row) => [...row])).toEqual([[1], [2]]);
   });
 
   it('penalises what each row holds, remembered from step to step', () => {
@@ -251,13 +251,13 @@ describe('sampling', () => {
     const sampler = new Sampling(settings);
     const rows = [[0], [1]].map((row) => Int32Array.from(row));
     const first = sampler.sample(prediction, rows, undefined, { random: luck(0, 0) });
-    expect(first.fresh.map((row) => [...row])).toEqual([[1], [0]]);
+    expect(first.inputIds.map((row) => [...row])).toEqual([[1], [0]]);
     const longer = [
       [0, 1],
       [1, 0],
     ].map((row) => Int32Array.from(row));
-    expect(sampler.sample(prediction, longer, first.state, { random: luck(0, 0) }).fresh.map((row) => [...row])).toEqual([[2], [2]]);
-    expect(sampler.sample(prediction, longer, undefined, { random: luck(0, 0) }).fresh.map((row) => [...row])).toEqual([[2], [2]]);
+    expect(sampler.sample(prediction, longer, first.state, { random: luck(0, 0) }).inputIds.map((row) => [...row])).toEqual([[2], [2]]);
+    expect(sampler.sample(prediction, longer, undefined, { random: luck(0, 0) }).inputIds.map((row) => [...row])).toEqual([[2], [2]]);
     expect(new Sampling(PLAIN).sample(prediction, rows, undefined, { random: luck(0, 0) }).state).toBeUndefined();
   });
 
@@ -283,9 +283,9 @@ describe('sampling', () => {
 
   it('hands a sample on as it is', () => {
     const rows = [Int32Array.of(1, 2)];
-    expect(new Sampling(PLAIN).sample({ kind: 'point', extent: 'whole', counts: [2], rows }, [], undefined, { random: luck() }).fresh).toBe(
-      rows,
-    );
+    expect(
+      new Sampling(PLAIN).sample({ kind: 'point', extent: 'whole', counts: [2], rows }, [], undefined, { random: luck() }).inputIds,
+    ).toBe(rows);
   });
 
   it('refuses settings that mean nothing for what is predicted, as it declares', () => {
@@ -302,7 +302,7 @@ describe('sampling', () => {
       for (const prediction of [...forms('next'), ...forms('whole')]) {
         const settings = { ...PLAIN, ...setting };
         const sample = () => new Sampling(settings).sample(prediction, rows, undefined, { random: luck(0.5) });
-        if (takesSome(taken(settings), [prediction])) expect(sample().fresh).toHaveLength(1);
+        if (takesSome(taken(settings), [prediction])) expect(sample().inputIds).toHaveLength(1);
         else expect(sample).toThrow(expect.objectContaining({ code: 'SAMPLING_SETTING_UNUSABLE' }));
       }
     expect(taken(PLAIN)).toHaveLength(6);

@@ -27,7 +27,7 @@ const taught = (use: string, settings: Readonly<Record<string, unknown>>, ...tex
 
 const split = (tokenizer: SubwordTokenizer, text: string): string =>
   tokenizer
-    .parts(text)
+    .offsets(text)
     .map(({ name }) => name)
     .join('|');
 

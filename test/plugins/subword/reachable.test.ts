@@ -60,9 +60,9 @@ describe('what READMEs promise of a tokenizer is reached from a pipeline', () =>
       [1, 0, 0, 0],
     ]);
     expect(tokenizer.detokenize(ids)).toBe('cabd');
-    expect(tokenizer.parts('cab')).toEqual([
-      { id: 2, name: 'c', from: 0, to: 1 },
-      { id: 19, name: 'ab', from: 1, to: 3 },
+    expect(tokenizer.offsets('cab')).toEqual([
+      { id: 2, name: 'c', start: 0, end: 1 },
+      { id: 19, name: 'ab', start: 1, end: 3 },
     ]);
     const padding = { direction: 'Right', pad_id: 16, pad_type_id: 0, pad_token: '<s>', strategy: 'BatchLongest' };
     const batch = tokenizer.encodeBatch([['ab', 'c'], 'd'], { padding: padding as never });
@@ -99,9 +99,9 @@ describe('what READMEs promise of a tokenizer is reached from a pipeline', () =>
       expect((await pipeline.ready()).trained).toBe(trained);
       const { ids, spans } = tokenizer.encode('the mat', { special: false });
       expect(list(ids)).toEqual(list(tokenizer.tokenize('the mat')));
-      const parts = tokenizer.parts('the mat');
-      expect(list(spans)).toEqual(parts.flatMap(({ from, to }) => [from, to]));
-      expect(parts.map(({ from, to }) => 'the mat'.slice(from, to)).join('')).toBe('the mat');
+      const parts = tokenizer.offsets('the mat');
+      expect(list(spans)).toEqual(parts.flatMap(({ start, end }) => [start, end]));
+      expect(parts.map(({ start, end }) => 'the mat'.slice(start, end)).join('')).toBe('the mat');
       expect(list((await tokenizer.tokenizeAll(['the mat', '']))[0]!)).toEqual(list(ids));
       expect(tokenizer.chat([{ role: 'user', content: 'hi' }], { template: '{{ messages[0].content }}' })).toBe('hi');
       expect(() => tokenizer.chat([{ role: 'user', content: 'hi' }])).toThrow(expect.objectContaining({ code: 'NO_TEMPLATE' }));

@@ -83,14 +83,14 @@ describe('whatever the architecture', () => {
         attention: new TransformerAttention(model),
         decoder: new TransformerDecoder(model),
       };
-      const declares = {
+      const capabilities = {
         hidden: 'transformer',
         predictions: [{ kind: 'categorical', extent: 'next' }],
         likelihood: ['exact'],
         agreement: 'tolerance',
       } as const;
       // the deep tier makes a hundred of each: 50 runs, ten seconds at most
-      await describeBackend({ stages, declares, vocabulary: VOCABULARY }, { runs: isDeep() ? 0.5 : 3, seconds: isDeep() ? 0.1 : 2 });
+      await describeBackend({ stages, capabilities, vocabulary: VOCABULARY }, { runs: isDeep() ? 0.5 : 3, seconds: isDeep() ? 0.1 : 2 });
 
       // of two experts that are both active, none is full; else training may pass some by
       if (settings.experts && settings.experts.active < settings.experts.count) return;

@@ -21,7 +21,7 @@ const LENGTH = 64;
 const greedy = {
   sample: (prediction: { readonly logits: { readonly data: Float32Array } }) => {
     const { data } = prediction.logits;
-    return { fresh: [Int32Array.of(data.indexOf(Math.max(...data)))] };
+    return { inputIds: [Int32Array.of(data.indexOf(Math.max(...data)))] };
   },
 };
 
@@ -33,7 +33,7 @@ const continued = async (model: TransformerModel, prompt: readonly number[]): Pr
   };
   const request = { prompt: [{ tokens: Int32Array.from(prompt) }], random: createRandom(0), limit: LENGTH };
   const said: number[] = [];
-  for await (const step of steps(assemble(stages as never), greedy as never, request)) said.push(...step.said);
+  for await (const step of steps(assemble(stages as never), greedy as never, request)) said.push(...step.emitted);
   return said;
 };
 

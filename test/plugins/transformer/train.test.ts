@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lastValueFrom, toArray } from 'rxjs';
 import type { Static } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Corpus, createRandom, type Progress } from '../../../core/index.ts';
+import { type Corpus, createRandom, type ProgressEvent } from '../../../core/index.ts';
 import { TransformerModel } from '../../../plugins/transformer/model.ts';
 import type { TransformerOptions } from '../../../plugins/transformer/options.ts';
 import { TransformerTrainer } from '../../../plugins/transformer/train.ts';
@@ -24,7 +24,7 @@ const train = async (
   how: Partial<TransformerTraining>,
   settings: Static<typeof TransformerOptions> = SMALL,
   model = new TransformerModel(settings, { vocabulary: 12 }),
-): Promise<{ model: TransformerModel; words: Progress[]; losses: number[] }> => {
+): Promise<{ model: TransformerModel; words: ProgressEvent[]; losses: number[] }> => {
   const trainer = new TransformerTrainer(model, { ...USUAL, ...how });
   const words = await lastValueFrom(
     trainer.train(corpus, { random: createRandom(1), signal: new AbortController().signal }).pipe(toArray()),
@@ -107,6 +107,8 @@ describe('training', () => {
     const trainer = new TransformerTrainer(new TransformerModel(SMALL, { vocabulary: 12 }), USUAL);
     const run = { random: createRandom(1), signal: new AbortController().signal };
     await expect(lastValueFrom(trainer.train(single, run))).rejects.toThrow(/nothing follows anything/);
-    await expect(lastValueFrom(trainer.train(corpus, { ...run, from: Uint8Array.of(1, 2, 3) }))).rejects.toThrow(/not of this training/);
+    await expect(lastValueFrom(trainer.train(corpus, { ...run, checkpoint: Uint8Array.of(1, 2, 3) }))).rejects.toThrow(
+      /not of this training/,
+    );
   });
 });

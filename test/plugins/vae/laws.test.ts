@@ -22,6 +22,6 @@ const item = fc.record({ tokens: fc.array(fc.nat(1), { minLength: 6, maxLength: 
 }));
 
 await describeEvaluator(
-  { evaluator: new LatentEvaluator(model, { draws: 5, bound_rows: 3, seed: 0 }), declares: { items: ['real'] }, item },
+  { evaluator: new LatentEvaluator(model, { draws: 5, bound_rows: 3, seed: 0 }), capabilities: { items: ['real'] }, item },
   { describe, it, ...runs, name: 'latent' },
 );

@@ -1,5 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { type Batch, createRandom, type Progress, type Row, type Tokenizer } from '../../../core/index.ts';
+import { type Batch, createRandom, type ProgressEvent, type Row, type Tokenizer } from '../../../core/index.ts';
 import { createCorpus } from '../../../core/laws/fakes/corpus.ts';
 import { VaeModel } from '../../../plugins/vae/model.ts';
 import { VaeTrainer } from '../../../plugins/vae/train.ts';
@@ -18,7 +18,7 @@ export const learned = async (
   training: object,
   tokenizer: Tokenizer,
   rows: Batch<Row>,
-): Promise<{ readonly model: VaeModel; readonly words: readonly Progress[] }> => {
+): Promise<{ readonly model: VaeModel; readonly words: readonly ProgressEvent[] }> => {
   const model = new VaeModel(settingsOf({ threads: 1, ...settings }), tokenizer);
   const run = { random: createRandom(1), signal: new AbortController().signal };
   const words = await lastValueFrom(new VaeTrainer(model, trainingOf(training)).train(createCorpus(rows), run).pipe(toArray()));

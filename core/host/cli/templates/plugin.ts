@@ -72,11 +72,11 @@ export class ${type}Sampler implements Sampler {
   sample(prediction: Prediction, _rows: Batch<Tokens>, _state: unknown, { random }: Pick<Request, 'random'>): Choice {
     if (prediction.kind !== 'categorical') throw new Error(\`a categorical prediction was expected, not a \${prediction.kind} one\`);
     let position = -1;
-    const fresh = prediction.counts.map((count) => {
+    const inputIds = prediction.counts.map((count) => {
       position += count; // the last of each row
       return Int32Array.of(draw(logitsAt(prediction.logits, position), this.#epsilon, random()));
     });
-    return { fresh };
+    return { inputIds };
   }
 }
 

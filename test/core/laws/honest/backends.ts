@@ -24,7 +24,7 @@ export interface TableStages {
 /** A table of four ids and order two, some of whose stages a mutant replaces. */
 export const tableOf = (
   change: (stages: TableStages) => Partial<TableStages> = () => ({}),
-  { vocabulary = 4, declares, ...options }: TableOptions & Partial<BackendSubject> = {},
+  { vocabulary = 4, capabilities, ...options }: TableOptions & Partial<BackendSubject> = {},
 ): BackendSubject => {
   const backend = tableBackend(randomTable(4, 2), options);
   const stages = backend as unknown as TableStages;
@@ -32,7 +32,7 @@ export const tableOf = (
   return backendSubject({
     stages: { ...backend, ...(change(stages) as object) },
     vocabulary,
-    declares: { ...backend.declares, ...declares },
+    capabilities: { ...backend.capabilities, ...capabilities },
     ...(sampler && { sampler }),
     ...(loop && { loop }),
   });
@@ -44,7 +44,7 @@ export const wholeOf = (options: WholeOptions, change: (decoder: Decoder) => Par
   return backendSubject({
     stages: { ...backend, decoder: { ...backend.decoder, ...change(backend.decoder) } },
     vocabulary: backend.vocabulary,
-    declares: backend.declares,
+    capabilities: backend.capabilities,
   });
 };
 
@@ -83,7 +83,7 @@ export const givenOf = (
           ),
       },
     }),
-    { declares: { extras: ['given'] } },
+    { capabilities: { extras: ['given'] } },
   );
 
 /** A backend whose numbers depend on its neighbours in the seventh place, as those of batched matrix products do. */
@@ -100,7 +100,7 @@ const roundingOf = (): BackendSubject =>
         },
       },
     }),
-    { context: 5, declares: { agreement: 'tolerance' } },
+    { context: 5, capabilities: { agreement: 'tolerance' } },
   );
 
 /** A backend whose every call is answered by a thread, some turns of the event loop later. */

@@ -5,10 +5,10 @@ import {
   type Artifact,
   type Corpus,
   createRandom,
-  type Progress,
+  type ProgressEvent,
   type Random,
   type Trainer,
-  type Training,
+  type TrainingContext,
 } from '../../../../core/index.ts';
 import { exampleRows, type Learner, type TrainerSubject } from '../../../../core/laws/index.ts';
 
@@ -33,7 +33,7 @@ export class Counting implements Trainer, Artifact {
     for (const id of tokens) this.counts[id]! += weight;
   }
 
-  word(random: Random): Progress {
+  word(random: Random): ProgressEvent {
     const state = JSON.stringify({ counts: this.counts, step: this.step, luck: random.state() });
     return {
       done: this.step,
@@ -45,8 +45,8 @@ export class Counting implements Trainer, Artifact {
   }
 
   /** One word a step, and a turn of the event loop. */
-  async run(corpus: Corpus, { random: fresh, from, signal }: Training, to: Subscriber<Progress>): Promise<void> {
-    const random = from ? this.restore(from, fresh) : fresh;
+  async run(corpus: Corpus, { random: fresh, checkpoint, signal }: TrainingContext, to: Subscriber<ProgressEvent>): Promise<void> {
+    const random = checkpoint ? this.restore(checkpoint, fresh) : fresh;
     if (this.step >= STEPS) return to.complete();
     for await (const batch of corpus.read({ batch: 4, shuffle: true, skip: this.step })) {
       if (this.left(to, signal)) return;
@@ -60,12 +60,12 @@ export class Counting implements Trainer, Artifact {
     to.complete();
   }
 
-  left(to: Subscriber<Progress>, signal: AbortSignal): boolean {
+  left(to: Subscriber<ProgressEvent>, signal: AbortSignal): boolean {
     if (signal.aborted) to.error(signal.reason);
     return to.closed || signal.aborted;
   }
 
-  train(corpus: Corpus, training: Training): Observable<Progress> {
+  train(corpus: Corpus, training: TrainingContext): Observable<ProgressEvent> {
     return new Observable((to) => {
       this.run(corpus, training, to).catch((error: unknown) => to.error(error));
     });

@@ -14,9 +14,14 @@ export class Drafting implements Sampler<Tokens> {
     const accepted = guess !== undefined && first === guess[0];
     const said = accepted ? Int32Array.of(first, at(prediction.counts[0]! - 1)) : Int32Array.of(first);
     const last = said.at(-1)!;
-    return { fresh: [Int32Array.of(last, last)], back: this.taken(guess !== undefined && !accepted), said, state: Int32Array.of(last) };
+    return {
+      inputIds: [Int32Array.of(last, last)],
+      rollback: this.taken(guess !== undefined && !accepted),
+      emitted: said,
+      state: Int32Array.of(last),
+    };
   }
 }
 
 /** It draws exactly what is predicted. */
-export const draftingOf = (make: () => Sampler): SamplerSubject => ({ make, declares: {}, neutral: {}, loop: LOOP });
+export const draftingOf = (make: () => Sampler): SamplerSubject => ({ make, capabilities: {}, neutral: {}, loop: LOOP });

@@ -81,14 +81,14 @@ export class Filtering implements Sampler {
   }
 
   sample(prediction: Prediction, _rows: unknown, _state: unknown, request: Request): ReturnType<Sampler['sample']> {
-    return { fresh: [Int32Array.of(this.choose(prediction, request))] };
+    return { inputIds: [Int32Array.of(this.choose(prediction, request))] };
   }
 }
 
 /** A sampler of these settings under its laws. */
 export const samplerOf = (make: (settings: Partial<Settings>) => Sampler): SamplerSubject => ({
   make,
-  declares: {},
+  capabilities: {},
   schema: FilteringOptions,
   neutral: { ...NEUTRAL },
   loop: LOOP,

@@ -34,7 +34,7 @@ export class Mean implements Evaluator<MeanTally> {
 /** An evaluator of such items under its laws. */
 export const meanSubject = (evaluator: Evaluator<MeanTally> = new Mean()): EvaluatorSubject => ({
   evaluator: evaluator as Evaluator,
-  declares: { items: ['scored', 'generated'] },
+  capabilities: { items: ['scored', 'generated'] },
   item: item(['scored', 'generated'], text([], 2)),
   tolerance: 1e-9,
 });

@@ -11,10 +11,10 @@ const attention =
 
 /** A table whose logits a mutant turns into others. */
 const logits =
-  (change: (rows: number[][]) => number[][], declares: BackendSubject['declares'] = {}) =>
+  (change: (rows: number[][]) => number[][], capabilities: BackendSubject['capabilities'] = {}) =>
   (): BackendSubject =>
     tableOf(({ decoder }) => ({ decoder: { ...decoder, decode: async (...asked) => onRows(await decoder.decode(...asked), change) } }), {
-      declares,
+      capabilities,
     });
 
 const onRows = (prediction: Prediction, change: (rows: number[][]) => number[][]): Prediction =>

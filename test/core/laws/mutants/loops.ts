@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { createRandom, type Model, type Read } from '../../../../core/index.ts';
+import { createRandom, type ForwardOutput, type Model } from '../../../../core/index.ts';
 import { type BackendSubject, draw, LOOP, type Loop } from '../../../../core/laws/index.ts';
 import { tableOf } from '../honest/backends.ts';
 
@@ -33,14 +33,14 @@ async function* restless(...[model, sampler, request]: Parameters<Steps>): Retur
   let memory: readonly unknown[] = rows.map(() => undefined);
   const same = { given: [undefined], random: [request.random], task: [undefined], signal: request.signal ?? new AbortController().signal };
   for (let told = 0, fresh = rows; ; ) {
-    const read = await model.read({ ...same, fresh, memory, positions: [1] });
+    const read = await model.forward({ ...same, inputIds: fresh, memory, positions: [1] });
     for (const one of memory) if (one) model.release?.(one);
     memory = read.memory;
     const choice = await sampler.sample(read.prediction, rows, undefined, request);
-    fresh = [...choice.fresh];
+    fresh = [...choice.inputIds];
     told += 1;
     const ended = told >= request.limit;
-    yield { said: fresh[0]!, rows, prediction: read.prediction, ...(ended && { ended: 'length' }) };
+    yield { emitted: fresh[0]!, rows, prediction: read.prediction, ...(ended && { ended: 'length' }) };
     rows = [Int32Array.of(...rows[0]!.slice(-62), ...fresh[0]!)];
     if (ended) return;
   }
@@ -59,9 +59,9 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
       let failed = false;
       return {
         ...model,
-        async read(reading): Promise<Read> {
+        async forward(reading): Promise<ForwardOutput> {
           try {
-            return await model.read(reading);
+            return await model.forward(reading);
           } catch (error) {
             failed = true;
             throw error;
@@ -74,12 +74,12 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
     }),
   ),
   'generate/same-seed': () =>
-    tableOf(undefined, { sampler: { sample: (prediction) => ({ fresh: draw(prediction, careless).map((row) => row.slice(-1)) }) } }),
+    tableOf(undefined, { sampler: { sample: (prediction) => ({ inputIds: draw(prediction, careless).map((row) => row.slice(-1)) }) } }),
   'generate/prefill-in-chunks': under(
     reading((model) => ({
       ...model,
-      async read(reading) {
-        const read = await model.read(reading);
+      async forward(reading) {
+        const read = await model.forward(reading);
         return reading.positions.some((count) => count > 0) ? read : { ...read, memory: read.memory.map(() => undefined) };
       },
     })),
@@ -105,7 +105,7 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
     async *steps(model, sampler, request, chunk) {
       let first = true;
       for await (const step of LOOP.steps(model, sampler, request, chunk)) {
-        yield first ? { ...step, said: Int32Array.of(...request.prompt[0]!.tokens, ...step.said) } : step;
+        yield first ? { ...step, emitted: Int32Array.of(...request.prompt[0]!.tokens, ...step.emitted) } : step;
         first = false;
       }
     },
@@ -119,9 +119,9 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
       let first: unknown;
       return {
         ...all,
-        read(reading) {
+        forward(reading) {
           first ??= reading.memory.find((memory) => memory !== undefined);
-          return all.read({ ...reading, memory: reading.memory.map((memory) => memory && first) });
+          return all.forward({ ...reading, memory: reading.memory.map((memory) => memory && first) });
         },
       };
     },
@@ -141,10 +141,10 @@ export const loops: Readonly<Record<string, () => BackendSubject>> = {
       let first: AbortSignal | undefined;
       return {
         ...all,
-        async read(reading) {
+        async forward(reading) {
           first ??= reading.signal;
           first.throwIfAborted();
-          return all.read(reading);
+          return all.forward(reading);
         },
       };
     },

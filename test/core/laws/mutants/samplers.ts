@@ -70,7 +70,7 @@ class SkewedLuck extends Filtering {
 class SameLuckAllAlong extends Filtering {
   override sample(prediction: Prediction, _rows: unknown, state: unknown, request: Request): Choice {
     const u = (state as number | undefined) ?? this.luck(request);
-    return { fresh: [Int32Array.of(this.pick(this.kept(this.probabilities(this.logits(prediction))), u))], state: u };
+    return { inputIds: [Int32Array.of(this.pick(this.kept(this.probabilities(this.logits(prediction))), u))], state: u };
   }
 }
 
@@ -126,7 +126,7 @@ export class ForgetsBack extends Drafting {
 
 class Silent extends Drafting {
   override sample(prediction: Prediction, rows: unknown, guess: Tokens | undefined, request: Request): Choice<Tokens> {
-    return { ...super.sample(prediction, rows, guess, request), ...(guess && { said: new Int32Array(0) }) };
+    return { ...super.sample(prediction, rows, guess, request), ...(guess && { emitted: new Int32Array(0) }) };
   }
 }
 

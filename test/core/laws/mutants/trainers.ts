@@ -1,31 +1,31 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { type Corpus, createRandom, type Progress, type Random, type Training } from '../../../../core/index.ts';
+import { type Corpus, createRandom, type ProgressEvent, type Random, type TrainingContext } from '../../../../core/index.ts';
 import type { TrainerSubject } from '../../../../core/laws/index.ts';
 import { Counting, STEPS, trainerOf } from '../honest/counting.ts';
 
 const careless = createRandom(5);
 
 class InfiniteLoss extends Counting {
-  override word(random: Random): Progress {
+  override word(random: Random): ProgressEvent {
     return { ...super.word(random), figures: { loss: -Math.log(this.step - 1) } };
   }
 }
 
 class CountsEpochs extends Counting {
-  override word(random: Random): Progress {
+  override word(random: Random): ProgressEvent {
     return { ...super.word(random), done: this.step % 4 };
   }
 }
 
 class OwnLuck extends Counting {
-  override run(corpus: Corpus, training: Training, to: Subscriber<Progress>): Promise<void> {
+  override run(corpus: Corpus, training: TrainingContext, to: Subscriber<ProgressEvent>): Promise<void> {
     return super.run(corpus, { ...training, random: careless }, to);
   }
 }
 
 class CountsTurns extends Counting {
   #turns = 0;
-  override run(corpus: Corpus, training: Training, to: Subscriber<Progress>): Promise<void> {
+  override run(corpus: Corpus, training: TrainingContext, to: Subscriber<ProgressEvent>): Promise<void> {
     const turn = (): void => {
       this.#turns++;
       if (!to.closed && this.step < STEPS) setImmediate(turn);
@@ -56,7 +56,7 @@ class RunsOn extends Counting {
   override left(): boolean {
     return false;
   }
-  override async run(corpus: Corpus, training: Training, to: Subscriber<Progress>): Promise<void> {
+  override async run(corpus: Corpus, training: TrainingContext, to: Subscriber<ProgressEvent>): Promise<void> {
     for await (const _ of corpus.read({ batch: 4, shuffle: true })) {
       this.step++;
       to.next(this.word(training.random));
@@ -68,13 +68,13 @@ class RunsOn extends Counting {
 }
 
 class DeafToSignals extends Counting {
-  override left(to: Subscriber<Progress>): boolean {
+  override left(to: Subscriber<ProgressEvent>): boolean {
     return to.closed;
   }
 }
 
 class Swallows extends Counting {
-  override train(corpus: Corpus, training: Training): Observable<Progress> {
+  override train(corpus: Corpus, training: TrainingContext): Observable<ProgressEvent> {
     return new Observable((to) => {
       this.run(corpus, training, to).catch(() => to.complete());
     });
@@ -82,9 +82,9 @@ class Swallows extends Counting {
 }
 
 class TooEager extends Counting {
-  override train(corpus: Corpus, training: Training): Observable<Progress> {
-    const words: Progress[] = [];
-    const begun = this.run(corpus, training, { next: (word: Progress) => words.push(word), complete: () => undefined } as never);
+  override train(corpus: Corpus, training: TrainingContext): Observable<ProgressEvent> {
+    const words: ProgressEvent[] = [];
+    const begun = this.run(corpus, training, { next: (word: ProgressEvent) => words.push(word), complete: () => undefined } as never);
     return new Observable((to) => {
       begun.then(
         () => {

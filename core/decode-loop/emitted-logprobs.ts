@@ -4,10 +4,10 @@ import type { Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 
 /** What the model itself gave what is said, whatever the sampler made of it: `first` is the position among the row's own that predicted the first of it. */
-export type SaidLogprobs = (prediction: Prediction, row: number, first: number, said: Tokens) => readonly TokenLogprobs[];
+export type EmittedLogprobs = (prediction: Prediction, row: number, first: number, said: Tokens) => readonly TokenLogprobs[];
 
 /** Reads them for one request, with so many alternatives. */
-export const saidLogprobs = (alternatives: number): SaidLogprobs => {
+export const emittedLogprobs = (alternatives: number): EmittedLogprobs => {
   const reader = new LogprobReader(alternatives);
   return (prediction, row, first, said) => {
     if (prediction.kind !== 'categorical') throw errors.NOT_CATEGORICAL('logprobs', prediction.kind);

@@ -13,7 +13,7 @@ export interface Task {
 }
 
 /** What a step leans on, row by row. */
-export interface Run {
+export interface StepContext {
   /** The generator of the request each row belongs to. */
   readonly random: Batch<Random>;
   /** What each row is conditioned on, the same at every step. */
