@@ -41,7 +41,9 @@ const plainly = async ({ tokenizer }: TokenizerSubject, sample: Sample) => {
   const stops = sample.parts
     .map(({ from, length, more }) => text.slice(from % Math.max(1, text.length)).slice(0, length) + more)
     .filter((stop) => stop !== '' && !/\p{Surrogate}/u.test(stop));
-  return { speech: { ...speech, stop: stops }, told, text, spelled, stops, from: spelled(speech.least).length };
+  const before = concat([tokenizer.tokenize(speech.prompt), speech.ids.subarray(0, speech.least)]);
+  const from = tokenizer.detokenizer ? spelled(speech.least).length : String(tokenizer.detokenize(before)).length; // where the prompt is told too
+  return { speech: { ...speech, stop: stops }, told, text, spelled, stops, from };
 };
 
 /** Where the first stop string ends, and which it is: of those that end together the longest. */

@@ -15,6 +15,13 @@ const sound: Record<string, Arbitrary<unknown>> = {
   seed: fc.maxSafeNat(),
   prompt: text,
   special_tokens: fc.boolean(),
+  stop: fc.oneof(
+    fc.string({ minLength: 1, maxLength: 3 }),
+    fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 }), { maxLength: 3 }),
+  ),
+  stop_token_ids: fc.array(fc.nat(99), { maxLength: 3 }),
+  min_new_tokens: fc.nat(1),
+  logprobs: fc.nat(20),
   temperature: fc.double({ min: 0.01, max: 10, noNaN: true }),
   top_k: fc.nat(50),
   top_p: fc.double({ min: 0.01, max: 1, noNaN: true }),
@@ -58,6 +65,13 @@ const unsound: Record<string, Arbitrary<unknown>> = {
     role: 'user',
     content: 'hi',
   }),
+  stop: fc.constantFrom<unknown>('', [''], ['a', ''], 1, null, true, [1], [['a']], { text: 'a' }, '\ud800', ['a', 'a\udc00'], cyclic),
+  stop_token_ids: fc.oneof(
+    fc.constantFrom<unknown>(1, '1', null, {}),
+    notWhole.map((one) => [1, one]),
+  ),
+  min_new_tokens: fc.oneof(notWhole, fc.constant(51)),
+  logprobs: fc.oneof(notWhole, fc.constant(21)),
   special_tokens: fc.constantFrom<unknown>(1, 'true', null, []),
   temperature: notNumber(0, -1),
   top_k: notWhole.filter((one) => one !== 2 ** 53), // it has no greatest

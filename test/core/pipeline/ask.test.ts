@@ -73,7 +73,22 @@ describe('an ask is checked', () => {
     await using pipeline = await opened({ count: 2, prompt: 'row' });
     const plain = await said(pipeline, {});
     expect(plain).toHaveLength(2);
-    for (const key of ['count', 'seed', 'max_new_tokens', 'prompt', 'prompts', 'messages', 'special_tokens', 'given', 'task', 'signal'])
+    for (const key of [
+      'count',
+      'seed',
+      'max_new_tokens',
+      'prompt',
+      'prompts',
+      'messages',
+      'special_tokens',
+      'given',
+      'task',
+      'signal',
+      'stop',
+      'stop_token_ids',
+      'min_new_tokens',
+      'logprobs',
+    ])
       expect(await said(pipeline, { [key]: undefined })).toEqual(plain);
     expect(await said(pipeline, { prompts: ['a', 'b'] })).toEqual([expect.stringMatching(/^a/), expect.stringMatching(/^b/)]);
   });

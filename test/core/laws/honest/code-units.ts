@@ -51,6 +51,24 @@ export class CodeUnits implements Tokenizer<string> {
   }
 }
 
+/** One whose rows are spelled when they have ended. */
+export const knowsAtTheEnd = (): Tokenizer<string> => Object.assign(new CodeUnits(), { detokenizer: undefined }) as Tokenizer<string>;
+
+/** One whose detokenizer is certain of nothing before. */
+export const tellsAtTheEnd = (): Tokenizer<string> =>
+  Object.assign(new CodeUnits(), {
+    detokenizer(this: CodeUnits): Detokenizer<string> {
+      let all = '';
+      return {
+        push: (fresh) => {
+          all += this.detokenize(fresh);
+          return '';
+        },
+        end: () => all,
+      };
+    },
+  });
+
 /** Any such tokenizer beside one of other ids. */
 export const unitsSubject = (tokenizer: Tokenizer<string> = new CodeUnits()): TokenizerSubject =>
   ({ tokenizer, raw: text(), again: new CodeUnits(), others: [new CodeUnits(1)] }) as unknown as TokenizerSubject;

@@ -1,6 +1,6 @@
 import { type Kind, type Law, laws, plainSampler, type Subjects } from '../../../../core/laws/index.ts';
 import { honestBackends } from './backends.ts';
-import { unitsSubject } from './code-units.ts';
+import { knowsAtTheEnd, tellsAtTheEnd, unitsSubject } from './code-units.ts';
 import { trainerOf } from './counting.ts';
 import { Drafting, draftingOf } from './drafting.ts';
 import { Filtering, samplerOf } from './filtering.ts';
@@ -9,7 +9,7 @@ import { chained, Penalising, processorOf } from './penalising.ts';
 
 /** Stages that are right: every law speaks of at least one of its kind. */
 export const honest: { readonly [K in Kind]: readonly Subjects[K][] } = {
-  tokenizer: [unitsSubject()],
+  tokenizer: [unitsSubject(), unitsSubject(knowsAtTheEnd()), unitsSubject(tellsAtTheEnd())],
   backend: honestBackends,
   processor: [processorOf((settings) => new Penalising(settings))],
   sampler: [
