@@ -59,9 +59,16 @@ const sampling = (values: Config['values']): Pick<Generation, 'sample'> => {
   return { sample: Object.keys(settings).length > 0 ? { use, with: settings } : { use } };
 };
 
-const generating = ({ max_new_tokens, max_length, num_return_sequences }: Config['values']): Pick<Generation, 'generate'> => {
+const generating = (values: Config['values']): Pick<Generation, 'generate'> => {
+  const { max_new_tokens, max_length, num_return_sequences, min_new_tokens, stop_strings } = values;
   const most = (max_new_tokens ?? null) !== null ? { max_new_tokens } : (max_length ?? null) !== null ? { max_length } : {};
-  const generate = { ...most, ...((num_return_sequences ?? null) !== null && { count: num_return_sequences }) };
+  const stops = [stop_strings ?? []].flat().filter((stop) => stop !== '');
+  const generate = {
+    ...most,
+    ...((min_new_tokens ?? 0) !== 0 && { min_new_tokens }),
+    ...(stops.length > 0 && { stop: stops }),
+    ...((num_return_sequences ?? null) !== null && { count: num_return_sequences }),
+  };
   return Object.keys(generate).length > 0 ? { generate } : {};
 };
 

@@ -13,6 +13,12 @@ const share = number('a number from 0 to 1', (value) => value >= 0 && value <= 1
 const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= -1; // -1 is how some say none
 const ids: Fit = { wanted: 'an id or a list of ids', fits: (value) => (Array.isArray(value) ? value.every(isId) : isId(value)) };
 
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const texts: Fit = {
+  wanted: 'a text or a list of texts',
+  fits: (value) => value === '' || isText(value) || (Array.isArray(value) && value.every(isText)),
+};
+
 const NO_BEAMS = 'beams are not searched';
 const NO_FILTER = 'this filter is not done';
 const NO_BAN = 'no token is forbidden or forced';
@@ -33,14 +39,14 @@ export const GENERATION_KEYS: Keys = {
   ),
   max_new_tokens: read('At most so many new tokens; it wins over `max_length`.', whole(1)),
   max_length: read('At most so many tokens, the prompt and its start included.', whole(1)),
+  min_new_tokens: read('Before so many new tokens nothing ends a row.', whole(0)),
+  stop_strings: read('Texts that end a row; they are not told.', texts),
   num_return_sequences: read('How many samples.', whole(1)),
   bos_token_id: read('The token that rows begin with.', ids),
   eos_token_id: read('The tokens that end a row.', ids),
 
-  min_length: refused('an end is never put off', 0),
-  min_new_tokens: refused('an end is never put off', 0),
+  min_length: refused('an end is put off by new tokens alone: "min_new_tokens"', 0),
   max_time: refused('nothing ends by the clock'),
-  stop_strings: refused('texts do not end a row, only tokens do', [], ''),
   num_beams: refused(NO_BEAMS, 1),
   num_beam_groups: refused(NO_BEAMS, 1),
   diversity_penalty: refused(NO_BEAMS, 0),

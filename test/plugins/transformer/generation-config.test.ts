@@ -92,6 +92,15 @@ describe('generation_config.json', () => {
       { max_length: 40, max_new_tokens: 7 },
       { sample: { use: 'greedy' }, generate: { max_new_tokens: 7 } },
     ],
+    [
+      { min_new_tokens: 2, stop_strings: ['x', '\n'] },
+      { sample: { use: 'greedy' }, generate: { min_new_tokens: 2, stop: ['x', '\n'] } },
+    ],
+    [
+      { stop_strings: 'x', min_new_tokens: 0 },
+      { sample: { use: 'greedy' }, generate: { stop: ['x'] } },
+    ],
+    [{ stop_strings: '' }, { sample: { use: 'greedy' } }],
     [{ num_return_sequences: 3 }, { sample: { use: 'greedy' }, generate: { count: 3 } }],
   ])('%j', async (generation, wanted) => expect(await told(generation)).toEqual(wanted));
 
@@ -116,9 +125,8 @@ describe('generation_config.json', () => {
     const asked = {
       num_beams: 4,
       no_repeat_ngram_size: 1,
-      stop_strings: ['x'],
       suppress_tokens: [3],
-      min_new_tokens: 2,
+      min_length: 2,
       guidance_scale: 2,
     };
     const error = await told(asked).catch((error: Error & { code: string }) => error);
@@ -142,6 +150,9 @@ describe('generation_config.json', () => {
     { min_p: [0.1] },
     { repetition_penalty: 0 },
     { max_new_tokens: 0 },
+    { min_new_tokens: -1 },
+    { stop_strings: [1] },
+    { stop_strings: [''] },
     { max_length: '9' },
     { num_return_sequences: 0 },
     { eos_token_id: ['</s>'] },
