@@ -33,7 +33,7 @@ export * from './stages/inspect.ts';
 export * from './stages/model.ts';
 export * from './stages/process.ts';
 export * from './stages/read.ts';
-export * from './stages/step-context.ts';
 export * from './stages/sample.ts';
+export * from './stages/step-context.ts';
 export * from './stages/tokenize.ts';
 export * from './stages/train.ts';

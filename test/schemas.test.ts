@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { markdown } from '../core/host/cli/drawing/markdown.ts';
 import { loadPlugins, pipelineSchema, reference } from '../core/index.ts';
+import { page as api } from './api/page.ts';
 import { page } from './folders/page.ts';
 
 const printed = () => JSON.parse(readFileSync(new URL('../schemas/pipeline.schema.json', import.meta.url), 'utf8'));
@@ -13,6 +14,22 @@ describe('the printed reference', () => {
     const kept = readFileSync(new URL('../schemas/README.md', import.meta.url), 'utf8');
     expect(kept).toBe(markdown(reference(await loadPlugins({ base: '.' }))));
     for (const { name } of reference(await loadPlugins({ base: '.' }))) expect(kept).toMatch(new RegExp(`\n## ${name}( \\(|\n)`));
+  });
+});
+
+describe('the printed page of what can be imported', () => {
+  const kept = () => readFileSync(new URL('../core/API.md', import.meta.url), 'utf8');
+
+  test('is that of our code: print it again with `npm run schemas`', () => expect(kept()).toBe(api()));
+
+  test('says of every name what it is', () => {
+    const silent = [...kept().matchAll(/^\| `([^`]+)` \| [^|]* \| *\|$/gm)].map(([, name]) => name);
+    expect(silent).toEqual([]);
+  });
+
+  test('has every value that the packages export', async () => {
+    for (const module of ['../core/index.ts', '../core/laws/index.ts'])
+      for (const name of Object.keys(await import(new URL(module, import.meta.url).href))) expect(kept()).toContain(`| \`${name}\` |`);
   });
 });
 

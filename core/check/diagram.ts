@@ -11,6 +11,7 @@ export interface Diagram {
   readonly arrows: readonly Arrow[];
 }
 
+/** A stage of a diagram, or what stands at its ends. */
 export interface Box {
   readonly id: string;
   /** What it does: the verb. */
@@ -23,6 +24,7 @@ export interface Box {
   readonly backend?: boolean;
 }
 
+/** What flows from one box to another. */
 export interface Arrow {
   readonly from: string;
   readonly to: string;

@@ -5,8 +5,8 @@ import type { Attention } from '../stages/attend.ts';
 import type { Decoder } from '../stages/decode.ts';
 import type { Encoder } from '../stages/encode.ts';
 import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
-import type { StepContext } from '../stages/step-context.ts';
 import type { Choice, Request, Sampler } from '../stages/sample.ts';
+import type { StepContext } from '../stages/step-context.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { drop } from './release.ts';
 

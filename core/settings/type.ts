@@ -67,4 +67,5 @@ const partial = ({ required: _, properties, ...rest }: Schema, options?: Schema)
   properties: Object.fromEntries(Object.entries(properties as Record<string, Schema>).map(([key, one]) => [key, build.Optional(one)])),
 });
 
+/** Builds JSON schemas of settings, whose static types TypeScript infers. */
 export const Type = { ...build, Partial: partial } as unknown as Builders;

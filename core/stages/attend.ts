@@ -4,7 +4,11 @@ import type { StepContext } from './step-context.ts';
 /** Hidden values in the light of what each row remembers; a memory is a value that belongs to a row. */
 export interface Attention<Hidden = unknown, Memory = unknown> {
   /** The memory given stays good, and may be attended to again; `undefined` is the memory of a row that read nothing. */
-  attend(hidden: Hidden, memory: Batch<Memory | undefined>, context: StepContext): Promise<Attended<Hidden, Memory>> | Attended<Hidden, Memory>;
+  attend(
+    hidden: Hidden,
+    memory: Batch<Memory | undefined>,
+    context: StepContext,
+  ): Promise<Attended<Hidden, Memory>> | Attended<Hidden, Memory>;
   /** The same row's memory without its last `tokens`; where it is missing the loop reads the kept ones again. */
   rewind?(memory: Memory, tokens: number): Memory;
   /** Called once for every memory that attend or rewind gave, when nobody will need it again. */
