@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import type { Definition, Use } from '../definition/schema.ts';
 import type { ChosenStage } from '../plugin/container.ts';
 import { capabilitiesOf, type Offer, type Registry } from '../plugin/registry.ts';
-import type { StageKind } from '../plugin/stage-kinds.ts';
+import { STAGES, type StageKind } from '../plugin/stage-kinds.ts';
 import { mend, nearest } from '../settings/nearest.ts';
 import { validate } from '../settings/validate.ts';
 import type { OptionFault } from '../settings/wording.ts';
@@ -22,8 +22,8 @@ export class Chooser {
     this.#report = report;
   }
 
-  /** A stage by its name, with its settings. */
-  stage(verb: StageKind, use: Use | undefined, path: Path): ChosenStage | undefined {
+  /** A stage by its name, with its settings; `path`: where it stands, if not where its verb does. */
+  stage(verb: StageKind, use: Use | undefined, path: Path = STAGES[verb].at ?? []): ChosenStage | undefined {
     if (typeof use?.use !== 'string') return undefined;
     const offer = this.#registry.find(verb, use.use);
     if (!offer) {

@@ -4,6 +4,7 @@ import { type Definition, writeOut } from '../definition/schema.ts';
 import type { Place } from '../errors.ts';
 import type { ChosenStage } from '../plugin/container.ts';
 import type { Registry } from '../plugin/registry.ts';
+import { STAGES } from '../plugin/stage-kinds.ts';
 import { validate } from '../settings/validate.ts';
 import type { OptionFault } from '../settings/wording.ts';
 import { Chooser } from './choose.ts';
@@ -66,13 +67,13 @@ export const resolve = (
     found.some((fault) => !fault.missing && path.every((part, i) => fault.path[i] === part || fault.path[i] === undefined));
   const chooser = new Chooser(registry, report);
   const { stages = {} as Definition['stages'], backends = {}, data, generate = {} } = definition;
-  const tokenize = chooser.stage('tokenize', stages.tokenize, ['stages', 'tokenize']);
-  const read = chooser.stage('read', data?.read, ['data', 'read']);
-  const write = chooser.stage('write', generate.write, ['generate', 'write']);
-  let sample = chooser.stage('sample', stages.sample, ['stages', 'sample']);
+  const tokenize = chooser.stage('tokenize', stages.tokenize);
+  const read = chooser.stage('read', data?.read);
+  const write = chooser.stage('write', generate.write);
+  let sample = chooser.stage('sample', stages.sample);
   const told = stages.sample?.processors;
   const processors = (Array.isArray(told) ? told : []).map((use, i) => {
-    const path = ['stages', 'sample', 'processors', i];
+    const path = [...STAGES.process.at!, i];
     return { chosen: chooser.stage('process', use, path), path };
   });
   const over = samplerSettings(generate, samplerSchema);
@@ -85,7 +86,7 @@ export const resolve = (
   const swap = stages.backend === undefined ? undefined : chooser.backend(stages.backend, backends, ['stages', 'backend']);
   for (const entry of Object.keys(backends)) if (entry !== stages.backend) chooser.backend(entry, backends, ['backends', entry]);
   const [encode, attend, decode] = (['encode', 'attend', 'decode'] as const).map((verb) => {
-    if (stages[verb]) return chooser.stage(verb, stages[verb], ['stages', verb]);
+    if (stages[verb]) return chooser.stage(verb, stages[verb]);
     if (stages.backend === undefined && definition.stages && !faulty('stages', 'backend') && !faulty('stages', verb))
       report({ path: ['stages'], message: `nothing is said to ${verb}: name a "backend", or "${verb}".` });
     return swap;
@@ -111,7 +112,7 @@ export const resolve = (
     }
   else
     for (const [i, use] of measures.entries()) {
-      const path = ['stages', 'evaluate', i];
+      const path = [...STAGES.evaluate.at!, i];
       const chosen = chooser.stage('evaluate', use, path);
       if (chosen && evaluate.some((one) => one.chosen.name === chosen.name))
         report({ path, message: `"${chosen.name}" is named twice; leave one out.` });

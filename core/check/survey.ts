@@ -2,6 +2,7 @@ import { resolve as resolvePath } from 'node:path';
 import { isAbort, StagewrightError } from '../errors.ts';
 import type { ChosenStage } from '../plugin/container.ts';
 import { BASE } from '../plugin/key.ts';
+import { STAGES, type StageKind } from '../plugin/stage-kinds.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Something that was thrown, and the settings at fault. */
@@ -29,14 +30,12 @@ export const survey = async ({ resolved, written, base, standing }: Prepared): P
       found.push({ path: pointed(written, path, error.message), error });
     }
   };
-  if (ownTokens) await ask(tokenize, ['stages', 'tokenize']);
-  for (const [verb, chosen] of Object.entries({ encode, attend, decode }))
-    await ask(chosen, definition.stages[verb as 'encode'] || backend === undefined ? ['stages', verb] : ['backends', backend]);
-  await ask(sample, ['stages', 'sample']);
-  for (const [i, chosen] of processors.entries()) await ask(chosen, ['stages', 'sample', 'processors', i]);
-  for (const [i, chosen] of evaluate.entries()) await ask(chosen, ['stages', 'evaluate', i]);
-  await ask(read, ['data', 'read']);
-  await ask(write, ['generate', 'write']);
+  const chosen = { ...(ownTokens && { tokenize }), encode, attend, decode, sample, process: processors, evaluate, read, write };
+  for (const [verb, stages] of Object.entries(chosen) as [StageKind, ChosenStage | readonly ChosenStage[] | undefined][]) {
+    const { of, at = [], several } = STAGES[verb];
+    const swapped = of === 'backend' && backend !== undefined && !definition.stages[verb as 'encode'];
+    for (const [i, one] of [stages].flat().entries()) await ask(one, swapped ? ['backends', backend] : several ? [...at, i] : at);
+  }
   return found;
 };
 

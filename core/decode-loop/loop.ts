@@ -5,6 +5,7 @@ import { errors } from '../errors.ts';
 import type { Model } from '../stages/model.ts';
 import type { Choice, Request, Sampler } from '../stages/sample.ts';
 import { emittedLogprobs } from './emitted-logprobs.ts';
+import { grown } from './grown.ts';
 import { beforeMinimum } from './minimum.ts';
 import { drop } from './release.ts';
 import { type Flow, flow } from './stream.ts';
@@ -86,7 +87,6 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       const first = parents?.[0] ?? 0; // whose positions predict what is emitted
       const ahead = whole ? 0 : begun[first]! + told - (rows[first]!.length - prediction.counts[first]! + 1);
       kept = [];
-      const grown: Tokens[] = [];
       const next: Tokens[] = [];
       for (let i = 0; i < choice.inputIds.length; i++) {
         const parent = parents?.[i] ?? i;
@@ -103,17 +103,16 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
           kept.push(memory[parent]);
           next.push(append(read.subarray(0, read.length - taken), 0, says));
         }
-        grown.push(whole ? says : append(rows[parent]!, taken, says));
       }
       if (parents) {
         given = parents.map((parent) => given[parent]);
         begun = parents.map((parent) => begun[parent]!);
       }
-      if (grown.length !== rows.length) {
-        random = grown.map(() => request.random);
-        task = grown.map(() => request.task);
+      if (next.length !== rows.length) {
+        random = next.map(() => request.random);
+        task = next.map(() => request.task);
       }
-      rows = grown;
+      rows = grown(rows, choice, prediction.extent);
       move(kept);
       kept = [];
       positions = choice.inputIds.map((f) => f.length);

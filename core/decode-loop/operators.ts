@@ -8,6 +8,7 @@ import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
 import type { Choice, Request, Sampler } from '../stages/sample.ts';
 import type { StepContext } from '../stages/step-context.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
+import { grown } from './grown.ts';
 import { drop } from './release.ts';
 
 /** Each stage as an rxjs operator, for streams of one's own: in order, one after the other, each subscription with a state of its own. */
@@ -49,13 +50,13 @@ export const sampling =
   (sampler: Sampler, request: Request): OperatorFunction<Prediction, Choice> =>
   (source) =>
     defer(() => {
-      let rows = request.prompt.map(({ tokens }) => tokens);
+      let rows: Batch<Tokens> = request.prompt.map(({ tokens }) => tokens);
       let state: unknown;
       return source.pipe(
         concatMap(async (prediction) => {
           const choice = await sampler.sample(prediction, rows, state, request);
           state = choice.state;
-          rows = choice.inputIds.map((fresh, i) => Int32Array.from([...rows[choice.parents?.[i] ?? i]!, ...fresh]));
+          rows = grown(rows, choice, prediction.extent);
           return choice;
         }),
         finalize(() => state !== undefined && sampler.release?.(state)),

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Offer, Registry } from '../plugin/registry.ts';
-import { STAGES, type StageKind } from '../plugin/stage-kinds.ts';
+import { STAGE_KINDS, STAGES, type StageKind } from '../plugin/stage-kinds.ts';
 import { withoutDefaults } from './sampler-settings.ts';
 import { Definition } from './schema.ts';
 
@@ -11,7 +11,7 @@ export const pipelineSchema = (registry: Registry): Json => {
   const schema = described(structuredClone(Definition)) as { properties: Record<string, Json> };
   const { stages, data, generate } = schema.properties as Record<string, { properties: Json }>;
   const one = (verb: StageKind): Json => ({ anyOf: registry.offers(verb).flatMap((offer) => forms(verb, offer)) });
-  for (const verb of ['tokenize', 'encode', 'attend', 'decode', 'sample'] as const)
+  for (const verb of STAGE_KINDS.filter((verb) => STAGES[verb].at?.[0] === 'stages' && !STAGES[verb].several))
     stages!.properties[verb] = instead(
       stages!.properties[verb],
       one(verb),

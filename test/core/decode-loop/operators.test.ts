@@ -70,3 +70,38 @@ test('an evaluator folds what passes', async () => {
   expect(await lastValueFrom(of(item, item, item).pipe(evaluating(counting as Evaluator)))).toEqual({ items: 3 });
   expect(await lastValueFrom(from([] as Item[]).pipe(evaluating(counting as Evaluator)))).toEqual({});
 });
+
+test('the operator of a sampler goes on from the rows that the loop would: parents, what is rolled back, whole rows', async () => {
+  const seen: number[][][] = [];
+  const choices = [
+    { inputIds: [Int32Array.of(3, 4), Int32Array.of(5)] },
+    { inputIds: [Int32Array.of(6), Int32Array.of(7)], parents: [1, 0], rollback: [0, 1] },
+    { inputIds: [Int32Array.of(8), Int32Array.of(8)] },
+  ];
+  const sampler = {
+    sample: (_: unknown, rows: readonly Int32Array[]) => {
+      seen.push(rows.map((row) => [...row]));
+      return choices[seen.length - 1]!;
+    },
+  };
+  const prediction = (extent: 'next' | 'whole') => ({ kind: 'point' as const, extent, counts: [2, 2], rows: [] });
+  const ask = { prompt: [{ tokens: Int32Array.of(1) }, { tokens: Int32Array.of(2) }], random: createRandom(0), limit: 9 };
+  await lastValueFrom(
+    from(['next', 'next', 'whole', 'whole'] as const).pipe(
+      map(prediction),
+      sampling({ ...sampler, sample: (predicted, rows) => sampler.sample(predicted, rows) ?? choices[2]! }, ask),
+    ),
+  );
+  expect(seen).toEqual([
+    [[1], [2]],
+    [
+      [1, 3, 4],
+      [2, 5],
+    ],
+    [
+      [2, 5, 6],
+      [1, 3, 7],
+    ],
+    [[8], [8]],
+  ]);
+});

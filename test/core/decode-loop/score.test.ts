@@ -108,7 +108,7 @@ describe('scoring', () => {
     const rows = [{ tokens: long.subarray(0, 9) }, { tokens: long.subarray(0, 9) }];
     const counted = (then: () => void) => ({
       ...model,
-      read: (asked: Parameters<typeof model.forward>[0]) => {
+      forward: (asked: Parameters<typeof model.forward>[0]) => {
         if (++calls === 2) then();
         return model.forward(asked);
       },
