@@ -246,7 +246,16 @@ describe('new', () => {
 
   test('a plugin inside of the repository compiles, passes its laws, and is one of its own', async () => {
     const home = await workplace();
-    for (const part of ['core', 'plugins', 'pipelines', 'package.json', 'tsconfig.json', 'test/vitest.config.ts', 'test/tsconfig.json'])
+    for (const part of [
+      'core',
+      'plugins',
+      'pipelines',
+      'schemas',
+      'package.json',
+      'tsconfig.json',
+      'test/vitest.config.ts',
+      'test/tsconfig.json',
+    ])
       cpSync(join(ROOT, part), join(home, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'));
     const run = (tool: string, ...args: string[]): string =>
