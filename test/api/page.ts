@@ -16,7 +16,7 @@ interface Exported {
 }
 
 const DEFINED =
-  /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?export (?:declare )?(?:abstract )?(const|class|interface|type|function|async function) ([A-Za-z_$][\w$]*)/g;
+  /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?export (?:declare )?(?:abstract )?(const|class|interface|type|function\*?|async function\*?) ([A-Za-z_$][\w$]*)/g;
 const NAMED = /export (?:type )?\{([^}]*)\} from '([^']+)'/g;
 const ALL = /export \* from '([^']+)'/g;
 const MEMBER = /\n {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2}(?:async )?(?:readonly )?(?:get )?([a-z]\w*)(\(|:|<)/g;
@@ -59,7 +59,13 @@ const exportsOf = (file: string): Map<string, Exported> => {
     const [, doc, kind, name] = match;
     if (found.has(name!) && doc === undefined) continue;
     const members = kind === 'class' ? membersOf(bodyOf(text, match.index)) : [];
-    found.set(name!, { name: name!, kind: kind!.replace('async ', ''), file: relative(ROOT, file), about: sentence(doc), members });
+    found.set(name!, {
+      name: name!,
+      kind: kind!.replace('async ', '').replace('*', ''),
+      file: relative(ROOT, file),
+      about: sentence(doc),
+      members,
+    });
   }
   return found;
 };

@@ -82,7 +82,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-const run = (from?: Uint8Array) => ({ random: createRandom(1), signal: new AbortController().signal, ...(from && { from }) });
+const run = (from?: Uint8Array) => ({ random: createRandom(1), signal: new AbortController().signal, ...(from && { checkpoint: from }) });
 
 describe.each(Object.entries(kinds))('a checkpoint of a training of %s', (_, { rows, make, faulty, another, names }) => {
   const trained = (learner: Learner, from?: Uint8Array): Promise<ProgressEvent[]> =>

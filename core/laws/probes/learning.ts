@@ -25,7 +25,7 @@ export interface Trained {
 export const train = ({ trainer }: Learner, corpus: Corpus, { seed, from, signal, heard }: Watching): Promise<Trained> =>
   new Promise((resolve) => {
     const words: ProgressEvent[] = [];
-    const training = { random: createRandom(seed), signal: signal ?? new AbortController().signal, ...(from && { from }) };
+    const training = { random: createRandom(seed), signal: signal ?? new AbortController().signal, ...(from && { checkpoint: from }) };
     let leaving = false;
     const subscription = trainer.train(corpus, training).subscribe({
       next(word) {

@@ -278,7 +278,7 @@ describe('what stands elsewhere', () => {
     ['a stage of no kind', "{ name: 'mine', contract: 2, about: '', stages: [{}] }", 'NOT_A_PLUGIN', /stages\[0\] is made without/],
     [
       'a key of an older contract',
-      "{ name: 'mine', contract: 2, about: '', stages: [], capabilities: {} }",
+      "{ name: 'mine', contract: 2, about: '', stages: [], declares: {} }",
       'NOT_A_PLUGIN',
       /nobody reads "declares"/,
     ],

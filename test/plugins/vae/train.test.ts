@@ -120,7 +120,7 @@ describe('what cannot be learned from', () => {
 
   it('a checkpoint of something else', async () => {
     const model = new VaeModel(settingsOf(small), pictures);
-    const run = { random: createRandom(1), signal: new AbortController().signal, from: new Uint8Array(40).fill(7) };
+    const run = { random: createRandom(1), signal: new AbortController().signal, checkpoint: new Uint8Array(40).fill(7) };
     const training = new VaeTrainer(model, trainingOf({ batch: 4 })).train(createCorpus(rows), run);
     await expect(lastValueFrom(training.pipe(toArray()))).rejects.toMatchObject({ code: 'VAE_FILE' });
   });
