@@ -5,7 +5,7 @@ import type { Weights } from './model.ts';
 import type { Watched } from './watch.ts';
 
 /** All that a training under way is. */
-export interface Kept {
+export interface GanCheckpoint {
   /** Steps of the generator, and batches of the corpus, that are done. */
   readonly step: number;
   readonly read: number;
@@ -17,7 +17,7 @@ export interface Kept {
 }
 
 /** What a checkpoint says: how far it is, and how many bytes of its body are the toolkit's state; behind them lies the generator that was worth keeping. */
-interface Said extends Heading, Pick<Kept, 'step' | 'read' | 'watched'> {
+interface Said extends Heading, Pick<GanCheckpoint, 'step' | 'read' | 'watched'> {
   readonly training: number;
 }
 
@@ -27,13 +27,13 @@ type Owner = Heading['identity'];
 const headingOf = (owner: Owner): Heading => ({ kind: 'GAN training', identity: owner });
 
 /** A training as bytes; `owner` says whose it is. */
-export const packKept = ({ step, read, watched, good, training }: Kept, owner: Owner): Uint8Array => {
+export const packKept = ({ step, read, watched, good, training }: GanCheckpoint, owner: Owner): Uint8Array => {
   const said: Said = { ...headingOf(owner), step, read, watched, training: training.length };
   return wrap(said, [training, ...(good ? safetensorsParts(Object.fromEntries(good) as Record<string, Weight>) : [])]);
 };
 
 /** A training from such bytes. Throws GAN_MISMATCH where it is another's, TOOLKIT_SAFETENSORS or GAN_FILE where it is none. */
-export const unpackKept = (bytes: Uint8Array, owner: Owner): Kept => {
+export const unpackKept = (bytes: Uint8Array, owner: Owner): GanCheckpoint => {
   const { heading, body } = unwrap<Said>(bytes, headingOf(owner), {
     fault: (what) => errors.GAN_FILE('The checkpoint', what),
     mismatch: (what, found, wanted) => errors.GAN_MISMATCH('The checkpoint', what, found, wanted),

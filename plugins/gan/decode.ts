@@ -1,6 +1,6 @@
 import type { Batch, Decoder, Prediction, Tokens } from '../../core/index.ts';
 import type { Hidden } from './encode.ts';
-import { nearestIds, realsOf, spokenIds } from './matter.ts';
+import { decodedIds, nearestIds, realsOf } from './matter.ts';
 import type { GanModel } from './model.ts';
 
 /** The generator: a row without a distribution. Rows that are judged come back with their score at every position, as features. */
@@ -27,7 +27,7 @@ export class GanDecoder implements Decoder<Batch<Hidden>> {
         return row.judged;
       }
       const one = numbers.next().value!;
-      return blueprint.network === 'text' ? spokenIds(one, blueprint.levels, row.letters) : nearestIds(one, blueprint.levels);
+      return blueprint.network === 'text' ? decodedIds(one, blueprint.levels, row.letters) : nearestIds(one, blueprint.levels);
     });
     return {
       kind: 'point',

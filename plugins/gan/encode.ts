@@ -12,7 +12,7 @@ export type Hidden =
   | { readonly judged: Tokens /** Absent: whichever suits it best. */; readonly label: number | undefined };
 
 /** The task that has rows judged by the discriminator instead of made: how the evaluator `realism` asks. */
-export const JUDGE = 'judge';
+export const DISCRIMINATE = 'judge';
 
 /** Noise and condition. A conditional GAN that is given no label takes one by chance. */
 export class GanEncoder implements Encoder<Batch<Hidden>> {
@@ -26,7 +26,8 @@ export class GanEncoder implements Encoder<Batch<Hidden>> {
     const { classes } = this.#model.blueprint;
     return fresh.map((tokens, row): Hidden => {
       const luck = random[row]!;
-      if (task[row]?.name === JUDGE) return { judged: tokens, label: classes > 0 && given[row] ? this.#label(given[row]) : undefined };
+      if (task[row]?.name === DISCRIMINATE)
+        return { judged: tokens, label: classes > 0 && given[row] ? this.#label(given[row]) : undefined };
       if (tokens.length > 0) throw errors.GAN_PROMPT();
       const latent = noiseOf(this.#model.blueprint.settings.latent, luck);
       const label = classes === 0 ? undefined : given[row] ? this.#label(given[row]) : Math.floor(luck() * classes);

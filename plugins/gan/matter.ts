@@ -34,7 +34,7 @@ export const nearestIds = (numbers: Float32Array, levels: number): Tokens =>
   Int32Array.from(numbers, (x) => Math.min(levels - 1, Math.max(0, Math.floor(((x + 1) / 2) * levels))));
 
 /** The likeliest id of each position, from logits [positions, ids]; with Gumbel noise of the same size, one drawn by its probability. */
-export const spokenIds = (logits: Float32Array, ids: number, noise?: Float32Array): Tokens => {
+export const decodedIds = (logits: Float32Array, ids: number, noise?: Float32Array): Tokens => {
   const spoken = new Int32Array(logits.length / ids);
   for (let position = 0; position < spoken.length; position++) {
     let best = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,5 @@
 import { createRandom, type Evaluator, type Item, type LentModel, type Measures, type Tokens } from '../../core/index.ts';
-import { JUDGE } from './encode.ts';
+import { DISCRIMINATE } from './encode.ts';
 import { errors } from './errors.ts';
 
 /** How real rows looked to the discriminator, by where they came from. */
@@ -47,7 +47,7 @@ export class Realism implements Evaluator<Scores> {
       positions: [tokens.length],
       random: [createRandom(0)],
       given: [given],
-      task: [{ name: JUDGE }],
+      task: [{ name: DISCRIMINATE }],
       signal: NEVER,
     });
     if (prediction.kind !== 'point' || !prediction.features) throw errors.GAN_NO_JUDGE(this.#reference);

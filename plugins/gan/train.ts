@@ -19,7 +19,7 @@ import { Monitors } from './monitors.ts';
 import type { TrainingSettings } from './options.ts';
 import { plansOf } from './plans.ts';
 import { referenceOf } from './reference.ts';
-import { judge, UNWATCHED } from './watch.ts';
+import { diagnose, UNWATCHED } from './watch.ts';
 
 /** Plays the game of generator and discriminator, watches it, and keeps the last generator that was worth it. */
 export class GanTrainer implements Trainer {
@@ -97,7 +97,7 @@ async function* learn(
         yield word();
       } else {
         const sight = await monitors.look();
-        const judgement = judge(watched, sight, generator.gradientNorm, step, settings.steps);
+        const judgement = diagnose(watched, sight, generator.gradientNorm, step, settings.steps);
         watched = judgement.watched;
         if (watched.healthy) good = await weights();
         const figures = {

@@ -34,7 +34,7 @@ export interface Watched {
 }
 
 /** What a look says. */
-export interface Judgement {
+export interface Diagnosis {
   readonly watched: Watched;
   /** What is named now, for the first time since it was last well. */
   readonly warning?: string;
@@ -44,13 +44,13 @@ export interface Judgement {
 export const UNWATCHED: Watched = { seen: { collapse: 0, vanishing: 0 }, named: [], usual: 0, looks: 0, healthy: false };
 
 /** Judges a look at the step `done` of `steps`. */
-export const judge = (
+export const diagnose = (
   before: Watched,
   { diversity, coverage, spacing }: Sight,
   gradient: number,
   done: number,
   steps: number,
-): Judgement => {
+): Diagnosis => {
   const looks = before.looks + 1;
   const usual = looks <= LOOKS ? before.usual + (gradient - before.usual) / looks : before.usual;
   const young = done < GRACE * steps;

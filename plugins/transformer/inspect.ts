@@ -1,6 +1,6 @@
 import type { Inspection, Inspector, Mark, Tokens } from '../../core/index.ts';
 import { Network } from '../toolkit/index.ts';
-import { lessonFeeds, lookingGraph } from './architecture/learning.ts';
+import { inspectionGraph, trainingFeeds } from './architecture/training-graph.ts';
 import type { TransformerModel } from './model.ts';
 
 /** Where each token came from: what was looked at, and at which layer it was there. */
@@ -28,9 +28,9 @@ const looked = async (model: TransformerModel, row: Tokens, signal: AbortSignal)
   const ids = row.slice(0, -1);
   const weights = await model.weights();
   signal.throwIfAborted();
-  await using network = await Network.open(lookingGraph(architecture, ids.length), { weights, device });
+  await using network = await Network.open(inspectionGraph(architecture, ids.length), { weights, device });
   const places = Int32Array.from(ids, (_, at) => at);
-  return network.run({ ...lessonFeeds(architecture, { ids, places, pieces: new Int32Array(ids.length) }) });
+  return network.run({ ...trainingFeeds(architecture, { ids, places, pieces: new Int32Array(ids.length) }) });
 };
 
 const RANGES = [

@@ -4,7 +4,7 @@ import type { Static } from 'typebox';
 import { type Artifact, beforeTrained, type Tokenizer, type Tokens } from '../../core/index.ts';
 import { type Device, type Value, writeSafetensors } from '../toolkit/index.ts';
 import { type Architecture, contextOf } from './architecture/architecture.ts';
-import type { Precisions } from './architecture/reading.ts';
+import type { Precisions } from './architecture/inference-graph.ts';
 import { conflictsOf } from './conflicts.ts';
 import { errors } from './errors.ts';
 import { type Ends, writeFolder } from './export/write-folder.ts';

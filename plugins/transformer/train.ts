@@ -11,7 +11,7 @@ import {
   wrap,
 } from '../../core/index.ts';
 import { Training as Steps, type Value } from '../toolkit/index.ts';
-import { learningGraph, lessonFeeds } from './architecture/learning.ts';
+import { trainingFeeds, trainingGraph } from './architecture/training-graph.ts';
 import { errors } from './errors.ts';
 import { loadWeights } from './loading/load.ts';
 import type { TransformerModel } from './model.ts';
@@ -54,7 +54,7 @@ async function* learn(
   if (!rows.some((row) => row.length > 1)) throw errors.TRANSFORMER_NO_ROWS();
 
   const plan = {
-    ...learningGraph(architecture, { batch, length, smoothing, balance }),
+    ...trainingGraph(architecture, { batch, length, smoothing, balance }),
     optimizer: optimizerOf(settings),
     clip: { norm: clip },
     accumulate,
@@ -73,7 +73,9 @@ async function* learn(
   const feeds = windows(rows, { batch, length, pack, seed }, done);
   while (done < total) {
     signal.throwIfAborted();
-    const { step, loss, learningRate, gradientNorm, metrics } = await training.step({ ...lessonFeeds(architecture, feeds.next().value!) });
+    const { step, loss, learningRate, gradientNorm, metrics } = await training.step({
+      ...trainingFeeds(architecture, feeds.next().value!),
+    });
     done++;
     const now = done;
     let asked: Promise<Uint8Array> | undefined;

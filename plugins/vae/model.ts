@@ -6,7 +6,7 @@ import { type EngineOptions, Host, loadWeights, Network, saveOnnx, type Value } 
 import { errors } from './errors.ts';
 import { feedsOf, type Layout, layoutOf } from './layout.ts';
 import { corruptionNoise } from './model/corruption.ts';
-import { decoderGraph, encoderGraph, errorGraph, pricingGraph } from './model/graphs.ts';
+import { decoderGraph, encoderGraph, likelihoodGraph, reconstructionErrorGraph } from './model/graphs.ts';
 import { familyOf, type VaeOptions } from './options.ts';
 
 const FILE = 'vae.json';
@@ -95,7 +95,7 @@ export class VaeModel implements Artifact, AsyncDisposable {
   /** What each row costs under a code of its own [n, latent], in nats: [n]. */
   async price(rows: Batch<Row>, z: Float32Array): Promise<Float32Array> {
     const { ids, mask, given } = feedsOf(rows, this.layout);
-    const network = await this.#network('pricing', () => pricingGraph(this.settings, this.layout));
+    const network = await this.#network('pricing', () => likelihoodGraph(this.settings, this.layout));
     const dims = [rows.length, this.layout.length];
     const { nats } = await network.run({
       z: { dims: [rows.length, this.settings.latent], data: z },
@@ -113,7 +113,7 @@ export class VaeModel implements Artifact, AsyncDisposable {
   ): Promise<{ readonly reconstructed: Float32Array; readonly seen: Float32Array }> {
     const { corruption } = this.settings;
     const all = { reconstructed: new Float32Array(rows.length), seen: new Float32Array(corruption ? rows.length : 0) };
-    const network = await this.#network('errors', () => errorGraph(this.settings, this.layout, ERRORS));
+    const network = await this.#network('errors', () => reconstructionErrorGraph(this.settings, this.layout, ERRORS));
     for (let at = 0; at < rows.length; at += ERRORS) {
       const part = Array.from({ length: ERRORS }, (_, i) => Math.min(rows.length - 1, at + i)); // the last row fills up
       const count = Math.min(ERRORS, rows.length - at);

@@ -2,7 +2,7 @@ import type { Device } from '../../plugins/toolkit/index.ts';
 import { Training as Steps } from '../../plugins/toolkit/index.ts';
 import { copyProgram } from '../../plugins/toolkit/onnx/copy.ts';
 import { findDevice } from '../../plugins/toolkit/onnx/session.ts';
-import { learningGraph, lessonFeeds } from '../../plugins/transformer/architecture/learning.ts';
+import { trainingFeeds, trainingGraph } from '../../plugins/transformer/architecture/training-graph.ts';
 import { optimizerOf } from '../../plugins/transformer/training/optimizer.ts';
 import { windows } from '../../plugins/transformer/training/windows.ts';
 import type { Say } from './main.ts';
@@ -64,7 +64,7 @@ const measure = async (say: Say, shape: Shape, device: Exclude<Device, 'auto'>):
   const { architecture } = model;
   const [batch, length] = [4, 256];
   const plan = {
-    ...learningGraph(architecture, { batch, length, smoothing: 0, balance: 0 }),
+    ...trainingGraph(architecture, { batch, length, smoothing: 0, balance: 0 }),
     optimizer: optimizerOf({ steps: STEPS }),
     clip: { norm: 1 },
   };
@@ -73,7 +73,7 @@ const measure = async (say: Say, shape: Shape, device: Exclude<Device, 'auto'>):
   const steps: number[] = [];
   for (let step = 0; step <= STEPS; step++) {
     const began = performance.now();
-    await training.step({ ...lessonFeeds(architecture, feeds.next().value!) });
+    await training.step({ ...trainingFeeds(architecture, feeds.next().value!) });
     if (step > 0) steps.push(performance.now() - began);
   }
   const step = median(steps);

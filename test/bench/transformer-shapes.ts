@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Static } from 'typebox';
 import { Training as Steps } from '../../plugins/toolkit/index.ts';
-import { learningGraph, lessonFeeds } from '../../plugins/transformer/architecture/learning.ts';
+import { trainingFeeds, trainingGraph } from '../../plugins/transformer/architecture/training-graph.ts';
 import { TransformerModel } from '../../plugins/transformer/model.ts';
 import type { TransformerOptions } from '../../plugins/transformer/options.ts';
-import { ReadingEngine } from '../../plugins/transformer/session/engine.ts';
+import { InferenceEngine } from '../../plugins/transformer/session/engine.ts';
 import { optimizerOf } from '../../plugins/transformer/training/optimizer.ts';
 import { windows } from '../../plugins/transformer/training/windows.ts';
 import type { Say } from './main.ts';
@@ -37,7 +37,7 @@ const sliding = async (say: Say): Promise<void> => {
   const collect = runInNewContext('gc') as () => void;
   for (const window of [256, undefined]) {
     const model = new TransformerModel({ ...SMALL, context: 16384, ...(window && { window }) }, { vocabulary: VOCABULARY });
-    const engine = await ReadingEngine.open({
+    const engine = await InferenceEngine.open({
       architecture: model.architecture,
       precisions: { layers: 'float32', head: 'float32' },
       weights: randomWeights(model),
@@ -85,7 +85,7 @@ const experts = async (say: Say): Promise<void> => {
 const step = async ({ architecture }: TransformerModel, batch: number): Promise<number> => {
   const length = 128;
   const plan = {
-    ...learningGraph(architecture, { batch, length, smoothing: 0, balance: 0.01 }),
+    ...trainingGraph(architecture, { batch, length, smoothing: 0, balance: 0.01 }),
     optimizer: optimizerOf({ steps: 100 }),
     clip: { norm: 1 },
   };
@@ -94,7 +94,7 @@ const step = async ({ architecture }: TransformerModel, batch: number): Promise<
   const times: number[] = [];
   for (let count = 0; count < 12; count++) {
     const began = performance.now();
-    await training.step({ ...lessonFeeds(architecture, feeds.next().value!) });
+    await training.step({ ...trainingFeeds(architecture, feeds.next().value!) });
     if (count > 1) times.push(performance.now() - began);
   }
   return median(times);

@@ -8,7 +8,7 @@ import { TransformerAttention } from '../../plugins/transformer/attend.ts';
 import { TransformerDecoder } from '../../plugins/transformer/decode.ts';
 import { TransformerEncoder } from '../../plugins/transformer/encode.ts';
 import { TransformerModel } from '../../plugins/transformer/model.ts';
-import { ReadingEngine } from '../../plugins/transformer/session/engine.ts';
+import { InferenceEngine } from '../../plugins/transformer/session/engine.ts';
 import { ForeignEngine } from '../../plugins/transformer/session/foreign-engine.ts';
 
 /** Holds a small model on a GPU to the laws of a backend, in a process of its own, since a driver may end it. */
@@ -39,7 +39,7 @@ const lawsOf = async (model: TransformerModel) => {
 };
 
 /** How many caches are on the device as memories come and go. */
-const resident = async (engine: ReadingEngine | ForeignEngine): Promise<number[]> => {
+const resident = async (engine: InferenceEngine | ForeignEngine): Promise<number[]> => {
   const counts: number[] = [];
   const read = async (memory: number, next: number): Promise<void> => {
     await engine.read([{ fresh: Int32Array.of(1, 2), memory, next, positions: 1 }], async () => undefined);
@@ -60,7 +60,7 @@ await using foreign = new TransformerModel({ model: folder, onnx: 'model', devic
 const onnx = join(folder, 'onnx', 'model.onnx');
 const own = { architecture: model.architecture, precisions: { layers: 'float32', head: 'float32' }, weights: new Map(weights) } as const;
 const told = {
-  own: { ...(await lawsOf(model)), resident: await resident(await ReadingEngine.open({ ...own, device: 'webgpu' })) },
+  own: { ...(await lawsOf(model)), resident: await resident(await InferenceEngine.open({ ...own, device: 'webgpu' })) },
   foreign: { ...(await lawsOf(foreign)), resident: await resident(await ForeignEngine.open({ onnx, vocabulary: 12, device: 'webgpu' })) },
 };
 await rm(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { sizeOf } from '../graph/shape.ts';
 import { callsOf, dependents } from '../graph/walk.ts';
 import { programOf } from '../onnx/compile.ts';
 import { Engine } from '../onnx/engine.ts';
-import type { Program, Ran } from '../onnx/program.ts';
+import type { Program, RunResult } from '../onnx/program.ts';
 import { add, multiply } from '../ops/arithmetic.ts';
 import { sum } from '../ops/reduce.ts';
 import { gradients } from './gradients.ts';
@@ -63,7 +63,7 @@ const deviation = async (engine: Engine, value: Node, xs: readonly Node[], point
   );
   const programs = [programOf({ value }), programOf(slopes)] as const;
   const [forward, backward] = [await engine.open(programs[0]), await engine.open(programs[1])];
-  const run = async (number: number, { inputs }: Program, at: readonly Float64Array[]): Promise<Ran['outputs']> => {
+  const run = async (number: number, { inputs }: Program, at: readonly Float64Array[]): Promise<RunResult['outputs']> => {
     const feeds = inputs.map(({ name, dtype, shape }) => [
       name,
       { dtype, dims: shape as number[], data: arrayOf(dtype, at[Number(name.slice(1))]!) },

@@ -5,10 +5,10 @@ import { callsOf } from '../graph/walk.ts';
 import { mustFit } from '../weights/fit.ts';
 import { emitGraph } from './emit.ts';
 import type { Program } from './program.ts';
-import { type Card, writeModel } from './write.ts';
+import { type ModelInfo, writeModel } from './write.ts';
 
 interface ProgramSettings {
-  readonly card?: Card;
+  readonly card?: ModelInfo;
   /** The variables, which are then parts of the model. */
   readonly weights?: ReadonlyMap<string, Value> | undefined;
   /** Whether it is for the CPU alone. */

@@ -7,8 +7,8 @@ import { copyProgram } from './copy.ts';
 import type { Device, EngineOptions } from './device.ts';
 import { fillInitial, fillNoise } from './draw.ts';
 import { free, keepFreed } from './free.ts';
-import type { Fed, Program, Ran } from './program.ts';
-import { findDevice, type Held, hold, loadRuntime, openSession } from './session.ts';
+import type { Fed, Program, RunResult } from './program.ts';
+import { findDevice, hold, loadRuntime, openSession, type RuntimeTensor } from './session.ts';
 
 interface Opened {
   readonly program: Program;
@@ -27,10 +27,10 @@ export class Engine implements AsyncDisposable {
   readonly #options: EngineOptions;
   readonly #runtime: Awaited<ReturnType<typeof loadRuntime>>;
   readonly #opened = new Map<number, Opened>();
-  readonly #variables = new Map<string, Held>();
+  readonly #variables = new Map<string, RuntimeTensor>();
   readonly #copies = new Map<DType, InferenceSession>();
   /** Variables that a run made and nobody else has seen: their memory is given back when they are replaced. */
-  readonly #unseen = new WeakSet<Held>();
+  readonly #unseen = new WeakSet<RuntimeTensor>();
   #random: Random;
   readonly #seed: number;
   #count = 0;
@@ -72,11 +72,11 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Runs a program once. */
-  async run(number: number, feeds: Readonly<Record<string, Fed>>, guards: Guards = {}): Promise<Ran> {
+  async run(number: number, feeds: Readonly<Record<string, Fed>>, guards: Guards = {}): Promise<RunResult> {
     const opened = this.#opened.get(number);
     if (!opened) throw errors.TOOLKIT_CLOSED();
     const { program, session } = opened;
-    const all: Record<string, Held> = {};
+    const all: Record<string, RuntimeTensor> = {};
     for (const [name, value] of Object.entries(feeds)) all[name] = hold(this.#runtime, value.dtype, value);
     for (const { name } of program.variables) all[name] = this.#variables.get(name)!;
     for (const { name, dtype, shape, noise } of program.noises) {
@@ -85,7 +85,7 @@ export class Engine implements AsyncDisposable {
       fillNoise(data, noise, this.#random);
       all[name] = hold(this.#runtime, dtype, { dims: shape, data });
     }
-    const made = (await session.run(all)) as Readonly<Record<string, Held>>;
+    const made = (await session.run(all)) as Readonly<Record<string, RuntimeTensor>>;
     const taken = Object.entries(guards).every(([name, bound]) => Math.abs(Number(made[name]!.data[0])) <= bound);
     const freed: ArrayBufferLike[] = [];
     for (const [output, name] of Object.entries(program.updates)) {
@@ -159,11 +159,11 @@ export class Engine implements AsyncDisposable {
     const dtype = held.type as DType;
     const copy = this.#copies.get(dtype) ?? (await openSession(copyProgram(dtype), { ...this.#options, device: this.device }));
     this.#copies.set(dtype, copy);
-    return plain((await copy.run({ x: held })).y as Held);
+    return plain((await copy.run({ x: held })).y as RuntimeTensor);
   }
 }
 
-const plain = ({ dims, data, type }: Held): Fed => ({ dims, data: data as Float32Array, dtype: type as DType });
+const plain = ({ dims, data, type }: RuntimeTensor): Fed => ({ dims, data: data as Float32Array, dtype: type as DType });
 
 /** FNV-1a: each variable draws from a stream of its own, whatever else there is. */
 const hash = (text: string): number => {

@@ -7,7 +7,7 @@ import { inFile, ofFile } from '../weights/of-file.ts';
 import type { Weight } from '../weights/safetensors.ts';
 import { emitGraph } from './emit.ts';
 import { type External, type ReadModel, readModel, valuesOf } from './read.ts';
-import { type Card, writeModel } from './write.ts';
+import { type ModelInfo, writeModel } from './write.ts';
 
 /** From how many bytes on a weight stands in a file beside the model, where that is wanted. */
 const LARGE = 1024;
@@ -17,7 +17,7 @@ const ALIGNMENT = 64;
 export const writeOnnx = (
   outputs: Readonly<Record<string, Node>>,
   weights: ReadonlyMap<string, Value> = new Map(),
-  { fused = false, ...card }: Card & { readonly fused?: boolean } = {},
+  { fused = false, ...card }: ModelInfo & { readonly fused?: boolean } = {},
 ): Uint8Array => writeModel(emitGraph(outputs, fused), weights, card);
 
 /** Writes an .onnx file, large weights in `<path>.data` beside it where `external` is asked for: the form for models of many hundred megabytes. */
@@ -25,7 +25,7 @@ export const saveOnnx = async (
   path: string,
   outputs: Readonly<Record<string, Node>>,
   weights: ReadonlyMap<string, Value> = new Map(),
-  { external = false, ...card }: Card & { readonly external?: boolean } = {},
+  { external = false, ...card }: ModelInfo & { readonly external?: boolean } = {},
 ): Promise<void> => {
   const location = `${basename(path)}.data`;
   const parts: Uint8Array[] = [];

@@ -5,7 +5,7 @@ import { StagewrightError } from '../../../core/errors.ts';
 import { errors } from '../errors.ts';
 import type { Device, EngineOptions } from './device.ts';
 import type { Guards } from './engine.ts';
-import type { Fed, Program, Ran } from './program.ts';
+import type { Fed, Program, RunResult } from './program.ts';
 import type { Methods } from './worker.ts';
 
 /** An engine in a thread of its own, so that this one stays free: the same methods, answered later. Closing waits for what runs. */
@@ -43,7 +43,7 @@ export class Host implements AsyncDisposable {
   }
 
   /** The feeds stay the caller's: copies of them go to the thread, without a detour over the serialiser. */
-  run(program: number, feeds: Readonly<Record<string, Fed>>, guards?: Guards): Promise<Ran> {
+  run(program: number, feeds: Readonly<Record<string, Fed>>, guards?: Guards): Promise<RunResult> {
     const copies = Object.entries(feeds).map(([name, value]) => [name, { ...value, data: value.data.slice() }] as const);
     const moving = copies.map(([, { data }]) => data.buffer);
     return this.#calls.call('run', { program, feeds: Object.fromEntries(copies), guards }, { moving });

@@ -29,7 +29,7 @@ export interface Program {
 }
 
 /** What a run hands back. */
-export interface Ran {
+export interface RunResult {
   readonly outputs: Readonly<Record<string, Fed>>;
   /** Whether the updates were taken: not where a number that was guarded is beyond its bound, or none. */
   readonly taken: boolean;

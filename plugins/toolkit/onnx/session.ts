@@ -8,7 +8,7 @@ import type { Device, EngineOptions } from './device.ts';
 type Runtime = typeof import('onnxruntime-node');
 
 /** A tensor that the runtime holds, on the CPU or on a device. */
-export type Held = Tensor;
+export type RuntimeTensor = Tensor;
 
 /** Loads the runtime when it is first needed; throws TOOLKIT_NO_RUNTIME, which says how to install it. */
 export const loadRuntime = async (): Promise<Runtime> => {
@@ -104,5 +104,5 @@ const mayBeThere = (device: (typeof GPUS)[number]): boolean => {
 };
 
 /** A value as the runtime wants it; nothing is copied. */
-export const hold = (runtime: Runtime, dtype: string, { dims, data }: Value): Held =>
+export const hold = (runtime: Runtime, dtype: string, { dims, data }: Value): RuntimeTensor =>
   new runtime.Tensor(dtype as 'float32', data as Float32Array, [...dims]);

@@ -9,7 +9,7 @@ const OPSET = 17;
 const IR_VERSION = 8;
 
 /** What a written model says of itself. */
-export interface Card {
+export interface ModelInfo {
   readonly name?: string;
   readonly about?: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ const bytesOf = (values: Values): Uint8Array => new Uint8Array(values.buffer, va
 export const writeModel = (
   graph: OnnxGraph,
   weights: ReadonlyMap<string, Value>,
-  card: Card = {},
+  card: ModelInfo = {},
   place: Placing = () => undefined,
 ): Uint8Array => {
   mustFit(

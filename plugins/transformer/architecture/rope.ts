@@ -29,7 +29,7 @@ export type RopeScaling =
     };
 
 /** How many of a head's values turn. */
-export const turnedOf = ({ rope, headWidth }: { readonly rope: Rope; readonly headWidth: number }): number => rope.turned ?? headWidth;
+export const rotaryWidthOf = ({ rope, headWidth }: { readonly rope: Rope; readonly headWidth: number }): number => rope.turned ?? headWidth;
 
 /** The angle of one position at each frequency, [width/2], and by what cosines and sines are scaled. Su et al. (2021). */
 const frequencies = ({ theta, scaling }: Rope, width: number): { readonly angles: Float64Array; readonly scale: number } => {
@@ -79,7 +79,7 @@ const sharpness = ({ factor, attention_factor, mscale = 0, mscale_all_dim = 0 }:
 };
 
 /** Cosines and sines of some positions, [positions, width/2] each; the width is that of what turns. */
-export const turns = (rope: Rope, width: number, positions: ArrayLike<number>): readonly [Float32Array, Float32Array] => {
+export const rotaryTables = (rope: Rope, width: number, positions: ArrayLike<number>): readonly [Float32Array, Float32Array] => {
   const { angles, scale } = frequencies(rope, width);
   const [cosines, sines] = [new Float32Array(positions.length * angles.length), new Float32Array(positions.length * angles.length)];
   for (let at = 0, i = 0; at < positions.length; at++) {

@@ -19,12 +19,12 @@ import {
 import type { Architecture } from '../architecture/architecture.ts';
 import { forward, type Parts } from '../architecture/forward.ts';
 import { written } from '../architecture/fused.ts';
-import { BARRED } from '../architecture/learning.ts';
+import type { Precisions } from '../architecture/inference-graph.ts';
 import { parametersOf } from '../architecture/parameters.ts';
 import { type Precision, product } from '../architecture/products.ts';
-import type { Precisions } from '../architecture/reading.ts';
-import { turnedOf, turns } from '../architecture/rope.ts';
-import { turn } from '../architecture/turning.ts';
+import { rotaryTables, rotaryWidthOf } from '../architecture/rope.ts';
+import { rotate } from '../architecture/rotary.ts';
+import { MASKED } from '../architecture/training-graph.ts';
 
 const ROWS = 'batch_size';
 const NEW = 'sequence_length';
@@ -63,8 +63,8 @@ const standardParts = (
   const places = input('position_ids', [ROWS, NEW], 'int64');
   const group = heads / kvHeads;
   const everywhere = Array.from({ length: context }, (_, at) => at);
-  const turned = turnedOf(architecture);
-  const [cosine, sine] = turns(rope, turned, positions === 'rotary' ? everywhere : []).map((table) =>
+  const turned = rotaryWidthOf(architecture);
+  const [cosine, sine] = rotaryTables(rope, turned, positions === 'rotary' ? everywhere : []).map((table) =>
     positions === 'rotary' ? unsqueeze(gather(constant(table, [context, turned / 2]), places), 2) : places,
   ) as [Node, Node];
   const mask = maskOf(architecture, ids);
@@ -84,7 +84,7 @@ const standardParts = (
     },
     headNorm: (name, x, count) =>
       reshape(rmsNorm(reshape(x, [ROWS, NEW, count, headWidth]), weight(`${name}.weight`), epsilon), [ROWS, NEW, count * headWidth]),
-    turn: (x, count) => reshape(turn(reshape(x, [ROWS, NEW, count, headWidth]), turned, [cosine, sine]), [ROWS, NEW, count * headWidth]),
+    turn: (x, count) => reshape(rotate(reshape(x, [ROWS, NEW, count, headWidth]), turned, [cosine, sine]), [ROWS, NEW, count * headWidth]),
     attend: (layer, q, k, v) => {
       const headed = (x: Node): Node => transpose(reshape(x, [ROWS, NEW, kvHeads, headWidth]), [0, 2, 1, 3]);
       const remembered = (of: 'key' | 'value', fresh: Node): Node => {
@@ -120,6 +120,6 @@ const maskOf = ({ window }: Architecture, ids: Node): Node => {
         ? before
         : emit.node('And', [before, emit.node('Greater', [keys, emit.node('Sub', [queries, emit.ints([window])])])]);
     const real = emit.node('Unsqueeze', [emit.cast(mask!, 'bool'), emit.ints([1, 2, 3])]);
-    return emit.node('Where', [emit.node('And', [near, real]), emit.scalar(0, 'float32'), emit.scalar(BARRED, 'float32')]);
+    return emit.node('Where', [emit.node('And', [near, real]), emit.scalar(0, 'float32'), emit.scalar(MASKED, 'float32')]);
   });
 };

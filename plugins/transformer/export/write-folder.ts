@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { saveOnnx, type Value, writeSafetensors } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
-import type { Precisions } from '../architecture/reading.ts';
-import { uncook } from '../loading/cook.ts';
+import type { Precisions } from '../architecture/inference-graph.ts';
 import { families } from '../loading/families.ts';
+import { tensorsOfWeights } from '../loading/tensor-names.ts';
 import { weightsFor } from '../session/weights.ts';
 import { standardGraph } from './standard.ts';
 
@@ -34,7 +34,7 @@ export const writeFolder = async (
     };
     await writeJson(join(folder, 'config.json'), { ...config, ...ids, torch_dtype: 'float32' });
     await writeJson(join(folder, 'generation_config.json'), { ...ids, max_length: architecture.context });
-    const tensors = [...uncook(weights, recipesOf(architecture))].map(([name, { dims, data }]) => [
+    const tensors = [...tensorsOfWeights(weights, recipesOf(architecture))].map(([name, { dims, data }]) => [
       name,
       { dtype: 'float32' as const, dims, data },
     ]);

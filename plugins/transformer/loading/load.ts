@@ -1,10 +1,10 @@
 import type { Value } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { parametersOf } from '../architecture/parameters.ts';
-import { checkTensors, cook } from './cook.ts';
 import { familyOf } from './families.ts';
 import type { Recipes } from './recipe.ts';
 import { listFile, listShards, readFileOf, readShards } from './shards.ts';
+import { checkTensors, weightsOfTensors } from './tensor-names.ts';
 
 /** Where weights are: a file of ours, or a folder as Hugging Face has it. */
 export type Source = { readonly file: string } | { readonly folder: string };
@@ -15,7 +15,7 @@ const NOTHING = /^$/;
 export const loadWeights = async (source: Source, architecture: Architecture): Promise<Map<string, Value>> => {
   const { path, recipes, ignored } = planOf(source, architecture);
   const tensors = 'folder' in source ? await readShards(path) : new Map(Object.entries(await readFileOf(path)));
-  return cook(path, tensors, recipes, ignored);
+  return weightsOfTensors(path, tensors, recipes, ignored);
 };
 
 /** Throws what loading would throw of names, types and shapes, and reads no weight for it. */

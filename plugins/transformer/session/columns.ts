@@ -1,17 +1,17 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import { BARRED } from '../architecture/learning.ts';
-import type { Slab } from './slab.ts';
+import { MASKED } from '../architecture/training-graph.ts';
+import type { KvCache } from './kv-cache.ts';
 
 /** What each of `count` new tokens of every row may look at, and how far away that is: [rows, count, capacity + count], past columns first. */
 export const columnsOf = (
   { window = Number.POSITIVE_INFINITY, positions }: Architecture,
-  slab: Slab,
+  slab: KvCache,
   lengths: readonly number[],
   count: number,
 ): { readonly mask: Float32Array; readonly distances?: Float32Array } => {
   const capacity = slab.capacity;
   const width = capacity + count;
-  const mask = new Float32Array(lengths.length * count * width).fill(BARRED);
+  const mask = new Float32Array(lengths.length * count * width).fill(MASKED);
   const distances = positions === 'alibi' ? new Float32Array(mask.length) : undefined;
   lengths.forEach((length, row) => {
     const first = slab.first[row]!;

@@ -1,18 +1,18 @@
 import { writeOnnx } from '../../toolkit/index.ts';
 import { free } from '../../toolkit/onnx/free.ts';
-import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
+import { hold, loadRuntime, type openSession, type RuntimeTensor } from '../../toolkit/onnx/session.ts';
 import type { Architecture } from '../architecture/architecture.ts';
-import { readingGraph } from '../architecture/reading.ts';
-import { turnedOf, turns } from '../architecture/rope.ts';
+import { inferenceGraph } from '../architecture/inference-graph.ts';
+import { rotaryTables, rotaryWidthOf } from '../architecture/rope.ts';
 import { loadWeights, type Source } from '../loading/load.ts';
 import { checkPart } from './check-part.ts';
 import { columnsOf } from './columns.ts';
 import { groupsOf } from './groups.ts';
+import { type CachePlace, KvCache } from './kv-cache.ts';
 import { find, openModel } from './open-model.ts';
 import { price } from './price.ts';
 import type { OwnOpening, Part, Reader } from './protocol.ts';
 import { placing, Resident } from './resident.ts';
-import { type Place, Slab } from './slab.ts';
 import { halved, weightsFor } from './weights.ts';
 
 /** Prefills are read in pieces of so many tokens, so that an abort is heard between them. */
@@ -21,22 +21,22 @@ const CHUNK = 512;
 interface Row {
   readonly part: Part;
   readonly at: number;
-  place: Place | undefined;
+  place: CachePlace | undefined;
 }
 
 type Runtime = Awaited<ReturnType<typeof loadRuntime>>;
 type Session = Awaited<ReturnType<typeof openSession>>;
 
 /** Reads rows with the cache that it keeps, in the thread that makes it. */
-export class ReadingEngine implements Reader {
+export class InferenceEngine implements Reader {
   readonly #architecture: Architecture;
   readonly #runtime: Runtime;
   readonly #session: Session;
   readonly #inputs: ReadonlySet<string>;
   /** The caches on a device; absent: they are in the memory of this thread. */
   readonly #resident: Resident | undefined;
-  readonly #memories = new Map<number, Place | undefined>();
-  readonly #tensors = new WeakMap<Slab, Record<string, Held>>();
+  readonly #memories = new Map<number, CachePlace | undefined>();
+  readonly #tensors = new WeakMap<KvCache, Record<string, RuntimeTensor>>();
 
   constructor(architecture: Architecture, runtime: Runtime, session: Session, resident?: Resident) {
     this.#architecture = architecture;
@@ -47,19 +47,19 @@ export class ReadingEngine implements Reader {
   }
 
   /** Takes the weights, whose memory it gives back as soon as the runtime has its own. */
-  static async open({ architecture, precisions, weights, ...place }: OwnOpening): Promise<ReadingEngine> {
+  static async open({ architecture, precisions, weights, ...place }: OwnOpening): Promise<InferenceEngine> {
     const runtime = await loadRuntime();
     const held = weights instanceof Map ? weights : await loadWeights(weights as Source, architecture);
     const apart = halved(architecture, held);
     const made = weightsFor(architecture, precisions, apart);
     const found = await find(place);
     const resident = found.device === 'cpu' ? undefined : new Resident(found);
-    const graph = readingGraph(architecture, precisions, resident !== undefined);
+    const graph = inferenceGraph(architecture, precisions, resident !== undefined);
     const model = writeOnnx(graph, made, { fused: !resident });
     free([...new Set([held, apart, made].flatMap((each) => [...each.values()]).map(({ data }) => data.buffer))]);
     const session = await openModel(model, found, resident ? Object.keys(graph).filter((name) => name !== 'logits') : []);
     free([model.buffer]);
-    return new ReadingEngine(architecture, runtime, session, resident);
+    return new InferenceEngine(architecture, runtime, session, resident);
   }
 
   /** How many caches lie on a device. */
@@ -116,18 +116,20 @@ export class ReadingEngine implements Reader {
     });
     const places = rows.map(({ place }) => place);
     const none = places.every((place) => place === undefined);
-    const holding = Slab.holding(places, count);
+    const holding = KvCache.holding(places, count);
     if (!holding) await this.#resident?.fetch(new Set(places.flatMap((place) => place?.slab ?? [])));
     const empty = none && !this.#resident;
-    const slab = empty ? new Slab(rows.length, 0, this.#architecture) : (holding ?? Slab.gather(places, count, this.#architecture, window));
+    const slab = empty
+      ? new KvCache(rows.length, 0, this.#architecture)
+      : (holding ?? KvCache.gather(places, count, this.#architecture, window));
     const feeds = this.#feeds(rows, from, count, slab, own);
     feeds.picks = this.#tensor(
       'int32',
       [picked.length],
       Int32Array.from(picked, ({ pick }) => pick),
     );
-    const made = (await this.#session.run(feeds)) as Readonly<Record<string, Held>>;
-    const into = empty ? Slab.gather(places, count, this.#architecture) : slab;
+    const made = (await this.#session.run(feeds)) as Readonly<Record<string, RuntimeTensor>>;
+    const into = empty ? KvCache.gather(places, count, this.#architecture) : slab;
     if (this.#resident) this.#resident.take(slab, made);
     else
       for (let layer = 0; layer < layers; layer++)
@@ -139,7 +141,7 @@ export class ReadingEngine implements Reader {
     return { logits: made.logits!.data as Float32Array, picked };
   }
 
-  #feeds(rows: readonly Row[], from: number, count: number, slab: Slab, own: readonly number[]): Record<string, Held> {
+  #feeds(rows: readonly Row[], from: number, count: number, slab: KvCache, own: readonly number[]): Record<string, RuntimeTensor> {
     const { positions, rope } = this.#architecture;
     const batch = rows.length;
     const ids = new Int32Array(batch * count);
@@ -147,7 +149,7 @@ export class ReadingEngine implements Reader {
     for (let at = 0; at < batch; at++) ids.set(rows[at]!.part.fresh.subarray(from, from + count), at * count);
     const columns = columnsOf(this.#architecture, slab, lengths, count);
     const wide = [batch, 1, 1, count, slab.capacity + count];
-    const feeds: Record<string, Held> = {
+    const feeds: Record<string, RuntimeTensor> = {
       ids: this.#tensor('int32', [batch, count], ids),
       mask: this.#tensor('float32', wide, columns.mask),
       ...this.#cache(slab),
@@ -163,19 +165,19 @@ export class ReadingEngine implements Reader {
       BigInt64Array.from(where, (place, i) => BigInt(rotary ? i : place)),
     );
     if (!rotary) return feeds;
-    const turned = turnedOf(this.#architecture);
-    const [cosines, sines] = turns(rope, turned, where);
+    const turned = rotaryWidthOf(this.#architecture);
+    const [cosines, sines] = rotaryTables(rope, turned, where);
     feeds.cosines = this.#tensor('float32', [where.length, turned / 2], cosines);
     feeds.sines = this.#tensor('float32', [where.length, turned / 2], sines);
     return feeds;
   }
 
   /** A slab's tensors: those on the device, or such as look at its arrays, made once. */
-  #cache(slab: Slab): Readonly<Record<string, Held>> {
+  #cache(slab: KvCache): Readonly<Record<string, RuntimeTensor>> {
     const known = this.#resident?.get(slab) ?? this.#tensors.get(slab);
     if (known) return known;
     const { layers, kvHeads, headWidth } = this.#architecture;
-    const made: Record<string, Held> = {};
+    const made: Record<string, RuntimeTensor> = {};
     for (let layer = 0; layer < layers; layer++) {
       made[`keys.${layer}`] = this.#tensor('float32', [slab.rows, kvHeads, headWidth, slab.capacity], slab.keys[layer]!);
       made[`values.${layer}`] = this.#tensor('float32', [slab.rows, kvHeads, slab.capacity, headWidth], slab.values[layer]!);
@@ -184,7 +186,7 @@ export class ReadingEngine implements Reader {
     return made;
   }
 
-  #tensor(dtype: string, dims: readonly number[], data: Float32Array | Int32Array | BigInt64Array): Held {
+  #tensor(dtype: string, dims: readonly number[], data: Float32Array | Int32Array | BigInt64Array): RuntimeTensor {
     return hold(this.#runtime, dtype, { dims, data });
   }
 

@@ -1,6 +1,6 @@
 import { type DType, loadOnnx, toFloat32 } from '../../toolkit/index.ts';
 import { copyProgram } from '../../toolkit/onnx/copy.ts';
-import { type Held, hold, loadRuntime, type openSession } from '../../toolkit/onnx/session.ts';
+import { hold, loadRuntime, type openSession, type RuntimeTensor } from '../../toolkit/onnx/session.ts';
 import { errors } from '../errors.ts';
 import { checkPart } from './check-part.ts';
 import { type Found, find, openModel } from './open-model.ts';
@@ -16,7 +16,7 @@ type Session = Awaited<ReturnType<typeof openSession>>;
 /** What a row remembers: how many tokens, and the tensors of each layer as the graph gave them, which nobody writes to; those of a GPU stay there. */
 interface Memory {
   readonly length: number;
-  readonly tensors: readonly Held[];
+  readonly tensors: readonly RuntimeTensor[];
 }
 
 /** A device's memory has no collector. */
@@ -105,13 +105,15 @@ export class ForeignEngine implements Reader {
   async #step(fresh: Int32Array, memory: Memory | undefined, wanted: number): Promise<{ logits: Float32Array; next: Memory }> {
     const before = memory?.length ?? 0;
     const { ports, pasts } = this.#ports;
-    const feeds: Record<string, Held> = Object.fromEntries(ports.map((port) => [port.name, this.#feed(port, fresh, before, wanted)]));
+    const feeds: Record<string, RuntimeTensor> = Object.fromEntries(
+      ports.map((port) => [port.name, this.#feed(port, fresh, before, wanted)]),
+    );
     pasts.forEach((past, i) => {
       const { input, dtype } = past;
       const data = dtype === 'float32' ? new Float32Array(0) : new Uint16Array(0);
       feeds[input] = memory?.tensors[i] ?? hold(this.#runtime, dtype, { dims: dimsOf(past, 0), data });
     });
-    const made = (await this.#session.run(feeds)) as Readonly<Record<string, Held>>;
+    const made = (await this.#session.run(feeds)) as Readonly<Record<string, RuntimeTensor>>;
     const logits = made.logits!;
     if (logits.dims.at(-1) !== this.#vocabulary)
       throw errors.TRANSFORMER_VOCABULARY('The graph', Number(logits.dims.at(-1)), this.#vocabulary);
@@ -122,9 +124,9 @@ export class ForeignEngine implements Reader {
     return { logits: data.subarray((given - wanted) * this.#vocabulary), next };
   }
 
-  #feed({ part, dtype, rank }: Port, fresh: Int32Array, before: number, wanted: number): Held {
+  #feed({ part, dtype, rank }: Port, fresh: Int32Array, before: number, wanted: number): RuntimeTensor {
     const count = fresh.length;
-    const row = (length: number, at: (i: number) => number): Held => {
+    const row = (length: number, at: (i: number) => number): RuntimeTensor => {
       const data =
         dtype === 'int64' ? BigInt64Array.from({ length }, (_, i) => BigInt(at(i))) : Int32Array.from({ length }, (_, i) => at(i));
       return hold(this.#runtime, dtype, { dims: [1, length].slice(2 - rank), data });
@@ -153,7 +155,7 @@ export class ForeignEngine implements Reader {
       return;
     }
     const length = before.length - tokens;
-    const tensors: Held[] = [];
+    const tensors: RuntimeTensor[] = [];
     for (const [i, tensor] of before.tensors.entries()) {
       const past = this.#ports.pasts[i]!;
       const dims = dimsOf(past, length);
@@ -168,11 +170,11 @@ export class ForeignEngine implements Reader {
   }
 
   /** A tensor in the memory of this thread. */
-  async #fetch(tensor: Held): Promise<Held> {
+  async #fetch(tensor: RuntimeTensor): Promise<RuntimeTensor> {
     if (tensor.location === 'cpu') return tensor;
     const copy = this.#copies.get(tensor.type) ?? (await openModel(copyProgram(tensor.type as DType), this.#found));
     this.#copies.set(tensor.type, copy);
-    return (await copy.run({ x: tensor })).y as Held;
+    return (await copy.run({ x: tensor })).y as RuntimeTensor;
   }
 
   release(number: number): void {

@@ -1,6 +1,6 @@
 import type { Device, Value } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
-import type { Precisions } from '../architecture/reading.ts';
+import type { Precisions } from '../architecture/inference-graph.ts';
 import type { Source } from '../loading/load.ts';
 
 /** Where it runs. */

@@ -1,7 +1,7 @@
 import { copyProgram } from '../../toolkit/onnx/copy.ts';
-import type { Held, openSession } from '../../toolkit/onnx/session.ts';
+import type { openSession, RuntimeTensor } from '../../toolkit/onnx/session.ts';
+import type { KvCache } from './kv-cache.ts';
 import { type Found, openModel } from './open-model.ts';
-import type { Slab } from './slab.ts';
 
 /** What the names of outputs that stay begin with, before those of the inputs that they become. */
 const HELD = 'held_';
@@ -9,7 +9,7 @@ const HELD = 'held_';
 /** The caches of slabs on a device: a step takes them in and leaves them there, longer by what it read. Their own arrays are behind until they are fetched. */
 export class Resident {
   readonly #found: Found;
-  readonly #caches = new Map<Slab, Readonly<Record<string, Held>>>();
+  readonly #caches = new Map<KvCache, Readonly<Record<string, RuntimeTensor>>>();
   #copy: Awaited<ReturnType<typeof openSession>> | undefined;
 
   constructor(found: Found) {
@@ -22,19 +22,19 @@ export class Resident {
   }
 
   /** A slab's cache on the device, by the names that the graph reads it by. */
-  get(slab: Slab): Readonly<Record<string, Held>> | undefined {
+  get(slab: KvCache): Readonly<Record<string, RuntimeTensor>> | undefined {
     return this.#caches.get(slab);
   }
 
   /** Takes what a step made of a slab's cache, among what else it made; what that was made of is let go. */
-  take(slab: Slab, made: Readonly<Record<string, Held>>): void {
+  take(slab: KvCache, made: Readonly<Record<string, RuntimeTensor>>): void {
     this.#drop(slab);
     const held = Object.entries(made).filter(([name]) => name.startsWith(HELD));
     this.#caches.set(slab, Object.fromEntries(held.map(([name, tensor]) => [name.slice(HELD.length), tensor])));
   }
 
   /** Brings slabs' arrays up to date. */
-  async fetch(slabs: ReadonlySet<Slab>): Promise<void> {
+  async fetch(slabs: ReadonlySet<KvCache>): Promise<void> {
     for (const slab of slabs) {
       const cache = this.#caches.get(slab);
       if (!cache) continue;
@@ -47,7 +47,7 @@ export class Resident {
   }
 
   /** Lets go of every slab that nobody remembers. */
-  keep(slabs: ReadonlySet<Slab>): void {
+  keep(slabs: ReadonlySet<KvCache>): void {
     for (const slab of this.#caches.keys()) if (!slabs.has(slab)) this.#drop(slab);
   }
 
@@ -56,14 +56,14 @@ export class Resident {
     await this.#copy?.release();
   }
 
-  #drop(slab: Slab): void {
+  #drop(slab: KvCache): void {
     for (const tensor of Object.values(this.#caches.get(slab) ?? {})) tensor.dispose();
     this.#caches.delete(slab);
   }
 }
 
 /** Where the new columns of each row are written, its own and no padding: [rows, 1, count, capacity], 1 at the column of each. */
-export const placing = ({ rows, capacity, used }: Slab, count: number, own: readonly number[]): Float32Array => {
+export const placing = ({ rows, capacity, used }: KvCache, count: number, own: readonly number[]): Float32Array => {
   const ones = new Float32Array(rows * count * capacity);
   for (let row = 0; row < rows; row++) for (let i = 0; i < own[row]!; i++) ones[(row * count + i) * capacity + used[row]! + i] = 1;
   return ones;

@@ -1,6 +1,6 @@
 import type { Value } from '../../toolkit/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
-import type { Precisions } from '../architecture/reading.ts';
+import type { Precisions } from '../architecture/inference-graph.ts';
 import { quantised } from './quantise.ts';
 
 /** The initialisers of a reading graph: the model's weights, experts apart, products at their precision. */

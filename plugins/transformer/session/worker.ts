@@ -1,11 +1,11 @@
 import { workerData } from 'node:worker_threads';
 import { type Asker, answerCalls, Moved } from '../../../core/data/thread-answers.ts';
-import { ReadingEngine } from './engine.ts';
+import { InferenceEngine } from './engine.ts';
 import { ForeignEngine } from './foreign-engine.ts';
 import type { Opening, Part, Reader } from './protocol.ts';
 
 const opening = workerData as Opening;
-const opened: Promise<Reader> = 'onnx' in opening ? ForeignEngine.open(opening) : ReadingEngine.open(opening);
+const opened: Promise<Reader> = 'onnx' in opening ? ForeignEngine.open(opening) : InferenceEngine.open(opening);
 const engine = opened.catch(() => undefined);
 
 const methods = {

@@ -2,8 +2,8 @@ import { convDecoder, convEncoder, featureShape, type Node, relu, transpose } fr
 import { errors } from '../errors.ts';
 import { inputsOf, type Layout, outputsOf } from '../layout.ts';
 import type { NetworkChoice } from '../options.ts';
-import { bent, beside, each } from './bent.ts';
 import type { Trunk } from './dense.ts';
+import { beside, each, perceptron } from './perceptron.ts';
 
 type Convolutions = Exclude<NetworkChoice, { readonly use: 'dense' }>;
 
@@ -19,8 +19,8 @@ export const convolutions = (layout: Layout, { use, with: settings }: Convolutio
   const flat = small.reduce((product, dim) => product * dim, 1);
 
   const shrink = convEncoder('encoder.conv', stack(inputs));
-  const narrow = bent('encoder.dense', [flat + layout.classes, width]);
-  const widen = bent('decoder.dense', [reads, width, flat]);
+  const narrow = perceptron('encoder.dense', [flat + layout.classes, width]);
+  const widen = perceptron('decoder.dense', [reads, width, flat]);
   const grow = convDecoder('decoder.conv', stack(outputs));
   return {
     down: (x, given) => narrow(beside(each(shrink(channelsFirst(each(x, ...places, inputs))), flat), given)),

@@ -1,6 +1,6 @@
 import { linear, type Node } from '../../toolkit/index.ts';
 import { inputsOf, type Layout, outputsOf } from '../layout.ts';
-import { bent, beside, each } from './bent.ts';
+import { beside, each, perceptron } from './perceptron.ts';
 
 /** Between rows and the layer before the code, and back. */
 export interface Trunk {
@@ -14,8 +14,8 @@ export interface Trunk {
 /** Dense layers of these widths, mirrored on the way back from `reads` numbers. Kingma and Welling (2014). */
 export const dense = (layout: Layout, widths: readonly number[], reads: number): Trunk => {
   const [size, wide] = [layout.length * inputsOf(layout), layout.length * outputsOf(layout)];
-  const down = bent('encoder', [size + layout.classes, ...widths]);
-  const up = bent('decoder', [reads, ...widths.toReversed()]);
+  const down = perceptron('encoder', [size + layout.classes, ...widths]);
+  const up = perceptron('decoder', [reads, ...widths.toReversed()]);
   const out = linear('decoder.out', widths[0] ?? reads, wide);
   return {
     down: (x, given) => down(beside(each(x, size), given)),

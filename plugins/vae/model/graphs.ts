@@ -2,11 +2,11 @@ import type { Static } from 'typebox';
 import { input, mean, type Node, square, subtract } from '../../toolkit/index.ts';
 import type { Layout } from '../layout.ts';
 import type { VaeOptions } from '../options.ts';
-import { each } from './bent.ts';
 import { corrupt } from './corruption.ts';
 import { expected, logistic, reconstruction, represent } from './likelihood.ts';
 import { networksOf } from './networks.ts';
 import { rowInputs } from './objective.ts';
+import { each } from './perceptron.ts';
 
 type Settings = Static<typeof VaeOptions>;
 type Outputs = Readonly<Record<string, Node>>;
@@ -32,7 +32,7 @@ export const decoderGraph = (settings: Settings, layout: Layout): Outputs => {
 };
 
 /** Codes and rows to what each row costs under its code, in nats: `nats` [batch]. */
-export const pricingGraph = (settings: Settings, layout: Layout): Outputs => {
+export const likelihoodGraph = (settings: Settings, layout: Layout): Outputs => {
   const { ids, mask } = rowInputs('batch', layout);
   return { nats: reconstruction(codeInputs(settings, layout), ids, mask, layout) };
 };
@@ -41,7 +41,7 @@ export const pricingGraph = (settings: Settings, layout: Layout): Outputs => {
  * Mean squared errors of so many rows, each [rows]: `reconstructed` of what is decoded from the posterior mean of the row as it is seen, `seen` of the row
  * as it is seen, which is not 0 where the settings corrupt it.
  */
-export const errorGraph = (settings: Settings, layout: Layout, rows: number): Outputs => {
+export const reconstructionErrorGraph = (settings: Settings, layout: Layout, rows: number): Outputs => {
   const { ids, given } = rowInputs(rows, layout);
   const clean = represent(ids, layout);
   const seen = settings.corruption ? corrupt(clean, settings.corruption) : clean;

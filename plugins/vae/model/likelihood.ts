@@ -21,7 +21,7 @@ import {
   where,
 } from '../../toolkit/index.ts';
 import type { Layout } from '../layout.ts';
-import { each } from './bent.ts';
+import { each } from './perceptron.ts';
 
 /** What stands for ids [n, length] in a network: [n, length, inputs], levels from 0 to 1 or one-hot. */
 export const represent = (ids: Node, { ordered, levels, length }: Layout): Node =>

@@ -2,9 +2,9 @@ import type { Static } from 'typebox';
 import { linear, type Node } from '../../toolkit/index.ts';
 import type { Layout } from '../layout.ts';
 import { familyOf, networkOf, type VaeOptions } from '../options.ts';
-import { beside } from './bent.ts';
 import { convolutions } from './convolutions.ts';
 import { dense } from './dense.ts';
+import { beside } from './perceptron.ts';
 
 /** A diagonal normal distribution over codes, [n, latent]; of a plain autoencoder the mean alone. */
 export interface Posterior {

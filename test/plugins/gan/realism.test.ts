@@ -4,7 +4,7 @@ import { assemble, createRandom, type LentModel, normal, type Stages, score } fr
 import { describeEvaluator, wholeBackend } from '../../../core/laws/index.ts';
 import { GanAttention } from '../../../plugins/gan/attend.ts';
 import { GanDecoder } from '../../../plugins/gan/decode.ts';
-import { GanEncoder, JUDGE } from '../../../plugins/gan/encode.ts';
+import { DISCRIMINATE, GanEncoder } from '../../../plugins/gan/encode.ts';
 import { Realism } from '../../../plugins/gan/realism.ts';
 import { LevelsTokenizer } from '../../../plugins/numbers/levels-tokenizer.ts';
 import { ganOf, say, tokenizerOf, train } from './made.ts';
@@ -47,7 +47,7 @@ describe('realism', () => {
     await using judge = ganOf(labelled, { latent: 1, width: 4, depth: 1, condition: 'concatenation' });
     const rows = Array.from({ length: 24 }, (_, at) => ({ tokens: Int32Array.of(at % 8, at % 5), given: Int32Array.of(at % 3) }));
     await train(judge, rows, { steps: 5, batch: 8 });
-    const task = { name: JUDGE };
+    const task = { name: DISCRIMINATE };
     const tokens = Int32Array.of(3, 4);
     const { features } = await say(judge, [{ tokens, task }, ...[0, 1, 2].map((label) => ({ tokens, task, given: Int32Array.of(label) }))]);
     const [free, ...told] = Array.from(features!.data).filter((_, at) => at % 2 === 0); // a score at each of two positions

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge, UNWATCHED, type Watched } from '../../../plugins/gan/watch.ts';
+import { diagnose, UNWATCHED, type Watched } from '../../../plugins/gan/watch.ts';
 
 const well = { diversity: 0.9, coverage: 0.8, spacing: 1, nearest: 1 };
 
@@ -7,7 +7,7 @@ const well = { diversity: 0.9, coverage: 0.8, spacing: 1, nearest: 1 };
 const watch = (looks: readonly (readonly [typeof well, number])[]) => {
   let watched: Watched = UNWATCHED;
   return looks.map(([sight, gradient], at) => {
-    const { watched: next, warning } = judge(watched, sight, gradient, 300 + at * 100, 1000);
+    const { watched: next, warning } = diagnose(watched, sight, gradient, 300 + at * 100, 1000);
     watched = next;
     return { healthy: next.healthy, ...(warning && { warning }) };
   });
@@ -41,7 +41,9 @@ describe('a watch', () => {
   });
 
   test('lets the first fifth of the steps pass, and keeps nothing of them', () => {
-    expect(judge(UNWATCHED, { ...well, diversity: 0 }, 1, 199, 1000)).toMatchObject({ watched: { healthy: false, seen: { collapse: 0 } } });
-    expect(judge(UNWATCHED, well, 1, 199, 1000).watched.healthy).toBe(false);
+    expect(diagnose(UNWATCHED, { ...well, diversity: 0 }, 1, 199, 1000)).toMatchObject({
+      watched: { healthy: false, seen: { collapse: 0 } },
+    });
+    expect(diagnose(UNWATCHED, well, 1, 199, 1000).watched.healthy).toBe(false);
   });
 });

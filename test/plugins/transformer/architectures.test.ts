@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { createRandom, normal } from '../../../core/index.ts';
 import { describeBackend, isDeep } from '../../../core/laws/index.ts';
 import { Engine, feedsOf, programOf, type Value } from '../../../plugins/toolkit/index.ts';
-import { learningGraph, lessonFeeds } from '../../../plugins/transformer/architecture/learning.ts';
 import { parametersOf } from '../../../plugins/transformer/architecture/parameters.ts';
+import { trainingFeeds, trainingGraph } from '../../../plugins/transformer/architecture/training-graph.ts';
 import { TransformerAttention } from '../../../plugins/transformer/attend.ts';
 import { TransformerDecoder } from '../../../plugins/transformer/decode.ts';
 import { TransformerEncoder } from '../../../plugins/transformer/encode.ts';
@@ -59,13 +59,15 @@ const weightsOf = (model: TransformerModel): Map<string, Value> => {
 /** What rows cost on average by the graph that learns. */
 const learned = async ({ architecture }: TransformerModel, weights: Map<string, Value>, rows: Int32Array[]): Promise<number> => {
   const lesson = { batch: 2, length: CONTEXT, smoothing: 0, balance: 0 };
-  const { loss } = learningGraph(architecture, lesson);
+  const { loss } = trainingGraph(architecture, lesson);
   const program = programOf({ loss });
   await using engine = await Engine.start({ device: 'cpu', threads: 1 });
   const number = await engine.open(program);
   engine.write(Object.fromEntries([...weights].map(([name, value]) => [name, { ...value, dtype: 'float32' as const }])));
   const feeds = windows(rows, { ...lesson, pack: true, seed: 3 }).next().value!;
-  return Number((await engine.run(number, feedsOf(program.inputs, { ...lessonFeeds(architecture, feeds) }))).outputs.loss!.data.toString());
+  return Number(
+    (await engine.run(number, feedsOf(program.inputs, { ...trainingFeeds(architecture, feeds) }))).outputs.loss!.data.toString(),
+  );
 };
 
 describe('whatever the architecture', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../core/index.ts';
 import { TransformerModel } from '../../../plugins/transformer/model.ts';
-import { ReadingEngine } from '../../../plugins/transformer/session/engine.ts';
+import { InferenceEngine } from '../../../plugins/transformer/session/engine.ts';
 import { groupsOf } from '../../../plugins/transformer/session/groups.ts';
 import { randomWeights } from '../../bench/transformer-models.ts';
 
@@ -15,10 +15,10 @@ const SHAPES = {
   window: { preset: 'llama', layers: 2, heads: 2, width: 32, context: 1200, window: 6 },
 } as const;
 
-const engineOf = async (shape: keyof typeof SHAPES): Promise<ReadingEngine> => {
+const engineOf = async (shape: keyof typeof SHAPES): Promise<InferenceEngine> => {
   const model = new TransformerModel(SHAPES[shape], { vocabulary: VOCABULARY });
   const weights = randomWeights(model);
-  return ReadingEngine.open({
+  return InferenceEngine.open({
     architecture: model.architecture,
     precisions: { layers: 'float32', head: 'float32' },
     weights,

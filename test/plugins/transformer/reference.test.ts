@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine, feedsOf, programOf } from '../../../plugins/toolkit/index.ts';
-import { learningGraph, lessonFeeds } from '../../../plugins/transformer/architecture/learning.ts';
+import { trainingFeeds, trainingGraph } from '../../../plugins/transformer/architecture/training-graph.ts';
 import { familyOf } from '../../../plugins/transformer/loading/families.ts';
 import { loadWeights } from '../../../plugins/transformer/loading/load.ts';
 import { TransformerModel } from '../../../plugins/transformer/model.ts';
-import { ReadingEngine } from '../../../plugins/transformer/session/engine.ts';
+import { InferenceEngine } from '../../../plugins/transformer/session/engine.ts';
 import { ForeignEngine } from '../../../plugins/transformer/session/foreign-engine.ts';
 import type { Part } from '../../../plugins/transformer/session/protocol.ts';
 import { waves, writeFolder } from './folder.ts';
@@ -43,7 +43,7 @@ const nats = (row: readonly number[], id: number): number => {
 const learned = async (folder: string, row: readonly number[]): Promise<number> => {
   const { architecture } = familyOf(folder);
   const lesson = { batch: 1, length: row.length - 1, smoothing: 0, balance: 0 };
-  const program = programOf({ loss: learningGraph(architecture, lesson).loss });
+  const program = programOf({ loss: trainingGraph(architecture, lesson).loss });
   await using engine = await Engine.start({ device: 'cpu', threads: 1 });
   const number = await engine.open(program);
   const weights = await loadWeights({ folder }, architecture);
@@ -55,7 +55,7 @@ const learned = async (folder: string, row: readonly number[]): Promise<number> 
     pieces: new Int32Array(row.length - 1),
     weights: new Float32Array(row.length - 1).fill(1),
   };
-  const { outputs } = await engine.run(number, feedsOf(program.inputs, { ...lessonFeeds(architecture, feeds) }));
+  const { outputs } = await engine.run(number, feedsOf(program.inputs, { ...trainingFeeds(architecture, feeds) }));
   return Number(outputs.loss!.data[0]);
 };
 
@@ -74,7 +74,7 @@ describe('models in the shapes of others predict what PyTorch predicts', () => {
         const folder = await writeFolder(join(home, `${number}`), config, made, { shards: (number % 3) + 1 });
         const { architecture } = familyOf(folder);
         const precisions = { layers: 'float32', head: 'float32' } as const;
-        const engine = await ReadingEngine.open({ architecture, precisions, weights: { folder }, device: 'cpu' });
+        const engine = await InferenceEngine.open({ architecture, precisions, weights: { folder }, device: 'cpu' });
         let count = 0;
         const session = { number: () => ++count, read: (parts: readonly Part[]) => engine.read(parts, pause) };
         const part = (row: readonly number[], memory: number, positions: number, next = session.number()) => ({

@@ -1,7 +1,7 @@
 import { concat, linear, type Node, relu, reshape } from '../../toolkit/index.ts';
 
 /** Dense layers of these widths, the first of which is the input's, each with a bend behind it. */
-export const bent = (name: string, widths: readonly number[]): ((x: Node) => Node) => {
+export const perceptron = (name: string, widths: readonly number[]): ((x: Node) => Node) => {
   const layers = widths.slice(1).map((width, at) => linear(`${name}.${at}`, widths[at]!, width));
   return (x) => layers.reduce((made, layer) => relu(layer(made)), x);
 };

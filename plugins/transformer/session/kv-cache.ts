@@ -1,8 +1,8 @@
 import type { Architecture } from '../architecture/architecture.ts';
 
 /** Where a row's memory lies: in which row of a slab, and how many tokens were read. */
-export interface Place {
-  readonly slab: Slab;
+export interface CachePlace {
+  readonly slab: KvCache;
   readonly row: number;
   /** Tokens read, those included that a window has left behind. */
   readonly length: number;
@@ -23,7 +23,7 @@ type Sizes = Pick<Architecture, 'layers' | 'kvHeads' | 'headWidth'>;
  * Keys and values of several rows, as the graph reads them: for each layer keys [rows, kv heads, width, capacity] and values [rows, kv heads, capacity, width].
  * What was written is never written again, so that a place stays good; whoever finds columns behind its own taken copies.
  */
-export class Slab {
+export class KvCache {
   readonly rows: number;
   readonly capacity: number;
   readonly keys: readonly Float32Array[];
@@ -47,7 +47,7 @@ export class Slab {
   }
 
   /** Whether places are this slab's rows in their order, with nothing written behind them and room for more. */
-  static holding(places: readonly (Place | undefined)[], more: number): Slab | undefined {
+  static holding(places: readonly (CachePlace | undefined)[], more: number): KvCache | undefined {
     const slab = places[0]?.slab;
     if (slab?.rows !== places.length) return undefined;
     for (let row = 0; row < places.length; row++) {
@@ -60,14 +60,14 @@ export class Slab {
   }
 
   /** A slab of its own for places, wherever they lie; of each, what a window still sees. */
-  static gather(places: readonly (Place | undefined)[], more: number, sizes: Sizes, window = Number.POSITIVE_INFINITY): Slab {
+  static gather(places: readonly (CachePlace | undefined)[], more: number, sizes: Sizes, window = Number.POSITIVE_INFINITY): KvCache {
     const kept = places.map((place) => {
       if (!place) return { from: 0, columns: 0 };
       const first = place.slab.first[place.row]!;
       const from = Math.max(0, place.length - (window - 1) - first);
       return { from, columns: place.length - first - from };
     });
-    const slab = new Slab(places.length, roomFor(Math.max(...kept.map(({ columns }) => columns)) + more), sizes);
+    const slab = new KvCache(places.length, roomFor(Math.max(...kept.map(({ columns }) => columns)) + more), sizes);
     places.forEach((place, row) => {
       if (!place) return;
       const { from, columns } = kept[row]!;
@@ -78,7 +78,7 @@ export class Slab {
     return slab;
   }
 
-  #copy(row: number, { slab: source, row: sourceRow }: Place, from: number, columns: number): void {
+  #copy(row: number, { slab: source, row: sourceRow }: CachePlace, from: number, columns: number): void {
     const { layers, kvHeads, headWidth } = this.#sizes;
     const [here, there] = [this.capacity, source.capacity];
     for (let layer = 0; layer < layers; layer++) {

@@ -31,7 +31,12 @@ export const checkTensors = <T extends Described>(
 };
 
 /** Our weights from a file's tensors, in single precision. Throws what `checkTensors` throws. */
-export const cook = (path: string, tensors: ReadonlyMap<string, Weight>, recipes: Recipes, ignored: RegExp): Map<string, Value> => {
+export const weightsOfTensors = (
+  path: string,
+  tensors: ReadonlyMap<string, Weight>,
+  recipes: Recipes,
+  ignored: RegExp,
+): Map<string, Value> => {
   const find = checkTensors(path, tensors, recipes, ignored);
   return new Map(
     [...recipes].map(([ours, parts]) => [
@@ -86,7 +91,7 @@ const turn = (from: Float32Array, rows: number, columns: number, into: Float32Ar
 };
 
 /** The other way: the tensors of a file from our weights. */
-export const uncook = (weights: ReadonlyMap<string, Value>, recipes: Recipes): Map<string, Value> => {
+export const tensorsOfWeights = (weights: ReadonlyMap<string, Value>, recipes: Recipes): Map<string, Value> => {
   const tensors = new Map<string, Value>();
   for (const [ours, parts] of recipes) {
     const { dims, data } = weights.get(ours)!;

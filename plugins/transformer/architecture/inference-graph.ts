@@ -18,7 +18,7 @@ import { forward, type Parts } from './forward.ts';
 import { FUSED_ACTIVATIONS, fusedAddNorm, fusedNorm, fusedRotary, splitAt } from './fused.ts';
 import { parametersOf } from './parameters.ts';
 import { type Precision, product } from './products.ts';
-import { slopes, turnedOf } from './rope.ts';
+import { rotaryWidthOf, slopes } from './rope.ts';
 import { routed } from './routed.ts';
 import { sinusoids } from './sinusoids.ts';
 
@@ -36,7 +36,7 @@ const WHOLE = 'capacity+new';
  * a mask says which columns are anything, and only the new ones go out, `new_keys.0`, `new_values.0` and so on, beside `logits` of the `picks` among [batch·new].
  * A `resident` cache goes out whole instead, `held_keys.0` and so on, the new columns where `placing` [batch, 1, new, capacity] has ones: all others it has are 0.
  */
-export const readingGraph = (architecture: Architecture, precisions: Precisions, resident = false): Readonly<Record<string, Node>> => {
+export const inferenceGraph = (architecture: Architecture, precisions: Precisions, resident = false): Readonly<Record<string, Node>> => {
   const { vocabulary, width, tied } = architecture;
   const outputs: Record<string, Node> = {};
   const embedding = parameter('embed.weight', [vocabulary, width], { fill: 0 });
@@ -64,7 +64,7 @@ const readingParts = (architecture: Architecture, precision: Precision, embeddin
   const optional = (name: string): Node | undefined => (known.has(name) ? weight(name) : undefined);
   const group = heads / kvHeads;
   const places = input('places', ['batch', 'new'], 'int64');
-  const angles = ['cosines', 'sines'].map((name) => input(name, ['angles', turnedOf(architecture) / 2])) as [Node, Node];
+  const angles = ['cosines', 'sines'].map((name) => input(name, ['angles', rotaryWidthOf(architecture) / 2])) as [Node, Node];
   const mask = maskOf(architecture);
   return {
     embed: () => {

@@ -29,15 +29,15 @@ import { type Architecture, contextOf } from './architecture.ts';
 import { forward, type Parts } from './forward.ts';
 import { balanced, mixture, type Routing } from './mixture.ts';
 import { parametersOf } from './parameters.ts';
-import { slopes, turnedOf, turns } from './rope.ts';
+import { rotaryTables, rotaryWidthOf, slopes } from './rope.ts';
+import { rotate } from './rotary.ts';
 import { sinusoids } from './sinusoids.ts';
-import { turn } from './turning.ts';
 
 /** Far below any score, and finite, so that a row that looks nowhere is no NaN. */
-export const BARRED = -1e9;
+export const MASKED = -1e9;
 
 /** How a batch is learned from: `batch` windows of `length` tokens, each of one or more pieces. */
-export interface Lesson {
+export interface TrainingBatch {
   readonly batch: number;
   readonly length: number;
   /** How much of each target is spread over all ids. */
@@ -47,7 +47,7 @@ export interface Lesson {
 }
 
 /** What of a batch the learning graph takes: where a token is in its piece matters to absolute positions alone. */
-export const lessonFeeds = <B extends { readonly places: unknown }>(
+export const trainingFeeds = <B extends { readonly places: unknown }>(
   { positions }: Architecture,
   batch: B,
 ): Omit<B, 'places'> & Partial<B> => {
@@ -56,9 +56,9 @@ export const lessonFeeds = <B extends { readonly places: unknown }>(
 };
 
 /** What is learned from a batch, fed with `ids`, `targets`, `places` (where in its piece a token is), `pieces` (which it belongs to) and `weights` (1 where a target counts). */
-export const learningGraph = (
+export const trainingGraph = (
   architecture: Architecture,
-  { batch, length, smoothing, balance }: Lesson,
+  { batch, length, smoothing, balance }: TrainingBatch,
 ): { readonly loss: Node; readonly metrics: Readonly<Record<string, Node>> } => {
   const [ids, targets, places, pieces] = ['ids', 'targets', 'places', 'pieces'].map((name) => input(name, [batch, length], 'int32')) as [
     Node,
@@ -82,7 +82,7 @@ export const learningGraph = (
 };
 
 /** What a row came through: how much each token looked at each before, the mean of all heads, `attention.0` [1, length, length] and so on, and which id each layer would have said, `said.0` [length], with which chance, `sure.0`, the embedding the first. */
-export const lookingGraph = (architecture: Architecture, length: number): Readonly<Record<string, Node>> => {
+export const inspectionGraph = (architecture: Architecture, length: number): Readonly<Record<string, Node>> => {
   const [ids, places, pieces] = ['ids', 'places', 'pieces'].map((name) => input(name, [1, length], 'int32')) as [Node, Node, Node];
   const known = weightsOf(architecture);
   const outputs: Record<string, Node> = {};
@@ -139,8 +139,8 @@ const learningParts = (architecture: Architecture, { weight, known, ids, places,
       ? rmsNorm(x, weight(`${name}.weight`), epsilon)
       : layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`), epsilon);
   const headed = (x: Node, count: number): Node => transpose(reshape(x, [batch, length, count, headWidth]), [0, 2, 1, 3]);
-  const turned = turnedOf(architecture);
-  const angles = turns(
+  const turned = rotaryWidthOf(architecture);
+  const angles = rotaryTables(
     rope,
     turned,
     Array.from({ length }, (_, at) => at),
@@ -168,7 +168,7 @@ const learningParts = (architecture: Architecture, { weight, known, ids, places,
         count * headWidth,
       ]),
     turn: (x, count) =>
-      reshape(turn(reshape(x, [batch, length, count, headWidth]), turned, angles as [Node, Node]), [batch, length, count * headWidth]),
+      reshape(rotate(reshape(x, [batch, length, count, headWidth]), turned, angles as [Node, Node]), [batch, length, count * headWidth]),
     attend: (layer, q, k, v) => {
       const drop = (weights: Node, block: number): Node => {
         see?.(layer, weights);
@@ -192,9 +192,9 @@ const maskOf = ({ heads, positions, window = Number.POSITIVE_INFINITY }: Archite
   const length = Number(pieces.shape[1]);
   const distance = (at: number): number => Math.floor(at / length) - (at % length);
   const size = length * length;
-  const causal = Float32Array.from({ length: size }, (_, at) => (distance(at) < 0 || distance(at) >= window ? BARRED : 0));
+  const causal = Float32Array.from({ length: size }, (_, at) => (distance(at) < 0 || distance(at) >= window ? MASKED : 0));
   const same = equal(unsqueeze(pieces, 1, 3), unsqueeze(pieces, 1, 2));
-  const mask = where(same, constant(causal, [length, length]), BARRED);
+  const mask = where(same, constant(causal, [length, length]), MASKED);
   if (positions !== 'alibi') return mask;
   const rates = slopes(heads);
   const bias = Float32Array.from({ length: heads * size }, (_, at) => -rates[Math.floor(at / size)]! * Math.max(0, distance(at % size)));
