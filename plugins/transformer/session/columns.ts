@@ -5,16 +5,16 @@ import type { KvCache } from './kv-cache.ts';
 /** What each of `count` new tokens of every row may look at, and how far away that is: [rows, count, capacity + count], past columns first. */
 export const columnsOf = (
   { window = Number.POSITIVE_INFINITY, positions }: Architecture,
-  slab: KvCache,
+  cache: KvCache,
   lengths: readonly number[],
   count: number,
 ): { readonly mask: Float32Array; readonly distances?: Float32Array } => {
-  const capacity = slab.capacity;
+  const capacity = cache.capacity;
   const width = capacity + count;
   const mask = new Float32Array(lengths.length * count * width).fill(MASKED);
   const distances = positions === 'alibi' ? new Float32Array(mask.length) : undefined;
   lengths.forEach((length, row) => {
-    const first = slab.first[row]!;
+    const first = cache.first[row]!;
     for (let i = 0; i < count; i++) {
       const begin = (row * count + i) * width;
       const oldest = Math.max(0, length + i - window + 1 - first);

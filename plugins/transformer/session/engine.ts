@@ -117,44 +117,44 @@ export class InferenceEngine implements Reader {
     const places = rows.map(({ place }) => place);
     const none = places.every((place) => place === undefined);
     const holding = KvCache.holding(places, count);
-    if (!holding) await this.#resident?.fetch(new Set(places.flatMap((place) => place?.slab ?? [])));
+    if (!holding) await this.#resident?.fetch(new Set(places.flatMap((place) => place?.cache ?? [])));
     const empty = none && !this.#resident;
-    const slab = empty
+    const cache = empty
       ? new KvCache(rows.length, 0, this.#architecture)
       : (holding ?? KvCache.gather(places, count, this.#architecture, window));
-    const feeds = this.#feeds(rows, from, count, slab, own);
+    const feeds = this.#feeds(rows, from, count, cache, own);
     feeds.picks = this.#tensor(
       'int32',
       [picked.length],
       Int32Array.from(picked, ({ pick }) => pick),
     );
     const made = (await this.#session.run(feeds)) as Readonly<Record<string, RuntimeTensor>>;
-    const into = empty ? KvCache.gather(places, count, this.#architecture) : slab;
-    if (this.#resident) this.#resident.take(slab, made);
+    const into = empty ? KvCache.gather(places, count, this.#architecture) : cache;
+    if (this.#resident) this.#resident.take(cache, made);
     else
       for (let layer = 0; layer < layers; layer++)
         into.write(layer, made[`new_keys.${layer}`]!.data as Float32Array, made[`new_values.${layer}`]!.data as Float32Array, count);
     rows.forEach((row, at) => {
       into.used[at]! += own[at]!;
-      row.place = { slab: into, row: at, length: (row.place?.length ?? 0) + own[at]! };
+      row.place = { cache: into, row: at, length: (row.place?.length ?? 0) + own[at]! };
     });
     return { logits: made.logits!.data as Float32Array, picked };
   }
 
-  #feeds(rows: readonly Row[], from: number, count: number, slab: KvCache, own: readonly number[]): Record<string, RuntimeTensor> {
+  #feeds(rows: readonly Row[], from: number, count: number, cache: KvCache, own: readonly number[]): Record<string, RuntimeTensor> {
     const { positions, rope } = this.#architecture;
     const batch = rows.length;
     const ids = new Int32Array(batch * count);
     const lengths = rows.map(({ place }) => place?.length ?? 0);
     for (let at = 0; at < batch; at++) ids.set(rows[at]!.part.fresh.subarray(from, from + count), at * count);
-    const columns = columnsOf(this.#architecture, slab, lengths, count);
-    const wide = [batch, 1, 1, count, slab.capacity + count];
+    const columns = columnsOf(this.#architecture, cache, lengths, count);
+    const wide = [batch, 1, 1, count, cache.capacity + count];
     const feeds: Record<string, RuntimeTensor> = {
       ids: this.#tensor('int32', [batch, count], ids),
       mask: this.#tensor('float32', wide, columns.mask),
-      ...this.#cache(slab),
+      ...this.#cache(cache),
     };
-    if (this.#resident) feeds.placing = this.#tensor('float32', [batch, 1, count, slab.capacity], placing(slab, count, own));
+    if (this.#resident) feeds.placing = this.#tensor('float32', [batch, 1, count, cache.capacity], placing(cache, count, own));
     if (columns.distances) feeds.distances = this.#tensor('float32', wide, columns.distances);
     if (!this.#inputs.has('places')) return feeds;
     const where = Int32Array.from({ length: batch * count }, (_, i) => lengths[Math.floor(i / count)]! + (i % count));
@@ -172,17 +172,17 @@ export class InferenceEngine implements Reader {
     return feeds;
   }
 
-  /** A slab's tensors: those on the device, or such as look at its arrays, made once. */
-  #cache(slab: KvCache): Readonly<Record<string, RuntimeTensor>> {
-    const known = this.#resident?.get(slab) ?? this.#tensors.get(slab);
+  /** A cache's tensors: those on the device, or such as look at its arrays, made once. */
+  #cache(cache: KvCache): Readonly<Record<string, RuntimeTensor>> {
+    const known = this.#resident?.get(cache) ?? this.#tensors.get(cache);
     if (known) return known;
     const { layers, kvHeads, headWidth } = this.#architecture;
     const made: Record<string, RuntimeTensor> = {};
     for (let layer = 0; layer < layers; layer++) {
-      made[`keys.${layer}`] = this.#tensor('float32', [slab.rows, kvHeads, headWidth, slab.capacity], slab.keys[layer]!);
-      made[`values.${layer}`] = this.#tensor('float32', [slab.rows, kvHeads, slab.capacity, headWidth], slab.values[layer]!);
+      made[`keys.${layer}`] = this.#tensor('float32', [cache.rows, kvHeads, headWidth, cache.capacity], cache.keys[layer]!);
+      made[`values.${layer}`] = this.#tensor('float32', [cache.rows, kvHeads, cache.capacity, headWidth], cache.values[layer]!);
     }
-    this.#tensors.set(slab, made);
+    this.#tensors.set(cache, made);
     return made;
   }
 
@@ -203,7 +203,7 @@ export class InferenceEngine implements Reader {
 
   /** A device's memory has no collector. */
   #forget(): void {
-    this.#resident?.keep(new Set([...this.#memories.values()].flatMap((place) => place?.slab ?? [])));
+    this.#resident?.keep(new Set([...this.#memories.values()].flatMap((place) => place?.cache ?? [])));
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Architecture } from '../architecture/architecture.ts';
 
-/** Where a row's memory lies: in which row of a slab, and how many tokens were read. */
+/** Where a row's memory lies: in which row of a cache, and how many tokens were read. */
 export interface CachePlace {
-  readonly slab: KvCache;
+  readonly cache: KvCache;
   readonly row: number;
   /** Tokens read, those included that a window has left behind. */
   readonly length: number;
@@ -46,39 +46,39 @@ export class KvCache {
     this.used = new Int32Array(rows);
   }
 
-  /** Whether places are this slab's rows in their order, with nothing written behind them and room for more. */
+  /** Whether places are this cache's rows in their order, with nothing written behind them and room for more. */
   static holding(places: readonly (CachePlace | undefined)[], more: number): KvCache | undefined {
-    const slab = places[0]?.slab;
-    if (slab?.rows !== places.length) return undefined;
+    const cache = places[0]?.cache;
+    if (cache?.rows !== places.length) return undefined;
     for (let row = 0; row < places.length; row++) {
       const place = places[row];
-      if (place?.slab !== slab || place.row !== row) return undefined;
-      const columns = place.length - slab.first[row]!;
-      if (slab.used[row] !== columns || columns + more > slab.capacity) return undefined;
+      if (place?.cache !== cache || place.row !== row) return undefined;
+      const columns = place.length - cache.first[row]!;
+      if (cache.used[row] !== columns || columns + more > cache.capacity) return undefined;
     }
-    return slab;
+    return cache;
   }
 
-  /** A slab of its own for places, wherever they lie; of each, what a window still sees. */
+  /** A cache of its own for places, wherever they lie; of each, what a window still sees. */
   static gather(places: readonly (CachePlace | undefined)[], more: number, sizes: Sizes, window = Number.POSITIVE_INFINITY): KvCache {
     const kept = places.map((place) => {
       if (!place) return { from: 0, columns: 0 };
-      const first = place.slab.first[place.row]!;
+      const first = place.cache.first[place.row]!;
       const from = Math.max(0, place.length - (window - 1) - first);
       return { from, columns: place.length - first - from };
     });
-    const slab = new KvCache(places.length, roomFor(Math.max(...kept.map(({ columns }) => columns)) + more), sizes);
+    const cache = new KvCache(places.length, roomFor(Math.max(...kept.map(({ columns }) => columns)) + more), sizes);
     places.forEach((place, row) => {
       if (!place) return;
       const { from, columns } = kept[row]!;
-      slab.first[row] = place.slab.first[place.row]! + from;
-      slab.used[row] = columns;
-      slab.#copy(row, place, from, columns);
+      cache.first[row] = place.cache.first[place.row]! + from;
+      cache.used[row] = columns;
+      cache.#copy(row, place, from, columns);
     });
-    return slab;
+    return cache;
   }
 
-  #copy(row: number, { slab: source, row: sourceRow }: CachePlace, from: number, columns: number): void {
+  #copy(row: number, { cache: source, row: sourceRow }: CachePlace, from: number, columns: number): void {
     const { layers, kvHeads, headWidth } = this.#sizes;
     const [here, there] = [this.capacity, source.capacity];
     for (let layer = 0; layer < layers; layer++) {

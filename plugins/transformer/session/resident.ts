@@ -6,7 +6,7 @@ import { type Found, openModel } from './open-model.ts';
 /** What the names of outputs that stay begin with, before those of the inputs that they become. */
 const HELD = 'held_';
 
-/** The caches of slabs on a device: a step takes them in and leaves them there, longer by what it read. Their own arrays are behind until they are fetched. */
+/** The caches of caches on a device: a step takes them in and leaves them there, longer by what it read. Their own arrays are behind until they are fetched. */
 export class Resident {
   readonly #found: Found;
   readonly #caches = new Map<KvCache, Readonly<Record<string, RuntimeTensor>>>();
@@ -16,39 +16,39 @@ export class Resident {
     this.#found = found;
   }
 
-  /** How many slabs it holds. */
+  /** How many caches it holds. */
   get size(): number {
     return this.#caches.size;
   }
 
-  /** A slab's cache on the device, by the names that the graph reads it by. */
-  get(slab: KvCache): Readonly<Record<string, RuntimeTensor>> | undefined {
-    return this.#caches.get(slab);
+  /** A cache's cache on the device, by the names that the graph reads it by. */
+  get(cache: KvCache): Readonly<Record<string, RuntimeTensor>> | undefined {
+    return this.#caches.get(cache);
   }
 
-  /** Takes what a step made of a slab's cache, among what else it made; what that was made of is let go. */
-  take(slab: KvCache, made: Readonly<Record<string, RuntimeTensor>>): void {
-    this.#drop(slab);
+  /** Takes what a step made of a cache's cache, among what else it made; what that was made of is let go. */
+  take(cache: KvCache, made: Readonly<Record<string, RuntimeTensor>>): void {
+    this.#drop(cache);
     const held = Object.entries(made).filter(([name]) => name.startsWith(HELD));
-    this.#caches.set(slab, Object.fromEntries(held.map(([name, tensor]) => [name.slice(HELD.length), tensor])));
+    this.#caches.set(cache, Object.fromEntries(held.map(([name, tensor]) => [name.slice(HELD.length), tensor])));
   }
 
-  /** Brings slabs' arrays up to date. */
-  async fetch(slabs: ReadonlySet<KvCache>): Promise<void> {
-    for (const slab of slabs) {
-      const cache = this.#caches.get(slab);
-      if (!cache) continue;
+  /** Brings caches' arrays up to date. */
+  async fetch(caches: ReadonlySet<KvCache>): Promise<void> {
+    for (const cache of caches) {
+      const tensors = this.#caches.get(cache);
+      if (!tensors) continue;
       this.#copy ??= await openModel(copyProgram('float32'), this.#found);
-      for (let layer = 0; layer < slab.keys.length; layer++) {
-        slab.keys[layer]!.set((await this.#copy.run({ x: cache[`keys.${layer}`]! })).y!.data as Float32Array);
-        slab.values[layer]!.set((await this.#copy.run({ x: cache[`values.${layer}`]! })).y!.data as Float32Array);
+      for (let layer = 0; layer < cache.keys.length; layer++) {
+        cache.keys[layer]!.set((await this.#copy.run({ x: tensors[`keys.${layer}`]! })).y!.data as Float32Array);
+        cache.values[layer]!.set((await this.#copy.run({ x: tensors[`values.${layer}`]! })).y!.data as Float32Array);
       }
     }
   }
 
-  /** Lets go of every slab that nobody remembers. */
-  keep(slabs: ReadonlySet<KvCache>): void {
-    for (const slab of this.#caches.keys()) if (!slabs.has(slab)) this.#drop(slab);
+  /** Lets go of every cache that nobody remembers. */
+  keep(caches: ReadonlySet<KvCache>): void {
+    for (const cache of this.#caches.keys()) if (!caches.has(cache)) this.#drop(cache);
   }
 
   async close(): Promise<void> {
@@ -56,9 +56,9 @@ export class Resident {
     await this.#copy?.release();
   }
 
-  #drop(slab: KvCache): void {
-    for (const tensor of Object.values(this.#caches.get(slab) ?? {})) tensor.dispose();
-    this.#caches.delete(slab);
+  #drop(cache: KvCache): void {
+    for (const tensor of Object.values(this.#caches.get(cache) ?? {})) tensor.dispose();
+    this.#caches.delete(cache);
   }
 }
 
