@@ -6,7 +6,7 @@ import { type Found, openModel } from './open-model.ts';
 /** What the names of outputs that stay begin with, before those of the inputs that they become. */
 const HELD = 'held_';
 
-/** The caches of caches on a device: a step takes them in and leaves them there, longer by what it read. Their own arrays are behind until they are fetched. */
+/** The tensors of KV caches on a device: a step takes them in and leaves them there, longer by what it read. The caches’ own arrays are behind until they are fetched. */
 export class Resident {
   readonly #found: Found;
   readonly #caches = new Map<KvCache, Readonly<Record<string, RuntimeTensor>>>();
@@ -21,12 +21,12 @@ export class Resident {
     return this.#caches.size;
   }
 
-  /** A cache's cache on the device, by the names that the graph reads it by. */
+  /** A cache's tensors on the device, by the names that the graph reads it by. */
   get(cache: KvCache): Readonly<Record<string, RuntimeTensor>> | undefined {
     return this.#caches.get(cache);
   }
 
-  /** Takes what a step made of a cache's cache, among what else it made; what that was made of is let go. */
+  /** Takes what a step made of a cache's tensors, among what else it made; what that was made of is let go. */
   take(cache: KvCache, made: Readonly<Record<string, RuntimeTensor>>): void {
     this.#drop(cache);
     const held = Object.entries(made).filter(([name]) => name.startsWith(HELD));
