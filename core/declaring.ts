@@ -20,6 +20,7 @@ export { MODEL_STORE, type ModelStorage, ModelStore, type StoredModel } from './
 export { open } from './pipeline/open.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export type { RawOf } from './pipeline/raw.ts';
+export * from './plugin/contract-1.ts';
 export * from './plugin/define.ts';
 export * from './plugin/key.ts';
 export { loadPlugins, packageOf } from './plugin/load.ts';

@@ -43,6 +43,10 @@ export const isAbort = (error: unknown): boolean => error instanceof Error && er
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** What a plugin of contract 1 is to become. */
+const REWRITE =
+  'make "stages" a list of backend({ … }), tokenizer({ … }), sampler({ … }) and their like, each with its own name, options, training, capabilities (which "declares" was), conflicts, survey and make; what stages shared as a service is a backend\'s "model"; predictions are { kind, extent }, a reader and a writer name their extensions; and a sampler answers { inputIds, parents, rollback, emitted }, once fresh, from, back and said.';
+
 /** The core's shelf. */
 export const errors = defineErrors({
   // files of JSON
@@ -110,8 +114,9 @@ export const errors = defineErrors({
     `"${name}" is no plugin: ${what}; its module must export default definePlugin({ name, contract, stages }).`,
   PLUGIN_CONTRACT: (name: string, theirs: unknown, ours: number) =>
     theirs === 1
-      ? `The plugin "${name}" is written for contract 1, and this is contract ${ours}: make "stages" a list of backend({ … }), tokenizer({ … }), sampler({ … }) and their like, each with its own name, options, training, capabilities (which "declares" was), conflicts, survey and make; what stages shared as a service is a backend's "model"; predictions are { kind, extent }, and a reader's extensions are capabilities. Then say "contract: ${ours}".`
+      ? `The plugin "${name}" is written for contract 1, and this is contract ${ours}: ${REWRITE} Then say "contract: ${ours}".`
       : `The plugin "${name}" is written for contract ${String(theirs)}, and this is contract ${ours}; install a fitting version of one of them.`,
+  OF_CONTRACT_1: (name: string) => `"${name}" is of contract 1 of plugins, and this is contract 2: ${REWRITE}`,
   PLUGIN_CAPABILITIES: (name: string, stage: string, faults: readonly string[]) =>
     `The plugin "${name}" says of "${stage}" what cannot be understood: ${faults.join(' ')}`,
   PLUGIN_WRONG_SCHEMA: (name: string, stage: string, fault: string) =>

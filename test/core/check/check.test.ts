@@ -296,6 +296,18 @@ describe('what stands elsewhere', () => {
     });
   });
 
+  test('a plugin as contract 1 had them is told what to become', async () => {
+    const core = new URL('../../../core/index.ts', import.meta.url).href;
+    const folder = await workplace({
+      'mine.ts': `import { definePlugin, provide } from '${core}';
+export default definePlugin({ name: 'mine', contract: 1, about: '', stages: { sample: { mine: provide([], () => ({})) } } } as never);`,
+    });
+    await expect(check(EXAMPLE, { plugins: [join(folder, 'mine.ts')] })).rejects.toMatchObject({
+      code: 'OF_CONTRACT_1',
+      message: expect.stringMatching(/"provide" is of contract 1.*make "stages" a list of backend\(\{/),
+    });
+  });
+
   test('settings that reach into objects, and numbers that are none', async () => {
     await expect(check(EXAMPLE, { set: { 'a.__proto__.b': 1 } })).rejects.toMatchObject({ code: 'SETTING_NOT_ALLOWED' });
     await expect(check(EXAMPLE, { set: { 'a..b': 1 } })).rejects.toMatchObject({ code: 'SETTING_NOT_ALLOWED' });
