@@ -143,6 +143,8 @@ export const errors = defineErrors({
   WRONG_SHAPE: (verb: string, name: string, what: string) => `${verb} of "${name}" returned the wrong shape: ${what}.`,
   NO_LOGITS: (name: string, kind: string) =>
     `"${name}" processes logits, and a ${kind} prediction has none; leave it out, or take another backend.`,
+  NO_LOGIT_LEFT: (processors: readonly string[], fault: string) =>
+    `Behind the processors ${processors.map((name) => `"${name}"`).join(', ')} nothing can be chosen: ${fault}; loosen one of them, or leave it out.`,
   NO_SPECIAL_TOKENS: () =>
     'This pipeline\'s tokenizer reads no special tokens in texts; leave "special_tokens" out, or take a tokenizer of subwords.',
   NO_CHAT: () => "This pipeline's tokenizer knows no conversations; give a prompt, or a tokenizer whose files hold a chat template.",

@@ -79,12 +79,21 @@ export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeo
     }
   };
 
+  /** What becomes of a memory is attend's affair, its errors too. */
+  const blamed = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw failed('attend', error);
+    }
+  };
+
   return {
     ...(encoder.context !== undefined && { context: encoder.context }),
     ...(encoder.start !== undefined && { start: encoder.start }),
     ...(encoder.stop && { stop: encoder.stop }),
-    ...(attention.rewind && { rewind: (memory: unknown, tokens: number) => attention.rewind!(memory, tokens) }),
-    ...(attention.release && { release: (memory: unknown) => attention.release!(memory) }),
+    ...(attention.rewind && { rewind: (memory: unknown, tokens: number) => blamed(() => attention.rewind!(memory, tokens)) }),
+    ...(attention.release && { release: (memory: unknown) => blamed(() => attention.release!(memory)) }),
     async forward(reading) {
       const { result, memory } = await through(
         reading,
@@ -122,8 +131,14 @@ const faultIn = (prediction: Prediction, positions: readonly number[], fresh: Ba
   switch (prediction.kind) {
     case 'categorical': {
       const { logits } = prediction;
+      if (
+        isSparse(logits) &&
+        !(logits.offsets instanceof Int32Array && logits.ids instanceof Int32Array && logits.logits instanceof Float32Array)
+      )
+        return 'sparse logits that are no typed arrays: offsets and ids of Int32Array, logits of Float32Array';
       if (isSparse(logits))
         return logits.offsets.length === total + 1 ? undefined : `${logits.offsets.length - 1} sparse rows for ${total} positions`;
+      if (!(logits.data instanceof Float32Array)) return 'logits whose data is no Float32Array';
       const width = logits.dims.at(-1) ?? 0;
       return logits.data.length === total * width ? undefined : `logits of ${logits.data.length} values for ${total} positions of ${width}`;
     }

@@ -48,6 +48,23 @@ export const processed = (processors: readonly NamedProcessor[], sampler: Sample
   } as Sampler;
 };
 
+/** A processor that answers later would change logits that were chosen from by then. */
+const promised = (name: string, later: Promise<unknown>): Error => {
+  later.catch(() => undefined);
+  return errors.WRONG_SHAPE('process', name, 'a promise; logits are changed in place, before it returns');
+};
+
+/** Why nothing can be chosen among logits, if so. */
+const faultIn = (logits: Float32Array): string | undefined => {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id]!;
+    if (!(logit < Number.POSITIVE_INFINITY)) return `the logit of id ${id} is ${logit}`;
+    if (logit > highest) highest = logit;
+  }
+  return highest === Number.NEGATIVE_INFINITY ? 'every id is forbidden' : undefined;
+};
+
 const process = (
   processors: readonly NamedProcessor[],
   prediction: Prediction,
@@ -80,11 +97,19 @@ const process = (
       const previous = now;
       now = processors.map(({ name, processor }, k) => {
         try {
-          return processor.process(one, context, previous[k]);
+          const state: unknown = processor.process(one, context, previous[k]);
+          if (state instanceof Promise) throw promised(name, state);
+          return state;
         } catch (error) {
           throw blame('process', name, error);
         }
       });
+      const fault = faultIn(one);
+      if (fault !== undefined)
+        throw errors.NO_LOGIT_LEFT(
+          processors.map(({ name }) => name),
+          fault,
+        );
     }
     return { promptLength, given, states: now };
   });

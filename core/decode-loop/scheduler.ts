@@ -16,25 +16,19 @@ export const shared = (model: Model, width: number, chunk = Number.POSITIVE_INFI
   /** One pass of all parts, each answer handed on. */
   const join = async (parts: readonly Part[]): Promise<void> => {
     if (parts.length === 1) return alone(parts[0]!);
-    let out: ForwardOutput | PriceOutput;
+    let outs: readonly (ForwardOutput | PriceOutput)[];
     try {
-      out = await pass(parts, NEVER);
+      outs = apart(await pass(parts, NEVER), parts);
     } catch {
       for (const part of parts) await alone(part); // memory is a value: each may be tried again, and its error is its own
       return;
     }
-    let from = 0;
-    for (const part of parts) {
-      const to = from + part.of.fresh.length;
-      const memory = out.memory.slice(from, to);
-      answer(part, 'nats' in out ? { nats: out.nats.slice(from, to), memory } : { prediction: slice(out.prediction, from, to), memory });
-      from = to;
-    }
+    for (const [i, part] of parts.entries()) answerOrFail(part, outs[i]!);
   };
 
   const alone = async (part: Part): Promise<void> => {
     try {
-      answer(part, await pass([part], part.of.asked.signal));
+      answerOrFail(part, await pass([part], part.of.asked.signal));
     } catch (error) {
       fail(part.of, error);
     }
@@ -54,10 +48,23 @@ export const shared = (model: Model, width: number, chunk = Number.POSITIVE_INFI
     }
   };
 
+  /** What goes wrong with one answer, a memory that cannot be released, is that asker's affair. */
+  const answerOrFail = (part: Part, out: ForwardOutput | PriceOutput): void => {
+    try {
+      answer(part, out);
+    } catch (error) {
+      fail(part.of, error);
+    }
+  };
+
   const fail = (one: Waiting, error: unknown): void => {
     one.failed = true;
     one.reject(error);
-    letGo(one, []);
+    try {
+      letGo(one, []);
+    } catch {
+      // it has an error already
+    }
   };
 
   /** What was read in pieces so far is let go, but not what its asker holds. */
@@ -96,6 +103,18 @@ export const shared = (model: Model, width: number, chunk = Number.POSITIVE_INFI
     forward: (reading) => ask<ForwardOutput>(reading),
     ...(model.price && { price: (pricing: PriceInput) => ask<PriceOutput>(pricing) }),
   };
+};
+
+/** An answer to all, part by part. */
+const apart = (out: ForwardOutput | PriceOutput, parts: readonly Part[]): (ForwardOutput | PriceOutput)[] => {
+  let from = 0;
+  return parts.map(({ of }) => {
+    const to = from + of.fresh.length;
+    const memory = out.memory.slice(from, to);
+    const one = 'nats' in out ? { nats: out.nats.slice(from, to), memory } : { prediction: slice(out.prediction, from, to), memory };
+    from = to;
+    return one;
+  });
 };
 
 /** One reading of all rows; where many share it, it is aborted by nobody, since neighbours wait for it. */

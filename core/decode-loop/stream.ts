@@ -6,20 +6,43 @@ export type Flow<T> = Observable<T> & AsyncIterable<T>;
 /** Signals that abort something; those that are absent never do. */
 type Signals = readonly (AbortSignal | undefined)[];
 
+/** Whom a signal aborts: all of them over one listener of it, since Node warns of more than ten. */
+const heard = new WeakMap<AbortSignal, { readonly by: Set<AbortController>; readonly tell: () => void }>();
+
+const hearersOf = (signal: AbortSignal) => {
+  const known = heard.get(signal);
+  if (known) return known;
+  const by = new Set<AbortController>();
+  const hearers = {
+    by,
+    tell() {
+      for (const controller of [...by]) controller.abort(signal.reason);
+    },
+  };
+  heard.set(signal, hearers);
+  return hearers;
+};
+
 /** Aborts a controller when any of some signals is, until it is told to stop listening: unlike AbortSignal.any, nothing stays behind with a signal that lives long. */
 const listen = (signals: Signals, controller: AbortController): (() => void) => {
-  const heard = new Set(signals.filter((signal) => signal !== undefined));
-  const stop = (): void => {
-    for (const signal of heard) signal.removeEventListener('abort', abort);
+  const told = signals.filter((signal) => signal !== undefined);
+  const aborted = told.find((signal) => signal.aborted);
+  if (aborted) {
+    controller.abort(aborted.reason);
+    return () => undefined;
+  }
+  for (const signal of told) {
+    const { by, tell } = hearersOf(signal);
+    if (by.size === 0) signal.addEventListener('abort', tell, { once: true });
+    by.add(controller);
+  }
+  return () => {
+    for (const signal of told) {
+      const { by, tell } = hearersOf(signal);
+      by.delete(controller);
+      if (by.size === 0) signal.removeEventListener('abort', tell);
+    }
   };
-  const abort = ({ target }: Pick<Event, 'target'>): void => {
-    stop();
-    controller.abort((target as AbortSignal).reason);
-  };
-  for (const target of heard)
-    if (target.aborted) abort({ target });
-    else if (!controller.signal.aborted) target.addEventListener('abort', abort);
-  return stop;
 };
 
 /** Work whose signal is aborted by any of some others while it lasts. */

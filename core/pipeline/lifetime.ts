@@ -11,6 +11,7 @@ import { capabilitiesOf } from '../plugin/registry.ts';
 import { Admission } from './admission.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ModelLoader, type ReadyModel } from './load-or-train.ts';
+import { Making } from './making.ts';
 import { measure } from './measure.ts';
 import type { Lender, Opening } from './opening.ts';
 import { type ResolvedOptions, resolveOptions } from './requests.ts';
@@ -27,7 +28,7 @@ export class Lifetime {
   readonly admission: Admission;
   readonly #closing = new AbortController();
   readonly #borrowed = new Map<string, Promise<Lender>>();
-  #ready: Promise<ReadyModel> | undefined;
+  #making: Making<ReadyModel> | undefined;
 
   constructor(opening: Opening) {
     this.opening = opening;
@@ -46,16 +47,27 @@ export class Lifetime {
   }
 
   /** The model that fits data and settings, loaded or trained once, by whoever asks first. Throws CLOSED. */
-  prepare(say: (word: TrainingEvent) => void = () => undefined, signal?: AbortSignal): Promise<ReadyModel> {
-    if (this.#closing.signal.aborted) throw errors.CLOSED(this.name);
-    this.#ready ??= this.#make(say, signal, false);
-    return this.#ready;
+  async prepare(say?: (word: TrainingEvent) => void, signal?: AbortSignal): Promise<ReadyModel> {
+    for (;;) {
+      if (this.#closing.signal.aborted) throw errors.CLOSED(this.name);
+      const making = this.#making ?? this.#make(false);
+      try {
+        return await making.wait(signal, say);
+      } catch (error) {
+        if (!making.left || signal?.aborted || this.#closing.signal.aborted) throw error;
+        await making.over; // who wanted it left; for whoever wants it now it is made again
+      }
+    }
   }
 
-  /** A model trained anew, whatever stands. */
-  renew(say: (word: TrainingEvent) => void, signal: AbortSignal): Promise<ReadyModel> {
-    this.#ready = this.#make(say, signal, true);
-    return this.#ready;
+  /** A model trained anew, whatever stands; when `signal` is aborted that ends, and others who wait go on with what stands. */
+  async renew(say: (word: TrainingEvent) => void, signal: AbortSignal): Promise<ReadyModel> {
+    if (this.#closing.signal.aborted) throw errors.CLOSED(this.name);
+    for (let before: unknown; before !== this.#making; await this.#making?.over) before = this.#making;
+    signal.throwIfAborted();
+    const making = this.#make(true);
+    signal.addEventListener('abort', () => making.leave(signal.reason), { once: true });
+    return making.wait(signal, say);
   }
 
   /** Aborted when the pipeline is closed. */
@@ -77,12 +89,12 @@ export class Lifetime {
   flow<T>(ask: GenerateOptions, run: Run<T>): Flow<T> {
     const full = this.resolve(ask);
     const { admission } = this;
-    const prepare = () => this.prepare();
+    const prepare = (signal: AbortSignal) => this.prepare(undefined, signal);
     return flow(
       async function* (signal) {
         const leave = admission.enter(full.count);
         try {
-          const { generating } = await prepare();
+          const { generating } = await prepare(signal);
           yield* run(generating, full, signal);
         } finally {
           leave();
@@ -102,7 +114,7 @@ export class Lifetime {
 
   /** Every measure, on held-out data and on samples. */
   async evaluate(signal: AbortSignal | undefined, generated: (signal: AbortSignal) => AsyncIterable<Sample>): Promise<Evaluation> {
-    const { generating } = await this.prepare();
+    const { generating } = await this.prepare(undefined, signal);
     const { container, loader, opening } = this;
     const measured = { resolved: opening.resolved, container, generating, scoring: loader.scoring, data: await loader.data() };
     return this.under(signal, (signal) => measure(measured, generated, signal));
@@ -118,7 +130,8 @@ export class Lifetime {
   /** Stops what runs, and closes everything that was opened; of what could not be opened it says nothing more. Throws CLOSING_FAILED, after the rest was closed. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#ready?.catch(() => undefined);
+    this.#making?.leave(this.#closing.signal.reason);
+    await this.#making?.over;
     const lenders = await Promise.allSettled(this.#borrowed.values());
     await closeAll([
       () => this.container[Symbol.asyncDispose](),
@@ -126,12 +139,16 @@ export class Lifetime {
     ]);
   }
 
-  /** One that failed is made again when it is asked for again. */
-  #make(say: (word: TrainingEvent) => void, signal: AbortSignal | undefined, anew: boolean): Promise<ReadyModel> {
-    return this.under(signal, (signal) => this.loader.make(say, signal, anew)).catch((error) => {
-      this.#ready = undefined;
-      throw error;
-    });
+  /** One that failed, or that nobody waits for any more, is made again when it is asked for again. */
+  #make(anew: boolean): Making<ReadyModel> {
+    const making = new Making<ReadyModel>(
+      (say, signal) => this.loader.make(say as (word: TrainingEvent) => void, signal, anew),
+      () => {
+        if (this.#making === making) this.#making = undefined;
+      },
+    );
+    this.#making = making;
+    return making;
   }
 
   async #borrow(reference: string): Promise<LentModel> {

@@ -82,7 +82,7 @@ export class Pipeline<Raw = unknown> implements AsyncDisposable {
     const { signal } = how;
     const leave = this.#life.admission.enter(raws.length);
     try {
-      const { generating } = await this.#life.prepare();
+      const { generating } = await this.#life.prepare(undefined, signal);
       const rows = raws.map((raw) => toRow(generating.tokenizer, { raw }));
       return await this.#life.under(signal, (signal) => score(generating.model, rows, { ...this.#life.loader.scoring, signal }));
     } finally {

@@ -65,7 +65,7 @@ export class PipelineTools {
     const full = life.resolve(ask);
     return flow(
       async function* (signal) {
-        const { generating } = await life.prepare();
+        const { generating } = await life.prepare(undefined, signal);
         const found = await viewOf(life.opening.resolved.decode, life.container, view);
         const all = samples(generating, full, signal);
         yield* inspected(found, generating, all, requestsOf(generating, full, signal), signal);

@@ -42,6 +42,7 @@ const walking = (processor: Processor, { prompt, steps, seed }: Asked, fresh = f
       const rowBefore = tokens.slice();
       const context = { tokens, promptLength: prompt.length, position: tokens.length, random: createRandom(seed, at) };
       state = processor.process(data, context, fresh ? undefined : state);
+      demand(!(state instanceof Promise), 'it answers a promise: logits are changed in place, before it returns');
       const row = tokens;
       tokens = append(tokens, 0, Int32Array.of(id));
       at++;

@@ -158,6 +158,21 @@ describe('processors before a sampler', () => {
     two.release!(state);
     expect(released).toEqual(['held']);
     expect(processed([], holding)).toBe(holding);
+    const later = (async () => {
+      throw new Error('late');
+    }) as unknown as Processor['process'];
+    expect(() => processed([{ name: 'later', processor: { process: later } }], holding).sample(dense([[0]]), rows, undefined, ask)).toThrow(
+      expect.objectContaining({ code: 'WRONG_SHAPE', message: expect.stringContaining('process of "later" returned') }),
+    );
+    for (const [value, fault] of [
+      [Number.NaN, 'the logit of id 0 is NaN'],
+      [Number.NEGATIVE_INFINITY, 'every id is forbidden'],
+    ] as const) {
+      const spoiling: Processor = { process: (logits) => void logits.fill(value) as undefined };
+      expect(() => processed([{ name: 'spoiling', processor: spoiling }], holding).sample(dense([[0]]), rows, undefined, ask)).toThrow(
+        expect.objectContaining({ code: 'NO_LOGIT_LEFT', message: expect.stringContaining(`"spoiling" nothing can be chosen: ${fault}`) }),
+      );
+    }
     const point: Prediction = { kind: 'point', extent: 'whole', counts: [1], rows };
     expect(() => two.sample(point, rows, undefined, ask)).toThrow(expect.objectContaining({ code: 'NO_LOGITS' }));
   });

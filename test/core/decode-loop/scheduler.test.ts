@@ -144,6 +144,48 @@ describe('a prefill beside others', () => {
   });
 });
 
+describe('what goes wrong with an answer', () => {
+  test('is told to whom it belongs, and the next who ask are served', async () => {
+    const { model } = counting();
+    const releasing = shared(
+      {
+        ...model,
+        release: () => {
+          throw new Error('it does not let go');
+        },
+      },
+      8,
+      4,
+    );
+    const [one, other] = await Promise.allSettled([
+      releasing.forward(readingOf(ids(12), 1)), // read in pieces, each of which lets the one before go
+      releasing.forward(readingOf(ids(2), 1)),
+    ]);
+    expect(one).toMatchObject({ status: 'rejected', reason: { message: 'it does not let go' } });
+    expect(other.status).toBe('fulfilled');
+    expect((await releasing.forward(readingOf(ids(2), 1))).prediction.counts).toEqual([1]);
+  });
+
+  test('of another shape than promised, it is refused for each, and nobody waits for ever', async () => {
+    const backend = tableBackend(table);
+    const plain = assemble({
+      ...backend,
+      decoder: {
+        decode: async (...asked) => {
+          const prediction = await backend.decoder.decode(...asked);
+          const logits = prediction.kind === 'categorical' && 'data' in prediction.logits ? prediction.logits : undefined;
+          return { ...prediction, logits: { ...logits, data: [...logits!.data] } } as never;
+        },
+      },
+    });
+    const all = shared(plain, 8, 4);
+    const answers = await Promise.allSettled([1, 2, 3].map(() => all.forward(readingOf(ids(2), 1))));
+    for (const one of answers)
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'WRONG_SHAPE', message: expect.stringContaining('Float32Array') } });
+    expect(backend.held()).toBe(0);
+  });
+});
+
 describe('prices', () => {
   test('of several who ask are one pass, each as alone', async () => {
     const rows = [9, 5, 7].map((length) => ({ tokens: ids(length) }));
