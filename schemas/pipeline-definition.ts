@@ -906,8 +906,8 @@ export interface PipelineDefinition {
     readonly messages?: readonly ({
       /** Who says it: system, user, assistant, or whom the template knows. */
       readonly role: string;
-      /** What is said. */
-      readonly content: string;
+      /** What is said: a text; parts, as the template reads them; null beside calls of tools. */
+      readonly content: string | null | readonly (unknown)[];
     })[];
     /** Whether texts of special tokens in prompts are read as those tokens; not unless told, so that no text can pretend. */
     readonly special_tokens?: boolean;

@@ -17,7 +17,8 @@ export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared,
   const idle = (key: keyof Ending, why: string): void => {
     if (told[key] !== undefined) faults.push({ path: [key], atKey: true, message: `"${key}" has no effect: ${why}; leave it out.` });
   };
-  if (predictsWhole(decode.capabilities)) idle('min_new_tokens', `"${decode.name}" predicts whole rows`);
+  if (predictsWhole(decode.capabilities))
+    for (const key of ['max_new_tokens', 'max_length', 'min_new_tokens'] as const) idle(key, `"${decode.name}" predicts whole rows`);
   else if (tokenize.capabilities.extras?.includes('shape')) idle('min_new_tokens', `all rows of "${tokenize.name}" are of one length`);
   else faults.push(...contradiction(told, before));
   const { predictions } = decode.capabilities;

@@ -32,7 +32,11 @@ export interface CheckedOptions {
 export const checkGenerateOptions = (resolved: Resolved, ask: unknown): CheckedOptions => {
   const other = noOptions(ask);
   if (other !== undefined) throw new InvalidGenerateOptions([{ path: [], message: `what is asked must be an object, not ${other}.` }]);
-  const told = Object.fromEntries(Object.entries(ask as object).filter(([, value]) => value !== undefined)) as GenerateOptions;
+  const told = Object.fromEntries(
+    Object.entries(ask as object)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]), // whoever asked may change it later
+  ) as GenerateOptions;
   const { decode, sample } = resolved;
   const schema = sample.definition.options;
   const shape = validate(besideSampler(GenerateOptions, schema), told);

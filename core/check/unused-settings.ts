@@ -45,9 +45,7 @@ export const unusedSettings = (
   if (task !== undefined && !decoder.tasks?.includes(task))
     faults.push({ path: ['generate', 'task', 'name'], message: errors.NO_TASK(task, choices.decode!.name, decoder.tasks ?? []).message });
   const whole = predictsWhole(decoder);
-  if (whole) idle(generate?.max_new_tokens, ['generate', 'max_new_tokens'], `"${choices.decode!.name}" predicts whole rows`);
-  if (whole) idle(generate?.max_length, ['generate', 'max_length'], `"${choices.decode!.name}" predicts whole rows`);
-  else if (generate?.max_new_tokens !== undefined) idle(generate.max_length, ['generate', 'max_length'], '"max_new_tokens" wins');
+  if (!whole && generate?.max_new_tokens !== undefined) idle(generate.max_length, ['generate', 'max_length'], '"max_new_tokens" wins');
   if (whole) idle(batching?.chunk, ['batching', 'chunk'], `"${choices.decode!.name}" predicts whole rows`);
   const spells = of(choices.tokenize);
   if (generate && spells)

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Type } from '../settings/type.ts';
+import type { Message } from '../stages/tokenize.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -20,17 +21,22 @@ const Task = Type.Object(
   { ...closed, description: 'What is asked of the backend besides sampling: { "name": "interpolate" }.' },
 );
 
-const Message = Type.Object(
+const TurnSchema = Type.Object(
   {
     role: Type.String({
       minLength: 1,
       description: 'Who says it: system, user, assistant, or whom the template knows.',
       examples: ['user'],
     }),
-    content: Type.String({ description: 'What is said.' }),
+    content: Type.Union([Type.String(), Type.Null(), Type.Array(Type.Unknown())], {
+      expects: 'a text, a list of parts, or null',
+      description: 'What is said: a text; parts, as the template reads them; null beside calls of tools.',
+      examples: ['Hello'],
+    }),
   },
   { description: 'One turn of a conversation; what else its template reads may stand beside.' },
 );
+const MessageSchema = Type.Unsafe<Message>(TurnSchema);
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const whole = (minimum: number, description: string, examples: readonly number[]) => ({ minimum, maximum: MOST, description, examples });
@@ -80,7 +86,7 @@ const matter = <T extends TSchema>(prompt: T) => ({
     }),
   ),
   messages: Type.Optional(
-    Type.Array(Message, {
+    Type.Array(MessageSchema, {
       minItems: 1,
       description: "A conversation, which the tokenizer's chat template makes the prompt of; samples are the answer alone.",
       examples: [[{ role: 'user', content: 'Hello' }]],

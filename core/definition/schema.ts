@@ -228,7 +228,7 @@ export const writeOut = (value: unknown): unknown => {
       ...(typeof read === 'string' && { read: { use: read } }),
     };
   }
-  for (const key of ['generate', 'evaluate', 'batching']) out[key] ??= {};
+  for (const key of ['generate', 'evaluate', 'batching']) if (out[key] === undefined) out[key] = {};
   if (isObject(out.generate) && typeof out.generate.write === 'string')
     out.generate = { ...out.generate, write: { use: out.generate.write } };
   return out;

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { checkScoring } from '../check/call-options.ts';
+import { InvalidGenerateOptions } from '../check/generate-options.ts';
 import type { Batch } from '../data/tokens.ts';
 import { toRow } from '../dataset/corpus.ts';
 import { writeItems, writerFor } from '../dataset/writing.ts';
@@ -9,6 +10,7 @@ import { type Flow, telling } from '../decode-loop/stream.ts';
 import type { GenerateOptions } from '../definition/generate-options.ts';
 import type { TrainingEvent } from '../models/training.ts';
 import { capabilitiesOf } from '../plugin/registry.ts';
+import type { OptionFault } from '../settings/wording.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import type { Evaluation } from './evaluation.ts';
 import { Lifetime } from './lifetime.ts';
@@ -56,6 +58,11 @@ export class Pipeline<Raw = unknown> implements AsyncDisposable {
 
   /** Answers to a conversation, by the chat template of the tokenizer's files. */
   chat(messages: NonNullable<GenerateOptions['messages']>, ask: GenerateOptions = {}): Flow<Raw> {
+    const faults: OptionFault[] = [];
+    if (messages === undefined) faults.push({ path: ['messages'], message: 'a conversation is missing: chat([{ role, content }]).' });
+    if (Object(ask).messages !== undefined)
+      faults.push({ path: ['messages'], message: '"messages" is said twice: leave it out of the options.' });
+    if (faults.length > 0) throw new InvalidGenerateOptions(faults);
     return this.generate({ ...ask, messages });
   }
 
@@ -92,8 +99,8 @@ export class Pipeline<Raw = unknown> implements AsyncDisposable {
 
   /** Every measure of the pipeline on its held-out data and on samples, which are generated as asked. */
   evaluate(how: GenerateOptions = {}): Promise<Evaluation> {
-    const { count = this.#life.opening.resolved.definition.evaluate?.samples ?? 100 } = how;
     this.#life.resolve(how);
+    const { count = this.#life.opening.resolved.definition.evaluate?.samples ?? 100 } = how;
     return this.#life.evaluate(how.signal as AbortSignal | undefined, (signal) => this.samples({ ...how, count, signal }));
   }
 

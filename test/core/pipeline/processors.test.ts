@@ -38,7 +38,7 @@ test('processors of anyone stand before any sampler, in their order', async () =
   const ban = (...ids: number[]) => ({ use: 'ban', with: { ids } });
   expect(await said([ban(2)])).toBe('1010');
   expect(await said([{ use: 'top_k', with: { top_k: 1 } }])).toBe('1234');
-  await expect(said([{ use: 'top_k', with: { top_k: 1 } }, ban(2)])).rejects.toMatchObject({ code: 'SAMPLING_NO_CHOICE' });
+  await expect(said([{ use: 'top_k', with: { top_k: 1 } }, ban(2)])).rejects.toMatchObject({ code: 'NO_LOGIT_LEFT' });
 });
 
 test('their faults are named with their places, and what they come to is explained', async () => {
