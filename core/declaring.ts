@@ -10,6 +10,7 @@ export type { OpenOptions } from './check/prepare.ts';
 export { isPointer, POINTER_BYTES } from './data/pointer.ts';
 export * from './data/random.ts';
 export { utf8Of } from './data/utf8.ts';
+export { putFile } from './dataset/put-file.ts';
 export { GenerateOptions } from './definition/generate-options.ts';
 export { pipelineSchema } from './definition/json-schema.ts';
 export { type Fault, InvalidPipeline } from './definition/parse.ts';

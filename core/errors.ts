@@ -78,6 +78,7 @@ export const errors = defineErrors({
   RAW_MISFIT: (reader: string, reads: string, tokenizer: string, spells: string) =>
     `"${reader}" reads ${reads}, and "${tokenizer}" spells ${spells}; choose another tokenizer, or other data.`,
 
+  PATH_IS_FOLDER: (path: string) => `"${path}" is a folder; name a file in it.`,
   FOLDER_TAKEN: (path: string) => `"${path}" stands already and is not empty; name a new folder.`,
   NO_WRITER: (path: string, extension: string, known: readonly string[]) =>
     `Nothing writes "${path}": no writer for "${extension}"; known are ${known.join(', ') || 'none'}.`,

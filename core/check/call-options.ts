@@ -26,9 +26,11 @@ export const isSignal = (value: unknown): boolean => {
   return typeof aborted === 'boolean' && typeof addEventListener === 'function';
 };
 
-/** Throws InvalidArguments with all that is wrong with how a pipeline is to be opened. */
-export const checkOpening = (options: unknown): void => {
+/** Throws InvalidArguments with all that is wrong with what is to be opened, and how. */
+export const checkOpening = (source: unknown, options: unknown): void => {
   const faults = faultsIn(OpenOptionsSchema, options);
+  const other = typeof source === 'string' ? undefined : noOptions(source);
+  if (other !== undefined) faults.unshift({ path: [], message: `what is opened must be a path or a definition, not ${other}.` });
   const { provide } = Object(options) as { provide?: unknown };
   for (const [at, one] of Array.isArray(provide) ? provide.entries() : [])
     if (typeof Object(Object(one).key).id !== 'symbol')

@@ -63,7 +63,7 @@ export interface Replaced {
 
 /** Reads a pipeline (a JSON file, a model's folder, a definition as a value) and looks it through; runs no plugin that it may not run. Throws InvalidArguments. */
 export const prepare = async (source: string | object, options: OpenOptions): Promise<Prepared> => {
-  checkOpening(options);
+  checkOpening(source, options);
   const { set = {}, environment = {}, data, plugins = [] } = options;
   const { value, parsed, base, self, standing } = await read(source, plugins);
   const entries = (from: Readonly<Record<string, unknown>>, by: Replaced['by']): Replaced[] =>

@@ -1,13 +1,11 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline as pump } from 'node:stream/promises';
-import { errors, StagewrightError } from '../errors.ts';
+import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { ChosenStage, StageContainer } from '../plugin/container.ts';
 import { capabilitiesOf, type Registry } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
 import type { Terminal, Writer } from '../stages/read.ts';
+import { putFile } from './put-file.ts';
 
 /** Who may write: what the samples' raw matter is, and the writer that the pipeline names, whose settings count. */
 export interface Writing {
@@ -61,23 +59,20 @@ export const showerOf = async (
 
 /** Writes raw items to a file, or to a new folder; it is there whole or not at all. */
 export const writeItems = async (items: AsyncIterable<unknown>, path: string, writer: Writer): Promise<void> => {
+  if (!writer.files) return putFile(path, writer.write!(items));
   const target = resolve(path);
   const aside = `${target}.part`;
   try {
     await mkdir(dirname(target), { recursive: true });
-    if (writer.files) {
-      await rmdir(target).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') throw errors.FOLDER_TAKEN(path).because(cause);
-      });
-      await mkdir(aside, { recursive: true });
-      for await (const { name, bytes } of writer.files(items)) await writeFile(join(aside, basename(name)), bytes);
-    } else await pump(Readable.from(writer.write!(items)), createWriteStream(aside));
+    await rmdir(target).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') throw errors.FOLDER_TAKEN(path).because(cause);
+    });
+    await mkdir(aside, { recursive: true });
+    for await (const { name, bytes } of writer.files(items)) await writeFile(join(aside, basename(name)), bytes);
     await rename(aside, target);
   } catch (cause) {
     await rm(aside, { recursive: true, force: true });
-    throw cause instanceof StagewrightError || (cause as Error).name === 'AbortError'
-      ? cause
-      : errors.CANNOT_WRITE(path, cause).because(cause);
+    throw cause instanceof StagewrightError || isAbort(cause) ? cause : errors.CANNOT_WRITE(path, cause).because(cause);
   }
 };
 

@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
-import { diagram } from '../../index.ts';
+import { diagram, putFile } from '../../index.ts';
 import { dot } from './drawing/dot.ts';
 import { mermaid } from './drawing/mermaid.ts';
 import { svg } from './drawing/svg.ts';
 import { print } from './outlet.ts';
-import { save } from './save.ts';
 import { type OpenFlags, openingFrom, pipelineCommand, sourceOf } from './settings.ts';
 
 const FORMS = { svg, mermaid, dot };
@@ -24,6 +23,6 @@ Examples:
     .action(async (source: string | undefined, { as, out, ...flags }: OpenFlags & { as: keyof typeof FORMS; out?: string }) => {
       const drawn = FORMS[as](await diagram(sourceOf(source), openingFrom(flags)));
       if (out === undefined) return print(drawn);
-      await save(out, drawn);
+      await putFile(out, [drawn]);
       return print(`${out}\n`);
     });

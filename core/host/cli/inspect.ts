@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { errors, type Inspected, nearest, type Pipeline, StagewrightError, spell, utf8Of } from '../../index.ts';
+import { errors, type Inspected, nearest, type Pipeline, putFile, StagewrightError, spell, utf8Of } from '../../index.ts';
 import { draw } from './drawing/tables.ts';
 import { leaving } from './leaving.ts';
 import { print } from './outlet.ts';
-import { save } from './save.ts';
 import { type AskFlags, askFrom, luckOptions, type OpenFlags, openFrom, pipelineCommand } from './settings.ts';
 
 type Flags = OpenFlags & AskFlags & { readonly text?: string; readonly file?: string; readonly beside?: string; readonly json?: boolean };
@@ -130,7 +129,7 @@ const showView = (name: string, source: string | undefined, flags: Flags): Promi
     const seen: Inspected[] = [];
     for await (const one of pipeline.tools.inspect(name, await askFrom(pipeline, flags, signal))) {
       seen.push(one);
-      if (flags.out !== undefined) await save(numbered(flags.out, seen.length), pictureOf(one, name));
+      if (flags.out !== undefined) await putFile(numbered(flags.out, seen.length), [pictureOf(one, name)]);
       if (!flags.json) await print(`  ${marked(one)}\n`);
     }
     const counts = new Map<string, number>();

@@ -88,3 +88,22 @@ test('what is undefined is left out, and sound arguments are taken', async () =>
   expect(await pipeline.score(['12', '3'], { signal: undefined })).toHaveLength(2);
   expect(await pipeline.score([])).toEqual([]);
 });
+
+test.each([
+  ['a function', () => 1],
+  ['a symbol', Symbol('x')],
+  ['null', null],
+  ['a Map', new Map()],
+  ['a number', 5],
+])('open and check refuse %s as what is opened', async (_, source) => {
+  for (const call of [open, check] as ((source: never) => Promise<unknown>)[])
+    await expect(call(source as never)).rejects.toThrow(/^open: what is opened must be a path or a definition, not /);
+});
+
+test('evaluate refuses null, and chat a conversation that is missing or said twice', async () => {
+  const { source, options } = await setup();
+  await using pipeline = await open(source, options);
+  await expect((async () => pipeline.evaluate(null as never))()).rejects.toBeInstanceOf(InvalidGenerateOptions);
+  expect(() => pipeline.chat(undefined as never)).toThrow(InvalidGenerateOptions);
+  expect(() => pipeline.chat([{ role: 'user', content: 'a' }], { messages: [] })).toThrow(/"messages" is said twice/);
+});
