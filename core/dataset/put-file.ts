@@ -17,7 +17,7 @@ export const putFile = async (path: string, bytes: AsyncIterable<Uint8Array> | I
     await pump(Readable.from(bytes), createWriteStream(written));
     if (whole) await rename(written, target);
   } catch (cause) {
-    if (whole) await rm(written, { force: true });
+    if (whole) await rm(written, { force: true }).catch(() => undefined);
     throw cause instanceof StagewrightError || isAbort(cause) ? cause : errors.CANNOT_WRITE(path, cause).because(cause);
   }
 };

@@ -71,7 +71,7 @@ export const writeItems = async (items: AsyncIterable<unknown>, path: string, wr
     for await (const { name, bytes } of writer.files(items)) await writeFile(join(aside, basename(name)), bytes);
     await rename(aside, target);
   } catch (cause) {
-    await rm(aside, { recursive: true, force: true });
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
     throw cause instanceof StagewrightError || isAbort(cause) ? cause : errors.CANNOT_WRITE(path, cause).because(cause);
   }
 };
