@@ -137,6 +137,8 @@ export const errors = defineErrors({
   KEY_NOT_FREE: () => 'TOKENIZER cannot be provided: it is the tokenizer of the pipeline, which "stages.tokenize" names.',
   STAGE_LEARNS: (verb: string, name: string) =>
     `"${name}" keeps what it learned in the model's folder, so it cannot ${verb} under a request's own settings; write them into the pipeline.`,
+  LEARNS_IN_VAIN: (verb: string, name: string) =>
+    `"${name}" would ${verb}, and what it learned would be gone with this process: ${verb === 'fit' ? 'the tokenizer has' : 'its model has (nor have encode, attend and decode)'} no save(folder) and load(folder); give what learns both, the one to write it to files in the model's folder, the other to read them again.`,
   CLOSING_FAILED: (faults: readonly { readonly what: string; readonly error: unknown }[]) =>
     `Not everything could be closed; the rest is. ${faults.map(({ what, error }) => `Closing ${what} failed: ${messageOf(error)}`).join('\n')}`,
   STAGE_TIMEOUT: (verb: string, name: string, seconds: number) =>

@@ -34,8 +34,8 @@ export type { Budget, Holding, Runner } from './runner/present.ts';
 export { printFailure, printReport, type Report } from './runner/report.ts';
 export { type FindPlugin, type Origin, type Replaying, type Repro, readRepro, replay } from './runner/repro.ts';
 export type { BackendLike, EvaluatorLike, Handed, ProcessorLike, SamplerLike, TokenizerLike } from './subjects/as-subject.ts';
+export type { Beside } from './subjects/choosing.ts';
 export { exampleRows } from './subjects/example-rows.ts';
-export type { Beside } from './subjects/plugin-subjects.ts';
 export {
   type BackendParts,
   type BackendSubject,

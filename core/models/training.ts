@@ -30,24 +30,23 @@ export interface TrainingPlace {
   readonly now: () => number;
 }
 
-/** Fits a tokenizer, where it is one that learns, unless an interrupted training already has. */
+/** Fits a tokenizer, where it is one that learns and is kept, unless an interrupted training already has. */
 export const fitTokenizer = async (
   tokenizer: Tokenizer,
   name: string,
   items: () => AsyncIterable<RawItem>,
   { workbench, signal, say }: TrainingPlace,
 ): Promise<void> => {
-  const learner = tokenizer as Partial<FittedTokenizer & Artifact>;
-  if (!learner.fit) return;
+  if (!('fit' in tokenizer)) return;
+  const learner = tokenizer as FittedTokenizer & Artifact;
   const done = join(workbench, 'tokenizer.done');
-  if (learner.load && (await exists(done))) return loadArtifacts(workbench, [learner as Artifact]);
+  if (await exists(done)) return loadArtifacts(workbench, [learner]);
   const labels = tokenizer.given !== undefined;
   const follows = (words: Observable<ProgressEvent>) =>
     learned(words, signal, 'fit', name, (progress) => say({ stage: 'tokenize', progress }));
   await follows(learner.fit(raws(items(), labels ? 'rows' : 'both')));
   const given = tokenizer.given as Partial<FittedTokenizer> | undefined;
   if (given?.fit) await follows(given.fit(raws(items(), 'given')));
-  if (!learner.save) return;
   await makeFolder(workbench);
   await learner.save(workbench);
   await writeWhole(done, '');

@@ -14,7 +14,7 @@ import { changes, type FingerprintParts, isOurs, loadArtifacts, MODEL_STORE, typ
 import { fitTokenizer, type TrainingEvent, trainBackend } from '../models/training.ts';
 import type { StageContainer } from '../plugin/container.ts';
 import { CLOCK, TOKENIZER } from '../plugin/key.ts';
-import type { Owned } from '../plugin/own-stage.ts';
+import { isArtifact, type Owned } from '../plugin/own-stage.ts';
 import { capabilitiesOf } from '../plugin/registry.ts';
 import { predictsWhole } from '../stages/capabilities.ts';
 import type { Sampler } from '../stages/sample.ts';
@@ -76,6 +76,7 @@ export class ModelLoader {
   async make(say: (word: TrainingEvent) => void, signal: AbortSignal, anew: boolean): Promise<ReadyModel> {
     const { resolved, models, standing, ownData, mayTrain } = this.#opening;
     const tokenizer = await this.#container.make('tokenize', resolved.tokenize);
+    if ('fit' in tokenizer && !isArtifact(tokenizer)) throw errors.LEARNS_IN_VAIN('fit', resolved.tokenize.name);
     const learns = resolved.train !== undefined || 'fit' in tokenizer;
     const misfit = standing && !anew ? differences(standing, resolved) : [];
     if (standing && misfit.length > 0) throw errors.MODEL_MISFIT(standing.folder, misfit);
@@ -144,7 +145,7 @@ export class ModelLoader {
 
   /** Makes the three stages and the sampler; the tokenizer is fitted or loaded by now, since backends ask it how many ids there are. `trained`: the model is not somebody else's as it stands. */
   async #assemble(tokenizer: Tokenizer, trained = false): Promise<Generation> {
-    const { encode, attend, decode, sample, processors } = this.#opening.resolved;
+    const { encode, attend, decode, train, sample, processors } = this.#opening.resolved;
     this.#container.provide(TOKENIZER, tokenizer);
     const timeouts = { encode: encode.timeout, attend: attend.timeout, decode: decode.timeout };
     const model = assemble(
@@ -155,6 +156,7 @@ export class ModelLoader {
       },
       { names: { encode: encode.name, attend: attend.name, decode: decode.name }, timeouts },
     );
+    if (trained && train && !this.#container.keeps(train)) throw errors.LEARNS_IN_VAIN('train', train.name); // asked before a trainer is made, since loading makes none
     const chain = await Promise.all(
       processors.map(async (one) => ({ name: one.name, processor: await this.#container.make('process', one) })),
     );

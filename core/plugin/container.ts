@@ -22,6 +22,7 @@ export class StageContainer implements AsyncDisposable {
   readonly #bound = new Set<symbol>();
   readonly #rooms = new Map<ChosenStage, Container>();
   readonly #artifacts = new Set<Artifact>();
+  readonly #keeping = new Set<ChosenStage>();
   readonly #making = new Set<Promise<unknown>>();
   /** What closes each stage that belongs to a request under way. */
   readonly #owned = new Map<AsyncDisposable, string>();
@@ -84,11 +85,16 @@ export class StageContainer implements AsyncDisposable {
     return [...this.#artifacts];
   }
 
+  /** Whether something that was made for a choice so far is worth keeping. */
+  keeps(chosen: ChosenStage): boolean {
+    return this.#keeping.has(chosen);
+  }
+
   /** Closes what was made, the last first. Throws CLOSING_FAILED with all that could not be closed, after the rest was. */
   async [Symbol.asyncDispose](): Promise<void> {
     while (this.#making.size > 0) await Promise.allSettled(this.#making);
     const made = [...this.#made, ...this.#owned].reverse();
-    for (const one of [this.#made, this.#owned, this.#rooms, this.#artifacts]) one.clear();
+    for (const one of [this.#made, this.#owned, this.#rooms, this.#artifacts, this.#keeping]) one.clear();
     await closeMade(made);
   }
 
@@ -108,7 +114,8 @@ export class StageContainer implements AsyncDisposable {
     return room;
   }
 
-  #module({ definition, settings, training }: ChosenStage): ContainerModule {
+  #module(chosen: ChosenStage): ContainerModule {
+    const { definition, settings, training } = chosen;
     const { name, model, makes, needs = {}, within } = definition;
     return new ContainerModule(({ bind }) => {
       const add = (id: ServiceIdentifier, what: string, make: Make<unknown>, more: Needs, fixed: object): void => {
@@ -116,7 +123,7 @@ export class StageContainer implements AsyncDisposable {
         const names = Object.keys(more);
         const once = (...values: unknown[]): Promise<unknown> => {
           const given = { ...fixed, ...Object.fromEntries(names.map((name, i) => [name, values[i]])) };
-          made ??= this.#keep(what, () => make(given as never)).catch((error) => {
+          made ??= this.#keep(what, chosen, () => make(given as never)).catch((error) => {
             made = undefined;
             throw error;
           });
@@ -144,9 +151,12 @@ export class StageContainer implements AsyncDisposable {
     });
   }
 
-  async #keep(what: string, make: () => unknown): Promise<unknown> {
+  async #keep(what: string, chosen: ChosenStage, make: () => unknown): Promise<unknown> {
     const made = await make();
-    if (isArtifact(made)) this.#artifacts.add(made);
+    if (isArtifact(made)) {
+      this.#artifacts.add(made);
+      this.#keeping.add(chosen);
+    }
     if (!this.#made.has(made)) this.#made.set(made, what);
     return made;
   }

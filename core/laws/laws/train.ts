@@ -4,7 +4,7 @@ import { isAbort } from '../../errors.ts';
 import { seed } from '../arbitraries/tokens.ts';
 import { createCorpus } from '../fakes/corpus.ts';
 import { demand, type Law, law } from '../law.ts';
-import { bytesIn, differing, saved, train, withFolder, withLearner } from '../probes/learning.ts';
+import { bytesIn, differing, predictAlike, saved, train, withFolder, withLearner } from '../probes/learning.ts';
 import { place, type TrainerSubject } from '../subjects/subjects.ts';
 
 interface Sample {
@@ -113,6 +113,23 @@ export const trainLaws: readonly Law<TrainerSubject>[] = [
         });
       });
     }),
+  ),
+
+  trains(
+    'train/kept',
+    'What was learned is kept: there is something to save, and a model that loaded it predicts as the trained one does.',
+    (subject, { seed, at }) =>
+      withLearner(subject, async (learner) => {
+        demand(learner.artifacts.length > 0, 'nothing is kept: neither the model nor encode, attend or decode has save and load');
+        await train(learner, createCorpus(subject.rows, { seed }), { seed });
+        await withFolder(async (folder) => {
+          for (const artifact of learner.artifacts) await artifact.save(folder);
+          await withLearner(subject, async (other) => {
+            for (const artifact of other.artifacts) await artifact.load(folder);
+            await predictAlike(subject, [learner, other], subject.rows[at % subject.rows.length]!, seed);
+          });
+        });
+      }),
   ),
 
   trains(

@@ -1,9 +1,15 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Prediction } from '../../data/prediction.ts';
 import { createRandom } from '../../data/random.ts';
+import type { Row } from '../../data/tokens.ts';
+import type { Stages } from '../../decode-loop/model.ts';
 import type { Corpus, ProgressEvent } from '../../stages/train.ts';
-import type { Learner, TrainerSubject } from '../subjects/subjects.ts';
+import { backendSubject, type Learner, type TrainerSubject } from '../subjects/subjects.ts';
+import { agree } from './agree.ts';
+import { predict } from './predict.ts';
+import { reading } from './reading.ts';
 
 /** How one training is watched. */
 export interface Watching {
@@ -51,6 +57,27 @@ export const withLearner = async <T>(subject: TrainerSubject, work: (learner: Le
   } finally {
     await learner.close?.();
   }
+};
+
+/** Demands that two learners with stages predict after a row alike, as nearly as these declare. */
+export const predictAlike = async (
+  { capabilities = {} }: TrainerSubject,
+  [{ stages }, { stages: others }]: readonly [Learner, Learner],
+  { tokens, ...row }: Row,
+  seed: number,
+): Promise<void> => {
+  if (!stages || !others) return;
+  const backend = backendSubject({ stages, vocabulary: 0, capabilities });
+  const read = backend.extent === 'whole' ? 0 : (stages.encoder.context ?? tokens.length); // a whole row begins with nothing
+  const rows = [{ ...row, tokens: tokens.subarray(0, read) }];
+  const predicting = (stages: Stages) => async (seed: number) => {
+    let prediction: Prediction | undefined;
+    await reading({ ...backend, stages }, async (to) => {
+      prediction = await predict(to, { rows, seed });
+    });
+    return prediction!;
+  };
+  await agree(backend, predicting(stages), predicting(others), seed);
 };
 
 /** A folder that is gone afterwards. */

@@ -9,8 +9,9 @@ import {
   type SamplerLike,
   type TokenizerLike,
 } from '../subjects/as-subject.ts';
+import type { FromPlugin } from '../subjects/choosing.ts';
 import { kindsOf } from '../subjects/plugin-kinds.ts';
-import { type FromPlugin, subjectOf } from '../subjects/plugin-subjects.ts';
+import { subjectOf } from '../subjects/plugin-subjects.ts';
 import type {
   BackendSubject,
   EvaluatorSubject,

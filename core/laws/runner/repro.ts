@@ -6,7 +6,8 @@ import { exportsOf } from '../../plugin/load.ts';
 import type { Law } from '../law.ts';
 import { type Kind, laws } from '../laws/every.ts';
 import { openSubject } from '../subjects/as-subject.ts';
-import { type Beside, subjectOf } from '../subjects/plugin-subjects.ts';
+import type { Beside } from '../subjects/choosing.ts';
+import { subjectOf } from '../subjects/plugin-subjects.ts';
 import { errors } from './errors.ts';
 import { type Failure, hold, type Verdict } from './hold.ts';
 

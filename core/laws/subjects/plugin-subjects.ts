@@ -1,56 +1,22 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc, { type Arbitrary } from 'fast-check';
-import type { TSchema } from 'typebox';
-import { createRandom } from '../../data/random.ts';
 import { type Batch, EMPTY, type Row } from '../../data/tokens.ts';
-import { complete } from '../../dataset/corpus.ts';
+import type { Stages } from '../../decode-loop/model.ts';
 import { follow } from '../../decode-loop/stream.ts';
-import { loadArtifacts } from '../../models/store.ts';
-import { type ChosenStage, StageContainer } from '../../plugin/container.ts';
-import type { Plugin } from '../../plugin/define.ts';
-import { BASE, KEPT, MODELS, TOKENIZER } from '../../plugin/key.ts';
+import type { StageContainer } from '../../plugin/container.ts';
 import { capabilitiesOf } from '../../plugin/registry.ts';
-import { validate } from '../../settings/validate.ts';
 import type { Processor } from '../../stages/process.ts';
 import type { Sampler } from '../../stages/sample.ts';
 import type { FittedTokenizer, Tokenizer } from '../../stages/tokenize.ts';
 import { item } from '../arbitraries/items.ts';
 import { text } from '../arbitraries/text.ts';
-import { createCorpus } from '../fakes/corpus.ts';
 import { idTokenizer } from '../fakes/tokenizer.ts';
 import type { Kind, Subjects } from '../laws/every.ts';
 import { errors } from '../runner/errors.ts';
 import { evaluatorSubject } from './as-subject.ts';
-import { exampleRows } from './example-rows.ts';
+import { backendStages, choose, type FromPlugin, filled, rowsOf, stagesIn, VOCABULARY } from './choosing.ts';
 import { neutralOf } from './neutral.ts';
 import { defined } from './plugin-kinds.ts';
 import { type BackendParts, backendSubject, LOOP, type SamplerSubject } from './subjects.ts';
-
-/** What the laws need beside a plugin, where what they have of their own does not do. */
-export interface Beside {
-  /** What a backend is trained on; absent: two dozen short rows of random ids. */
-  readonly rows?: Batch<Row>;
-  /** Which tokenizer a backend or an evaluator stands behind; absent: one of a dozen ids. */
-  readonly tokenizer?: Tokenizer;
-  /** What a tokenizer is fitted on; absent: a few lines. */
-  readonly corpus?: readonly unknown[];
-  /** Raw matter that is no text. */
-  readonly raw?: Arbitrary<unknown>;
-  /** More of the subject, over what the laws make of the plugin. */
-  readonly parts?: object;
-}
-
-/** A stage of a plugin, and how it is made. */
-export interface FromPlugin extends Beside {
-  readonly plugin: Plugin;
-  readonly use: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** How a backend is trained before it is held to its laws. */
-  readonly training?: Readonly<Record<string, unknown>>;
-  /** A folder that it is loaded from instead: a model's, or one that its artifacts were saved to. */
-  readonly model?: string;
-}
 
 /** A subject, and what closes it. */
 export interface MadeSubject<K extends Kind = Kind> {
@@ -62,44 +28,7 @@ export interface MadeSubject<K extends Kind = Kind> {
 export const subjectOf = async <K extends Kind>(kind: K, from: FromPlugin): Promise<MadeSubject<K>> =>
   (await makers[kind](from)) as MadeSubject as MadeSubject<K>;
 
-/** A small vocabulary of ids, the last four of them special. */
-const VOCABULARY = 12;
-
 const LINES = ['the quick brown fox', 'Don’t panic, the fox said.', 'a b c 1 2 3', 'été e\u0301 😀 漢字 שלום', '  two  spaces\tand a tab '];
-
-const filled = (schema: TSchema | undefined, use: string, settings: object): unknown => {
-  const value = structuredClone(settings);
-  const faults = schema ? validate(schema, value) : Object.keys(value).map((key) => ({ path: [key], message: 'there are no settings' }));
-  if (faults.length > 0) throw errors.BAD_SETTINGS(use, faults.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
-  return value;
-};
-
-/** One stage's choice, in a fresh container with what recipes may ask for. */
-const choose = (from: FromPlugin, kind: Kind): { container: StageContainer; chosen: ChosenStage } => {
-  const { plugin, use, settings, training, tokenizer } = from;
-  const definition = defined(from, kind);
-  const container = new StageContainer();
-  container.provide(TOKENIZER, tokenizer ?? idTokenizer(VOCABULARY));
-  container.provide(BASE, process.cwd());
-  container.provide(MODELS, () => Promise.reject(errors.NO_MODELS(use)));
-  container.provide(KEPT, join(tmpdir(), 'stagewright-laws'));
-  const chosen = {
-    name: use,
-    plugin,
-    definition,
-    settings: filled(definition.options, use, settings),
-    ...(definition.makes.train && { training: filled(definition.training, use, training ?? {}) }),
-  };
-  return { container, chosen };
-};
-
-const rowsOf = ({ rows, tokenizer }: FromPlugin, given: boolean): Batch<Row> => {
-  if (rows) return rows;
-  const known = tokenizer ?? idTokenizer(VOCABULARY);
-  const { vocabulary, start, stop } = known;
-  const plain = Math.max(2, Math.min(vocabulary, start ?? vocabulary, stop ?? vocabulary));
-  return exampleRows({ vocabulary: plain, given: given ? plain : 0 }).map((row) => ({ ...row, tokens: complete(known, row.tokens) }));
-};
 
 const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject> } = {
   async tokenizer(from) {
@@ -126,17 +55,8 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
   async backend(from) {
     const { container, chosen } = choose(from, 'backend');
     const capabilities = capabilitiesOf(chosen, chosen.settings);
-    const rows = rowsOf(from, capabilities.extras?.includes('given') ?? false);
-    if (from.model === undefined && chosen.definition.makes.train) {
-      const trainer = await container.make('train', chosen);
-      await follow(trainer.train(createCorpus(rows), { random: createRandom(1), signal: new AbortController().signal }));
-    }
-    const stages = {
-      encoder: await container.make('encode', chosen),
-      attention: await container.make('attend', chosen),
-      decoder: await container.make('decode', chosen),
-    };
-    if (from.model !== undefined) await loadArtifacts(from.model, container.artifacts);
+    const rows = rowsOf(from, capabilities);
+    const stages = (await backendStages(container, chosen, from)) as Stages; // it has all three, or there is no such subject
     const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
     const parts: BackendParts = { stages, capabilities, vocabulary, ...from.parts };
     const subject = backendSubject(parts);
@@ -205,12 +125,14 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
     const capabilities = capabilitiesOf({ plugin: from.plugin, definition }, filled(definition.options, from.use, from.settings));
     const make = async () => {
       const { container, chosen } = choose(from, 'trainer');
+      const stages = await stagesIn(container, chosen);
+      const { encoder, attention, decoder } = stages;
+      const whole = encoder && attention && decoder && { stages: { encoder, attention, decoder }, artifacts: container.artifacts }; // a pipeline that loads these makes no trainer
       const trainer = await container.make('train', chosen);
-      for (const verb of ['encode', 'attend', 'decode'] as const) if (definition.makes[verb]) await container.make(verb, chosen);
-      return { trainer, artifacts: container.artifacts, close: () => container[Symbol.asyncDispose]() };
+      return { trainer, artifacts: container.artifacts, ...whole, close: () => container[Symbol.asyncDispose]() };
     };
-    const rows = rowsOf(from, capabilities.extras?.includes('given') ?? false);
-    return { subject: { make, rows, ...from.parts }, close: async () => undefined };
+    const rows = rowsOf(from, capabilities);
+    return { subject: { make, rows, capabilities, ...from.parts }, close: async () => undefined };
   },
 };
 

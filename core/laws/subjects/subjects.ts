@@ -81,7 +81,10 @@ export interface EvaluatorSubject {
 /** Something that is to be trained, and what it learns. */
 export interface Learner {
   readonly trainer: Trainer;
+  /** What is saved, and what is loaded when a model is opened. */
   readonly artifacts: readonly Artifact[];
+  /** What predicts by what was learned; absent: what it predicts is not looked at. */
+  readonly stages?: Stages;
   close?(): Promise<void>;
 }
 
@@ -91,6 +94,8 @@ export interface TrainerSubject {
   make(): Learner | Promise<Learner>;
   /** Small enough to be learned many times. */
   readonly rows: readonly Row[];
+  /** Of its stages, where it has some: `agreement` decides how nearly two that learned the same agree; absent: to the bit. */
+  readonly capabilities?: Capabilities;
 }
 
 /** What a backend's subject is made of; the rest has defaults. */

@@ -10,7 +10,7 @@ import {
   type Trainer,
   type TrainingContext,
 } from '../../../../core/index.ts';
-import { exampleRows, type Learner, type TrainerSubject } from '../../../../core/laws/index.ts';
+import { dense, exampleRows, type Learner, type TrainerSubject } from '../../../../core/laws/index.ts';
 
 /** Steps of one training. */
 export const STEPS = 6;
@@ -60,6 +60,11 @@ export class Counting implements Trainer, Artifact {
     to.complete();
   }
 
+  /** How likely each id is. */
+  weights(): readonly number[] {
+    return this.counts;
+  }
+
   left(to: Subscriber<ProgressEvent>, signal: AbortSignal): boolean {
     if (signal.aborted) to.error(signal.reason);
     return to.closed || signal.aborted;
@@ -80,11 +85,24 @@ export class Counting implements Trainer, Artifact {
   }
 }
 
+/** Predicts by what was counted, whatever came before. */
+const stagesOf = (counting: Counting): NonNullable<Learner['stages']> => ({
+  encoder: { encode: (fresh) => fresh },
+  attention: { attend: (hidden, memory) => ({ hidden, memory }) },
+  decoder: {
+    decode(_, counts) {
+      const positions = counts.reduce((sum, count) => sum + count, 0);
+      const logits = dense(Array.from({ length: positions }, () => counting.weights().map((weight) => Math.log(weight + 1))));
+      return { kind: 'categorical', extent: 'next', counts, logits };
+    },
+  },
+});
+
 /** Such a trainer under its laws. */
 export const trainerOf = (make: () => Counting = () => new Counting()): TrainerSubject => ({
   make(): Learner {
     const trainer = make();
-    return { trainer, artifacts: [trainer] };
+    return { trainer, artifacts: [trainer], stages: stagesOf(trainer) };
   },
   rows: exampleRows({ vocabulary: VOCABULARY }),
 });

@@ -52,6 +52,21 @@ class LoadsHalf extends Counting {
   }
 }
 
+class ServesUntrained extends Counting {
+  #served = this.counts;
+  override async load(folder: string): Promise<void> {
+    this.#served = this.counts;
+    await super.load(folder);
+  }
+  override learn(tokens: Int32Array, weight: number): void {
+    super.learn(tokens, weight);
+    this.#served = this.counts;
+  }
+  override weights(): readonly number[] {
+    return this.#served;
+  }
+}
+
 class RunsOn extends Counting {
   override left(): boolean {
     return false;
@@ -111,6 +126,7 @@ export const trainers: Readonly<Record<string, () => TrainerSubject>> = {
   'train/at-any-speed': () => trainerOf(() => new CountsTurns()),
   'train/resumed': () => trainerOf(() => new ForgetsItsLuck()),
   'train/saved-is-loaded': () => trainerOf(() => new LoadsHalf()),
+  'train/kept': () => trainerOf(() => new ServesUntrained()),
   'train/leaving-stops': () => trainerOf(() => new RunsOn()),
   'train/aborting-stops': () => trainerOf(() => new DeafToSignals()),
   'train/corpus-fails': () => trainerOf(() => new Swallows()),
