@@ -180,7 +180,7 @@ export const pricesOf = (prediction: Prediction, first: number, targets: Tokens)
       const into = new Float32Array(vocabularyOf(logits));
       return Float64Array.from(targets, (target, i) => {
         const row = logitsAt(logits, first + i, into);
-        return logSumExp(row) - row[target]!;
+        return priceOf(row, target);
       });
     }
     case 'logistic':
@@ -192,11 +192,11 @@ export const pricesOf = (prediction: Prediction, first: number, targets: Tokens)
   }
 };
 
-const logSumExp = (row: Float32Array): number => {
+/** What one of some logits costs; the highest goes before the logarithm of the sum, which huge logits would swallow. */
+const priceOf = (row: Float32Array, target: number): number => {
   let highest = Number.NEGATIVE_INFINITY;
   for (const logit of row) if (logit > highest) highest = logit;
-  if (highest === Number.NEGATIVE_INFINITY) return highest;
   let sum = 0;
   for (const logit of row) sum += Math.exp(logit - highest);
-  return highest + Math.log(sum);
+  return highest - row[target]! + Math.log(sum);
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { pricesOf } from '../../../core/decode-loop/score.ts';
 import { type Attention, assemble, type Prediction, type Stages, score } from '../../../core/index.ts';
 
 /** Predicts the sum of all that a row read, modulo 4, with three quarters of the mass: what is remembered decides the price. */
@@ -145,6 +146,12 @@ describe('scoring', () => {
     const rows = [{ tokens: long.subarray(0, 9) }, { tokens: long.subarray(0, 5) }];
     const apart = [(await score(drawing, [rows[0]!], { seed: 3 }))[0], (await score(drawing, [rows[1]!], { seed: 3 }))[0]];
     expect(await score(drawing, rows, { seed: 3 })).toEqual(apart);
+  });
+
+  test('loses nothing to huge logits: the highest goes before the logarithm of the sum', () => {
+    const data = Float32Array.of(2 ** 60, 2 ** 60, 0, 0, -(2 ** 24), 1 - 2 ** 24, -(2 ** 24), -(2 ** 24));
+    const prediction: Prediction = { kind: 'categorical', extent: 'next', counts: [2], logits: { dims: [2, 4], data } };
+    expect(pricesOf(prediction, 0, Int32Array.of(1, 1))).toEqual(Float64Array.of(Math.log(2), Math.log(1 + 3 / Math.E)));
   });
 
   test('of samples without likelihood is an error', async () => {
