@@ -1,8 +1,10 @@
+import type { Prediction } from '../data/prediction.ts';
 import type { Tokens } from '../data/tokens.ts';
 import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { Evaluator } from '../stages/evaluate.ts';
-import type { Sampler } from '../stages/sample.ts';
+import type { Choice, Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
+import { checkChoice, checkIds, checkProgress } from './choice.ts';
 
 /** What a stage threw, as an error that names the stage; our own errors and aborts pass as they are. */
 export const blame = (verb: string, name: string, error: unknown): unknown =>
@@ -33,12 +35,23 @@ const call = <T>(verb: string, name: string, seconds: number | undefined, work: 
   }
 };
 
-/** The same sampler, whose errors name it. */
-export const guardSampler = (sampler: Sampler, name: string, timeout?: number): Sampler => ({
-  ...(sampler.reads && { reads: sampler.reads }),
-  ...(sampler.release && { release: (state: unknown) => sampler.release!(state) }),
-  sample: (prediction, rows, state, request) => call('sample', name, timeout, () => sampler.sample(prediction, rows, state, request)),
-});
+/** The same sampler, whose errors name it, and whose choices are among what is predicted. */
+export const guardSampler = (sampler: Sampler, name: string, timeout?: number): Sampler => {
+  const checked = (choice: Choice, prediction: Prediction): Choice => {
+    checkChoice(choice, prediction, name);
+    checkIds(choice, prediction, name);
+    checkProgress(choice, prediction, name);
+    return choice;
+  };
+  return {
+    ...(sampler.reads && { reads: sampler.reads }),
+    ...(sampler.release && { release: (state: unknown) => call('release', name, undefined, () => sampler.release!(state)) as undefined }),
+    sample(prediction, rows, state, request) {
+      const choosing = call('sample', name, timeout, () => sampler.sample(prediction, rows, state, request));
+      return choosing instanceof Promise ? choosing.then((choice) => checked(choice, prediction)) : checked(choosing, prediction);
+    },
+  };
+};
 
 /** The same evaluator, whose errors name it. */
 export const guardEvaluator = (evaluator: Evaluator, name: string, timeout?: number): Evaluator => ({

@@ -3,7 +3,8 @@ import type { Prediction } from '../data/prediction.ts';
 import { append, type Batch, EMPTY, type Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import type { Model } from '../stages/model.ts';
-import type { Choice, Request, Sampler } from '../stages/sample.ts';
+import type { Request, Sampler } from '../stages/sample.ts';
+import { checkChoice } from './choice.ts';
 import { emittedLogprobs } from './emitted-logprobs.ts';
 import { grown } from './grown.ts';
 import { beforeMinimum } from './minimum.ts';
@@ -80,7 +81,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
       const shown = told < least ? beforeMinimum(prediction, rows, begun, request) : prediction;
       const choosing = sampler.sample(shown, rows, state, request);
       const choice = choosing instanceof Promise ? await choosing : choosing;
-      state = choice.state;
+      state = choice?.state;
       checkChoice(choice, prediction);
       const whole = prediction.extent === 'whole';
       const { parents, rollback } = choice;
@@ -136,7 +137,7 @@ export async function* steps(model: Model, sampler: Sampler, request: Request, c
     }
   } finally {
     drop(model, [...memory, ...after, ...kept]);
-    if (state !== undefined) sampler.release?.(state);
+    if (state !== undefined) await sampler.release?.(state); // of one that promises, the failure would be nobody's
   }
 }
 
@@ -151,22 +152,4 @@ const NEVER = new AbortController().signal;
 
 const checkLengths = (rows: Batch<Tokens>, context = Infinity): void => {
   for (const { length } of rows) if (length > context) throw errors.CONTEXT_EXCEEDED(length, context);
-};
-
-const checkChoice = ({ inputIds, parents, rollback }: Choice<unknown>, { counts, extent }: Prediction): void => {
-  const fault = (what: string): Error => errors.WRONG_SHAPE('sample', 'sampler', what);
-  if (!Array.isArray(inputIds)) throw fault('no fresh tokens');
-  if (parents ? parents.length !== inputIds.length : inputIds.length !== counts.length)
-    throw fault(`${inputIds.length} rows go on from ${parents?.length ?? counts.length}`);
-  if (rollback && rollback.length !== inputIds.length)
-    throw fault(`${rollback.length} numbers of tokens taken back for ${inputIds.length} rows`);
-  for (let i = 0; i < inputIds.length; i++) {
-    const parent = parents?.[i] ?? i;
-    const taken = rollback?.[i] ?? 0;
-    if (!(inputIds[i] instanceof Int32Array)) throw fault(`the tokens of row ${i} are no Int32Array`);
-    if (!(Number.isInteger(parent) && parent >= 0 && parent < counts.length))
-      throw fault(`row ${i} continues row ${parent} of ${counts.length}`);
-    if (taken !== 0 && (extent === 'whole' || !(Number.isInteger(taken) && taken > 0 && taken <= counts[parent]!)))
-      throw fault(`row ${i} takes back ${taken} tokens of ${counts[parent]} predicted`);
-  }
 };

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type OpenOptions, open } from '../../../core/index.ts';
+import { workplace } from '../pipeline/workplace.ts';
+
+/** A plugin in plain JavaScript that is right, but for one statement. */
+const pluginBut = (wrong: string): string => `
+import { backend, definePlugin, evaluator, reader, sampler, tokenizer } from '${new URL('../../../dist/core/index.js', import.meta.url).pathname}';
+
+const theTokenizer = {
+  vocabulary: 10,
+  fingerprint: 'digits',
+  tokenize: (raw) => Int32Array.from(raw, Number),
+  detokenize: (ids) => Array.from(ids).join(''),
+};
+const theReader = {
+  async *read({ bytes }) {
+    for await (const some of bytes) for (const raw of String(some).split('\\n')) yield { raw };
+  },
+};
+const theEncoder = { encode: (ids) => ids };
+const theSampler = { sample: ({ counts }) => ({ inputIds: counts.map(() => Int32Array.of(7)), state: {} }) };
+const theEvaluator = { evaluate: (item, count = 0) => count + 1, report: (count) => ({ count }) };
+const decode = (ids, counts) => {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return { kind: 'categorical', extent: 'next', counts, logits: { dims: [total, 10], data: new Float32Array(total * 10) } };
+};
+${wrong};
+
+const capabilities = { hidden: 'ids', predictions: [{ kind: 'categorical', extent: 'next' }], likelihood: ['exact'] };
+export default definePlugin({
+  name: 'theirs',
+  contract: 2,
+  about: 'wrong in one way',
+  stages: [
+    tokenizer({ name: 'their-tokenizer', make: () => theTokenizer }),
+    reader({ name: 'their-reader', extensions: ['.their'], make: () => theReader }),
+    backend({
+      name: 'their-backend',
+      capabilities,
+      encode: () => theEncoder,
+      attend: () => ({ attend: (hidden, memory) => ({ hidden, memory }) }),
+      decode: () => ({ decode }),
+    }),
+    sampler({ name: 'their-sampler', make: () => theSampler }),
+    evaluator({ name: 'their-evaluator', capabilities: { items: ['generated', 'scored'] }, make: () => theEvaluator }),
+  ],
+});
+`;
+
+const DEFINITION = {
+  name: 'theirs',
+  data: { train: 'rows.their', valid: 0.5 },
+  stages: { tokenize: 'their-tokenizer', backend: 'their-backend', sample: 'their-sampler', evaluate: ['their-evaluator'] },
+  generate: { prompt: '1', count: 1, max_new_tokens: 3 },
+  evaluate: { samples: 1 },
+};
+
+const evaluated = async (wrong: string, options: OpenOptions = {}): Promise<unknown> => {
+  const folder = await workplace({ 'rows.their': '123\n456', 'theirs.mjs': pluginBut(wrong), 'p.json': DEFINITION });
+  await using pipeline = await open(join(folder, 'p.json'), { plugins: [join(folder, 'theirs.mjs')], models: folder, ...options });
+  return await pipeline.evaluate();
+};
+
+test('a plugin that is right in everything is measured', async () => {
+  expect(await evaluated('')).toEqual({ 'their-evaluator': { count: 2 } });
+});
+
+const shape = (verb: string, name: string, what: string): [string, string] => [
+  'WRONG_SHAPE',
+  `${verb} of "their-${name}" returned the wrong shape: ${what}.`,
+];
+const sample = (what: string): [string, string] => shape('sample', 'sampler', what);
+
+test.each<[string, [string, string]]>([
+  ['theSampler.sample = () => undefined', sample('nothing, where { inputIds } is due')],
+  ['theSampler.sample = async () => 7', sample('7, where { inputIds } is due')],
+  ['theSampler.sample = () => ({ ids: [] })', sample('"inputIds" is nothing, and must list an Int32Array a row')],
+  ["theSampler.sample = () => ({ inputIds: ['7'] })", sample('the tokens of row 0 are no Int32Array')],
+  ['theSampler.sample = () => ({ inputIds: [Int32Array.of(10)] })', sample('row 0 reads the id 10, and those predicted go from 0 to 9')],
+  ['theSampler.sample = () => ({ inputIds: [Int32Array.of(-1)] })', sample('row 0 reads the id -1, and those predicted go from 0 to 9')],
+  ['theSampler.sample = () => ({ inputIds: [Int32Array.of(1)], emitted: [1] })', sample('"emitted" is [1], and must be an Int32Array')],
+  [
+    'theSampler.sample = () => ({ inputIds: [Int32Array.of(1)], emitted: Int32Array.of(12) })',
+    sample('it emits the id 12, and those predicted go from 0 to 9'),
+  ],
+  ['theSampler.sample = () => ({ inputIds: [new Int32Array(0)] })', sample('no row reads on, nothing is emitted, and it is not "done"')],
+  ['theSampler.sample = () => ({ inputIds: [], parents: [] })', sample('no row reads on, nothing is emitted, and it is not "done"')],
+  ['theSampler.release = () => { throw new TypeError("it is gone") }', ['STAGE_FAILED', 'release of "their-sampler" failed: it is gone']],
+  [
+    'theSampler.release = async () => { throw new TypeError("it is gone") }',
+    ['STAGE_FAILED', 'release of "their-sampler" failed: it is gone'],
+  ],
+])('%s: the error names whose fault it is', async (wrong, [code, message]) => {
+  await expect(evaluated(wrong)).rejects.toMatchObject({ name: 'StagewrightError', code, message });
+});
