@@ -40,6 +40,8 @@ export const partsOf = async (resolved: Resolved, container: StageContainer, { t
     tokenize: part(tokenize, tokenizer),
     backend: part(decode, stages),
     sample: part(sample, await container.make('sample', sample)),
-    evaluate: await Promise.all(evaluate.map(async (one) => part(one, await container.make('evaluate', one)))),
+    evaluate: await Promise.all(
+      evaluate.map(async (one) => part(one, await container.make('evaluate', one, one.definition.within && decode))),
+    ),
   };
 };

@@ -100,6 +100,14 @@ export const backendStages = async (container: StageContainer, chosen: ChosenSta
   return stages;
 };
 
+/** The backend that an evaluator looks into, ready, its settings the defaults where it has another name. */
+export const backendWithin = async (container: StageContainer, within: StageDefinition, from: FromPlugin): Promise<ChosenStage> => {
+  const { name } = within;
+  const chosen = choiceOf({ ...from, use: name, settings: name === from.use ? from.settings : {} }, within);
+  await backendStages(container, chosen, from);
+  return chosen;
+};
+
 /** Rows that a backend is trained on. */
 export const rowsOf = ({ rows, tokenizer }: FromPlugin, { extras }: Capabilities): Batch<Row> => {
   if (rows) return rows;

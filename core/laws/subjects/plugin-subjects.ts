@@ -13,7 +13,7 @@ import { idTokenizer } from '../fakes/tokenizer.ts';
 import type { Kind, Subjects } from '../laws/every.ts';
 import { errors } from '../runner/errors.ts';
 import { evaluatorSubject } from './as-subject.ts';
-import { backendStages, choose, type FromPlugin, filled, rowsOf, stagesIn, VOCABULARY } from './choosing.ts';
+import { backendStages, backendWithin, choose, type FromPlugin, filled, rowsOf, stagesIn, VOCABULARY } from './choosing.ts';
 import { neutralOf } from './neutral.ts';
 import { defined } from './plugin-kinds.ts';
 import { type BackendParts, backendSubject, LOOP, type SamplerSubject } from './subjects.ts';
@@ -104,7 +104,8 @@ const makers: { readonly [K in Kind]: (from: FromPlugin) => Promise<MadeSubject>
   async evaluator(from) {
     const { use, raw = text() } = from;
     const { container, chosen } = choose(from, 'evaluator');
-    const evaluator = await container.make('evaluate', chosen);
+    const { within } = chosen.definition;
+    const evaluator = await container.make('evaluate', chosen, within && (await backendWithin(container, within, from)));
     const capabilities = capabilitiesOf(chosen, chosen.settings);
     if (!from.raw && capabilities.raw !== undefined && capabilities.raw !== 'text') throw errors.NO_RAW(use, capabilities.raw);
     const { vocabulary } = from.tokenizer ?? idTokenizer(VOCABULARY);
