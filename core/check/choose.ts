@@ -9,6 +9,9 @@ import type { OptionFault } from '../settings/wording.ts';
 import type { Capabilities } from '../stages/capabilities.ts';
 
 export type Path = readonly (string | number)[];
+/** What a backend does at every step. */
+export const BACKEND_VERBS = ['encode', 'attend', 'decode'] as const;
+
 export type Report = (fault: OptionFault) => void;
 
 /** Finds what a pipeline names among the stages that plugins offer, and checks its settings; faults are reported, and the rest goes on. */
@@ -34,11 +37,11 @@ export class Chooser {
     return this.#made(offer, use, path);
   }
 
-  /** An entry of `backends`, or a backend by its own name with its defaults. */
+  /** An entry of `backends`, or a backend by its own name with its defaults; it may lack one of its verbs. */
   backend(entry: string, backends: NonNullable<Definition['backends']>, path: Path): ChosenStage | undefined {
     const written = Object.hasOwn(backends, entry) ? backends[entry] : undefined;
     const { use = entry } = written ?? {};
-    const offer = this.#registry.find('decode', use);
+    const offer = BACKEND_VERBS.flatMap((verb) => this.#registry.find(verb, use) ?? []).at(-1); // decode counts most
     if (offer) return this.#made(offer, { ...written, train: written?.train ?? {} }, ['backends', entry]);
     const known = new Set(this.#registry.offers('decode').map(({ name }) => name));
     if (!written) for (const name of Object.keys(backends)) known.add(name);

@@ -4,10 +4,10 @@ import { type Definition, writeOut } from '../definition/schema.ts';
 import type { Place } from '../errors.ts';
 import type { ChosenStage } from '../plugin/container.ts';
 import type { Registry } from '../plugin/registry.ts';
-import { STAGES } from '../plugin/stage-kinds.ts';
+import { STAGES, type StageKind } from '../plugin/stage-kinds.ts';
 import { validate } from '../settings/validate.ts';
 import type { OptionFault } from '../settings/wording.ts';
-import { Chooser } from './choose.ts';
+import { BACKEND_VERBS, Chooser } from './choose.ts';
 import { type Choices, checkCompatibility, misfit } from './compatibility.ts';
 import { withRightPlace } from './misplaced-key.ts';
 import { replaced, withoutUnusable } from './sampler-settings.ts';
@@ -91,6 +91,8 @@ export const resolve = (
       report({ path: ['stages'], message: `nothing is said to ${verb}: name a "backend", or "${verb}".` });
     return swap;
   });
+  const lacking = swap ? BACKEND_VERBS.filter((verb) => !stages[verb] && !swap.definition.makes[verb]) : [];
+  if (swap && lacking.length > 0) report(lacks(swap.name, lacking));
   const train = swap && registry.find('train', swap.name) ? swap : undefined;
 
   const measures = stages.evaluate ?? 'auto';
@@ -146,6 +148,12 @@ export const resolve = (
       aside: aside.map(placed),
     },
   };
+};
+
+/** A backend that leaves verbs to others, which nobody names. */
+const lacks = (name: string, verbs: readonly StageKind[]): OptionFault => {
+  const all = verbs.map((verb) => `"stages.${verb}"`).join(' and ');
+  return { path: ['stages', 'backend'], message: `"${name}" does not ${verbs.join(' or ')}; name ${all} too, or choose another backend.` };
 };
 
 /** Takes a faulty value away, so that the rest can be looked at. */
