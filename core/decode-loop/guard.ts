@@ -1,10 +1,11 @@
 import type { Prediction } from '../data/prediction.ts';
-import type { Tokens } from '../data/tokens.ts';
+import { strangerIn, type Tokens } from '../data/tokens.ts';
 import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { Evaluator } from '../stages/evaluate.ts';
 import type { Choice, Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { checkChoice, checkIds, checkProgress } from './choice.ts';
+import { checkDetokenizer, checkRaw, checkTokenizer, checkTokens } from './tokenizer-shape.ts';
 
 /** What a stage threw, as an error that names the stage; our own errors and aborts pass as they are. */
 export const blame = (verb: string, name: string, error: unknown): unknown =>
@@ -59,8 +60,8 @@ export const guardEvaluator = (evaluator: Evaluator, name: string, timeout?: num
   report: (tally) => call('evaluate', name, timeout, () => evaluator.report(tally)),
 });
 
-/** The same tokenizer, whose errors name it, and to which ids that it has no names for spell nothing: a model's vocabulary may be larger. */
-export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer => {
+/** The same tokenizer, whose errors name it, whose answers are what they promise, and to which ids that it has no names for spell nothing: a model's vocabulary may be larger. `least`: how many ids it must have. */
+export const guardTokenizer = (tokenizer: Tokenizer, name: string, least = 1): Tokenizer => {
   const guard = <T>(work: () => T): T => {
     try {
       return work();
@@ -68,8 +69,12 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
       throw blame('tokenize', name, error);
     }
   };
-  const named = (tokens: Tokens): Tokens => (tokens.every((id) => id < vocabulary) ? tokens : tokens.filter((id) => id < vocabulary));
+  guard(() => checkTokenizer(tokenizer, name, least));
   const { vocabulary, fingerprint, start, prefix, stop, mask, unknown, shape, given, draws } = tokenizer;
+  const named = (tokens: Tokens): Tokens =>
+    strangerIn(tokens, vocabulary) === undefined ? tokens : tokens.filter((id) => id < vocabulary);
+  const spelled = (verb: string, work: () => unknown): unknown => guard(() => checkRaw(verb, name, work()));
+  const ids = (verb: string, work: () => Tokens): Tokens => guard(() => checkTokens(verb, name, work(), vocabulary));
   return {
     vocabulary,
     fingerprint,
@@ -80,15 +85,19 @@ export const guardTokenizer = (tokenizer: Tokenizer, name: string): Tokenizer =>
     ...(unknown !== undefined && { unknown }),
     ...(draws && { draws }),
     ...(shape && { shape }),
-    ...(given && { given: guardTokenizer(given, name) }),
+    ...(given && { given: guardTokenizer(given, name, 0) }), // which may have learned nothing
     ...more(tokenizer, name),
-    tokenize: (raw, random) => guard(() => tokenizer.tokenize(raw, random)),
+    tokenize: (raw, random) => ids('tokenize', () => tokenizer.tokenize(raw, random)),
+    ...(tokenizer.special && { special: (raw: unknown) => ids('special', () => tokenizer.special!(raw)) }),
     ...(tokenizer.offsets && { offsets: (raw: unknown) => guard(() => tokenizer.offsets!(raw)) }),
-    detokenize: (tokens) => guard(() => tokenizer.detokenize(named(tokens))),
+    detokenize: (tokens) => spelled('detokenize', () => tokenizer.detokenize(named(tokens))),
     ...(tokenizer.detokenizer && {
       detokenizer() {
-        const growing = tokenizer.detokenizer!();
-        return { push: (fresh) => guard(() => growing.push(named(fresh))), end: () => guard(() => growing.end()) };
+        const growing = guard(() => checkDetokenizer(name, tokenizer.detokenizer!()));
+        return {
+          push: (fresh) => spelled('detokenizer', () => growing.push(named(fresh))),
+          end: () => spelled('detokenizer', () => growing.end()),
+        };
       },
     }),
   };

@@ -145,7 +145,8 @@ export class ModelLoader {
 
   /** Makes the three stages and the sampler; the tokenizer is fitted or loaded by now, since backends ask it how many ids there are. `trained`: the model is not somebody else's as it stands. */
   async #assemble(tokenizer: Tokenizer, trained = false): Promise<Generation> {
-    const { encode, attend, decode, train, sample, processors } = this.#opening.resolved;
+    const { tokenize, encode, attend, decode, train, sample, processors } = this.#opening.resolved;
+    const named = guardTokenizer(tokenizer, tokenize.name); // before a backend is made for what cannot be
     this.#container.provide(TOKENIZER, tokenizer);
     const timeouts = { encode: encode.timeout, attend: attend.timeout, decode: decode.timeout };
     const model = assemble(
@@ -166,7 +167,6 @@ export class ModelLoader {
       const { stage, close } = await this.#container.makeOnce('sample', sample, settings);
       return { stage: guard(stage), close };
     };
-    const named = guardTokenizer(tokenizer, this.#opening.resolved.tokenize.name);
     const guarded = trained ? trainedWith(named) : named;
     const whole = this.scoring.extent === 'whole';
     const { width } = this.batching;

@@ -72,7 +72,32 @@ const shape = (verb: string, name: string, what: string): [string, string] => [
 ];
 const sample = (what: string): [string, string] => shape('sample', 'sampler', what);
 
+const tokenize = (what: string): [string, string] => shape('tokenize', 'tokenizer', what);
+const COUNTED = 'and must be a whole number of at least 1';
+
 test.each<[string, [string, string]]>([
+  ['theTokenizer.vocabulary = undefined', tokenize(`its "vocabulary" is nothing, ${COUNTED}`)],
+  ['theTokenizer.vocabulary = NaN', tokenize(`its "vocabulary" is NaN, ${COUNTED}`)],
+  ['theTokenizer.vocabulary = 0', tokenize(`its "vocabulary" is 0, ${COUNTED}`)],
+  ['theTokenizer.fingerprint = 7', tokenize('its "fingerprint" is 7, and must be a text')],
+  ['theTokenizer.start = 10', tokenize('its "start" is 10, and its ids go from 0 to 9')],
+  ['theTokenizer.stop = -1', tokenize('its "stop" is -1, and its ids go from 0 to 9')],
+  ['theTokenizer.unknown = "?"', tokenize('its "unknown" is "?", and its ids go from 0 to 9')],
+  ['theTokenizer.prefix = { rows: [1], prompts: [] }', shape('prefix', 'tokenizer', '[1], where an Int32Array of ids is due')],
+  ['theTokenizer.tokenize = (raw) => Array.from(raw, Number)', tokenize('[4,5,6], where an Int32Array of ids is due')],
+  ['theTokenizer.tokenize = () => undefined', tokenize('nothing, where an Int32Array of ids is due')],
+  [
+    'theTokenizer.tokenize = async (raw) => Int32Array.from(raw, Number)',
+    tokenize('a Promise, which nobody awaits, where an Int32Array of ids is due'),
+  ],
+  ['theTokenizer.tokenize = () => Int32Array.of(1, 500)', tokenize('the id 500, where its ids go from 0 to 9')],
+  ['theTokenizer.tokenize = () => Int32Array.of(-2, 1)', tokenize('the id -2, where its ids go from 0 to 9')],
+  ['theTokenizer.detokenize = () => undefined', shape('detokenize', 'tokenizer', 'nothing, where what ids spell is due')],
+  [
+    'theTokenizer.detokenizer = () => ({ push: () => undefined, end: () => "" })',
+    shape('detokenizer', 'tokenizer', 'nothing, where what ids spell is due'),
+  ],
+  ['theTokenizer.detokenizer = () => (ids) => ""', shape('detokenizer', 'tokenizer', 'a function, where { push, end } is due')],
   ['theSampler.sample = () => undefined', sample('nothing, where { inputIds } is due')],
   ['theSampler.sample = async () => 7', sample('7, where { inputIds } is due')],
   ['theSampler.sample = () => ({ ids: [] })', sample('"inputIds" is nothing, and must list an Int32Array a row')],
@@ -93,4 +118,13 @@ test.each<[string, [string, string]]>([
   ],
 ])('%s: the error names whose fault it is', async (wrong, [code, message]) => {
   await expect(evaluated(wrong)).rejects.toMatchObject({ name: 'StagewrightError', code, message });
+});
+
+test('special tokens are held to the same, and what rows are conditioned on', async () => {
+  const set = { 'generate.special_tokens': true };
+  await expect(evaluated('theTokenizer.special = () => [1]', { set })).rejects.toThrow(
+    'special of "their-tokenizer" returned the wrong shape',
+  );
+  const given = 'theTokenizer.given = { vocabulary: 0, fingerprint: 5 }';
+  await expect(evaluated(given)).rejects.toThrow('its "fingerprint" is 5, and must be a text');
 });
