@@ -131,6 +131,7 @@ export const errors = defineErrors({
 
   // stages at work
   STAGE_FAILED: (verb: string, name: string, error: unknown) => `${verb} of "${name}" failed: ${messageOf(error)}`,
+  READING_FAILED: (name: string, file: string, error: unknown) => `read of "${name}" failed at ${file}: ${messageOf(error)}`,
   STAGE_NOT_MADE: (verb: string, name: string, error: unknown) => `"${name}" cannot be made to ${verb}: ${messageOf(error)}`,
   NOT_PROVIDED: (verb: string, name: string, need: string, key: string) =>
     `"${name}" cannot be made to ${verb}: it needs "${need}", and nothing is provided under its key "${key}"; say open(…, { provide: [bind(KEY, value)] }).`,

@@ -4,8 +4,9 @@ import { errors } from '../errors.ts';
 import type { ChosenStage, StageContainer } from '../plugin/container.ts';
 import { capabilitiesOf, type Registry } from '../plugin/registry.ts';
 import { validate } from '../settings/validate.ts';
-import type { RawItem, Reader } from '../stages/read.ts';
-import { endingOf, findFiles, hashFiles, openSource } from './files.ts';
+import type { RawItem } from '../stages/read.ts';
+import { endingOf, findFiles, hashFiles } from './files.ts';
+import { checkItem, type NamedReader, reading, unread } from './reading.ts';
 
 /** Where data is, and with what it is read. */
 export interface DatasetSource {
@@ -29,13 +30,13 @@ const TURN = 5;
 export class Dataset {
   readonly #place: DatasetSource;
   readonly #files: { readonly train: readonly string[]; readonly valid: readonly string[] };
-  readonly #readerOf: (file: string) => Reader;
+  readonly #readerOf: (file: string) => NamedReader;
   #split: Promise<Split> | undefined;
 
   private constructor(
     place: DatasetSource,
     files: { train: readonly string[]; valid: readonly string[] },
-    readerOf: (file: string) => Reader,
+    readerOf: (file: string) => NamedReader,
   ) {
     this.#place = place;
     this.#files = files;
@@ -47,7 +48,7 @@ export class Dataset {
     const { data, base, self } = place;
     const train = await findFiles(data.train, base, self);
     const valid = Array.isArray(data.valid) ? await findFiles(data.valid, base, self) : [];
-    const readers = new Map<string, Reader>();
+    const readers = new Map<string, NamedReader>();
     const named = place.read ? new Map([['', place.read]]) : byExtension(registry);
     const ending = (file: string): string => endingOf(file, named.keys())!;
     for (const end of new Set([...train, ...valid].map(ending))) {
@@ -57,7 +58,7 @@ export class Dataset {
       const [fault] = schema ? validate(schema, settings) : [];
       if (fault) throw errors.READER_ROWS(chosen.name, `*${end}`, fault.message);
       checkRaw({ ...chosen, settings }, place.tokenize);
-      readers.set(end, await container.make('read', { ...chosen, settings }));
+      readers.set(end, { name: chosen.name, reader: await container.make('read', { ...chosen, settings }) });
     }
     return new Dataset(place, { train, valid }, (file) => readers.get(ending(file))!);
   }
@@ -74,7 +75,7 @@ export class Dataset {
   }
 
   #hash(part: Part): Promise<string> {
-    return hashFiles(this.#files[part].flatMap((file) => [file, ...(this.#readerOf(file).beside?.(file) ?? [])]));
+    return hashFiles(this.#files[part].flatMap((file) => [file, ...(this.#readerOf(file).reader.beside?.(file) ?? [])]));
   }
 
   /** What is learned from. */
@@ -131,14 +132,22 @@ export class Dataset {
   /** Whatever is done with each item, timers and sockets have their turn between them. */
   async *#items(files: readonly string[]): AsyncGenerator<RawItem> {
     let turn = performance.now();
-    for (const file of files)
-      for await (const item of this.#readerOf(file).read(openSource(file))) {
-        if (performance.now() - turn > TURN) {
-          await new Promise(setImmediate);
-          turn = performance.now();
+    for (const file of files) {
+      const reader = this.#readerOf(file);
+      let count = 0;
+      try {
+        for await (const item of reading(reader, file)) {
+          checkItem(item, ++count, reader, file);
+          if (performance.now() - turn > TURN) {
+            await new Promise(setImmediate);
+            turn = performance.now();
+          }
+          yield item;
         }
-        yield item;
+      } catch (error) {
+        throw unread(error, reader, file);
       }
+    }
   }
 }
 

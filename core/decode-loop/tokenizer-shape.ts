@@ -5,8 +5,6 @@ import type { Detokenizer, Tokenizer } from '../stages/tokenize.ts';
 
 const fault = (verb: string, name: string, what: string): Error => errors.WRONG_SHAPE(verb, name, what);
 
-const told = (value: unknown): string => (value instanceof Promise ? 'a Promise, which nobody awaits' : show(value));
-
 /** Throws WRONG_SHAPE where a tokenizer says of itself what cannot be; `least`: how many ids it must have. */
 export const checkTokenizer = (tokenizer: Tokenizer, name: string, least: number): void => {
   const { vocabulary, fingerprint, prefix } = tokenizer;
@@ -23,7 +21,7 @@ export const checkTokenizer = (tokenizer: Tokenizer, name: string, least: number
 
 /** The ids that a tokenizer answers. Throws WRONG_SHAPE where they are none of its own. */
 export const checkTokens = (verb: string, name: string, ids: Tokens, vocabulary: number): Tokens => {
-  if (!(ids instanceof Int32Array)) throw fault(verb, name, `${told(ids)}, where an Int32Array of ids is due`);
+  if (!(ids instanceof Int32Array)) throw fault(verb, name, `${show(ids)}, where an Int32Array of ids is due`);
   const strange = strangerIn(ids, vocabulary);
   if (strange !== undefined) throw fault(verb, name, `the id ${strange}, where its ids go from 0 to ${vocabulary - 1}`);
   return ids;
@@ -31,13 +29,13 @@ export const checkTokens = (verb: string, name: string, ids: Tokens, vocabulary:
 
 /** What ids spell. Throws WRONG_SHAPE where that is nothing. */
 export const checkRaw = (verb: string, name: string, raw: unknown): unknown => {
-  if (raw === undefined || raw instanceof Promise) throw fault(verb, name, `${told(raw)}, where what ids spell is due`);
+  if (raw === undefined || raw instanceof Promise) throw fault(verb, name, `${show(raw)}, where what ids spell is due`);
   return raw;
 };
 
 /** What spells a growing row. Throws WRONG_SHAPE where it cannot. */
 export const checkDetokenizer = (name: string, growing: Detokenizer): Detokenizer => {
   if (typeof growing?.push !== 'function' || typeof growing.end !== 'function')
-    throw fault('detokenizer', name, `${told(growing)}, where { push, end } is due`);
+    throw fault('detokenizer', name, `${show(growing)}, where { push, end } is due`);
   return growing;
 };

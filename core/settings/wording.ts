@@ -158,6 +158,7 @@ export const show = (value: unknown): string => {
 
 const plain = (value: unknown): string => {
   if (typeof value === 'function') return 'a function';
+  if (value instanceof Promise) return 'a Promise';
   if (['number', 'bigint', 'symbol'].includes(typeof value)) return String(value);
   try {
     return JSON.stringify(value) ?? 'nothing';

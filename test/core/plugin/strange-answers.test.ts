@@ -59,7 +59,10 @@ const DEFINITION = {
 const evaluated = async (wrong: string, options: OpenOptions = {}): Promise<unknown> => {
   const folder = await workplace({ 'rows.their': '123\n456', 'theirs.mjs': pluginBut(wrong), 'p.json': DEFINITION });
   await using pipeline = await open(join(folder, 'p.json'), { plugins: [join(folder, 'theirs.mjs')], models: folder, ...options });
-  return await pipeline.evaluate();
+  return await pipeline.evaluate().catch((error: Error) => {
+    error.message = error.message.replaceAll(folder, '<folder>');
+    throw error;
+  });
 };
 
 test('a plugin that is right in everything is measured', async () => {
@@ -73,6 +76,9 @@ const shape = (verb: string, name: string, what: string): [string, string] => [
 const sample = (what: string): [string, string] => shape('sample', 'sampler', what);
 
 const tokenize = (what: string): [string, string] => shape('tokenize', 'tokenizer', what);
+const read = (what: string): [string, string] => shape('read', 'reader', what);
+const FILE = '<folder>/rows.their';
+const STREAM = 'where a stream of items is due, as of "async *read"';
 const COUNTED = 'and must be a whole number of at least 1';
 
 test.each<[string, [string, string]]>([
@@ -86,10 +92,7 @@ test.each<[string, [string, string]]>([
   ['theTokenizer.prefix = { rows: [1], prompts: [] }', shape('prefix', 'tokenizer', '[1], where an Int32Array of ids is due')],
   ['theTokenizer.tokenize = (raw) => Array.from(raw, Number)', tokenize('[4,5,6], where an Int32Array of ids is due')],
   ['theTokenizer.tokenize = () => undefined', tokenize('nothing, where an Int32Array of ids is due')],
-  [
-    'theTokenizer.tokenize = async (raw) => Int32Array.from(raw, Number)',
-    tokenize('a Promise, which nobody awaits, where an Int32Array of ids is due'),
-  ],
+  ['theTokenizer.tokenize = async (raw) => Int32Array.from(raw, Number)', tokenize('a Promise, where an Int32Array of ids is due')],
   ['theTokenizer.tokenize = () => Int32Array.of(1, 500)', tokenize('the id 500, where its ids go from 0 to 9')],
   ['theTokenizer.tokenize = () => Int32Array.of(-2, 1)', tokenize('the id -2, where its ids go from 0 to 9')],
   ['theTokenizer.detokenize = () => undefined', shape('detokenize', 'tokenizer', 'nothing, where what ids spell is due')],
@@ -98,6 +101,21 @@ test.each<[string, [string, string]]>([
     shape('detokenizer', 'tokenizer', 'nothing, where what ids spell is due'),
   ],
   ['theTokenizer.detokenizer = () => (ids) => ""', shape('detokenizer', 'tokenizer', 'a function, where { push, end } is due')],
+  ['theReader.read = () => undefined', read(`of ${FILE} nothing is answered, ${STREAM}`)],
+  ['theReader.read = async () => [{ raw: "1" }]', read(`of ${FILE} a Promise is answered, ${STREAM}`)],
+  ['theReader.read = () => "123"', read(`of ${FILE} "123" is answered, ${STREAM}`)],
+  ['theReader.read = async function* () { yield { raw: "1" }; yield null }', read(`item 2 of ${FILE} is null, where { raw } is due`)],
+  ['theReader.read = async function* () { yield }', read(`item 1 of ${FILE} is nothing, where { raw } is due`)],
+  ['theReader.read = async function* () { yield "abc" }', read(`item 1 of ${FILE} is "abc", where { raw } is due`)],
+  ['theReader.read = async function* () { yield { text: "1" } }', read(`item 1 of ${FILE} is {"text":"1"}, where { raw } is due`)],
+  [
+    'theReader.read = async function* () { yield { raw: "1" }; throw new TypeError("it is torn") }',
+    ['READING_FAILED', `read of "their-reader" failed at ${FILE}: it is torn`],
+  ],
+  [
+    'theReader.read = () => { throw new TypeError("it is torn") }',
+    ['READING_FAILED', `read of "their-reader" failed at ${FILE}: it is torn`],
+  ],
   ['theSampler.sample = () => undefined', sample('nothing, where { inputIds } is due')],
   ['theSampler.sample = async () => 7', sample('7, where { inputIds } is due')],
   ['theSampler.sample = () => ({ ids: [] })', sample('"inputIds" is nothing, and must list an Int32Array a row')],
