@@ -156,6 +156,8 @@ export const errors = defineErrors({
     "This model's rows begin with nothing, and it predicts the next token from those before; give a prompt, or a tokenizer with a start token.",
   NOTHING_BEGINS: (evaluators: readonly string[]) =>
     `Without samples there is no ${evaluators.join(', ')}: rows of this model begin with nothing. Say "generate": { "prompt": … } in the pipeline, or --set generate.prompt=….`,
+  MEASURE_NAN: (evaluator: string, measure: string) =>
+    `"${measure}" of "${evaluator}" is not a number, so that nothing compares with it; look at the items it was made of.`,
   CONTEXT_EXCEEDED: (length: number, context: number) =>
     `A row of ${length} tokens exceeds the backend's context of ${context}; shorten the prompt or max_new_tokens, or raise the context and train again.`,
   LENGTH_EXCEEDED: (length: number, most: number) =>

@@ -2,6 +2,7 @@ import type { Row } from '../data/tokens.ts';
 import { conditioned, toRow } from '../dataset/corpus.ts';
 import { type Scoring, score } from '../decode-loop/score.ts';
 import { errors, StagewrightError } from '../errors.ts';
+import { show } from '../settings/wording.ts';
 import type { Evaluator, Item, Measures } from '../stages/evaluate.ts';
 import type { Model } from '../stages/model.ts';
 import type { RawItem } from '../stages/read.ts';
@@ -28,8 +29,8 @@ export interface ItemSources {
   readonly train: () => AsyncIterable<RawItem>;
   readonly valid: () => AsyncIterable<RawItem>;
   readonly generated: () => AsyncIterable<Sample>;
-  /** Hears of evaluators that samples are missing to, since none can begin. */
-  readonly unbegun: (error: StagewrightError) => void;
+  /** Hears of evaluators that samples are missing to, since none can begin, and of measures that are no number. */
+  readonly warn: (error: StagewrightError) => void;
   readonly signal: AbortSignal;
 }
 
@@ -56,12 +57,24 @@ export const evaluate = async (evaluators: readonly NamedEvaluator[], sources: I
     for (const name of idle) tallies.delete(name);
     const unbegun = errors.NOTHING_BEGINS(idle).because(error);
     if (tallies.size === 0) throw unbegun;
-    sources.unbegun(unbegun);
+    sources.warn(unbegun);
   }
 
   const report: Record<string, Measures> = {};
-  for (const { name, evaluator } of evaluators) if (tallies.has(name)) report[name] = await evaluator.report(tallies.get(name));
+  for (const { name, evaluator } of evaluators)
+    if (tallies.has(name)) report[name] = checked(await evaluator.report(tallies.get(name)), name, sources.warn);
   return report;
+};
+
+/** A report, where it is named numbers; of what is not a number, as a training that went astray gives, a warning says so. Throws WRONG_SHAPE. */
+const checked = (measures: Measures, name: string, warn: ItemSources['warn']): Measures => {
+  const plain = Object.prototype.toString.call(measures) === '[object Object]';
+  if (!plain) throw errors.WRONG_SHAPE('report', name, `${show(measures)}, where measures by their names are due`);
+  for (const [measure, value] of Object.entries(measures)) {
+    if (typeof value !== 'number') throw errors.WRONG_SHAPE('report', name, `its "${measure}" is ${show(value)}, and must be a number`);
+    if (Number.isNaN(value)) warn(errors.MEASURE_NAN(name, measure));
+  }
+  return measures;
 };
 
 async function* heldOut(

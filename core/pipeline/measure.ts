@@ -16,7 +16,7 @@ export interface Measuring {
   readonly data: Dataset | undefined;
 }
 
-/** Every measure of a pipeline, on its held-out data and on what is generated; of those that no sample can begin for, a warning says so. */
+/** Every measure of a pipeline, on its held-out data and on what is generated; of those that no sample can begin for, and of what is not a number, a warning says so. */
 export const measure = async (
   { resolved, container, generating, scoring, data }: Measuring,
   generated: (signal: AbortSignal) => AsyncIterable<Sample>,
@@ -31,7 +31,7 @@ export const measure = async (
     train: () => data?.train() ?? nothing(),
     valid: () => data?.valid() ?? nothing(),
     generated: () => generated(signal),
-    unbegun: ({ code, message }) => process.emitWarning(message, { type: 'StagewrightWarning', code }),
+    warn: ({ code, message }) => process.emitWarning(message, { type: 'StagewrightWarning', code }),
     signal,
   });
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type OpenOptions, open } from '../../../core/index.ts';
 import { workplace } from '../pipeline/workplace.ts';
 
@@ -77,6 +77,7 @@ const sample = (what: string): [string, string] => shape('sample', 'sampler', wh
 
 const tokenize = (what: string): [string, string] => shape('tokenize', 'tokenizer', what);
 const read = (what: string): [string, string] => shape('read', 'reader', what);
+const report = (what: string): [string, string] => shape('report', 'evaluator', what);
 const FILE = '<folder>/rows.their';
 const STREAM = 'where a stream of items is due, as of "async *read"';
 const COUNTED = 'and must be a whole number of at least 1';
@@ -116,6 +117,12 @@ test.each<[string, [string, string]]>([
     'theReader.read = () => { throw new TypeError("it is torn") }',
     ['READING_FAILED', `read of "their-reader" failed at ${FILE}: it is torn`],
   ],
+  ['theEvaluator.report = () => undefined', report('nothing, where measures by their names are due')],
+  ['theEvaluator.report = () => 5', report('5, where measures by their names are due')],
+  ['theEvaluator.report = async () => [5]', report('[5], where measures by their names are due')],
+  ['theEvaluator.report = () => new Map([["count", 5]])', report('{}, where measures by their names are due')],
+  ['theEvaluator.report = () => ({ count: "5" })', report('its "count" is "5", and must be a number')],
+  ['theEvaluator.report = () => ({ one: 1, all: { count: 5 } })', report('its "all" is {"count":5}, and must be a number')],
   ['theSampler.sample = () => undefined', sample('nothing, where { inputIds } is due')],
   ['theSampler.sample = async () => 7', sample('7, where { inputIds } is due')],
   ['theSampler.sample = () => ({ ids: [] })', sample('"inputIds" is nothing, and must list an Int32Array a row')],
@@ -145,4 +152,13 @@ test('special tokens are held to the same, and what rows are conditioned on', as
   );
   const given = 'theTokenizer.given = { vocabulary: 0, fingerprint: 5 }';
   await expect(evaluated(given)).rejects.toThrow('its "fingerprint" is 5, and must be a text');
+});
+
+test('a measure that is not a number stands in the evaluation, and a warning names it; an infinite one is one', async () => {
+  const emit = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  onTestFinished(() => emit.mockRestore());
+  const measures = { loss: Number.NaN, perplexity: Number.POSITIVE_INFINITY };
+  expect(await evaluated('theEvaluator.report = () => ({ loss: NaN, perplexity: Infinity })')).toEqual({ 'their-evaluator': measures });
+  const message = expect.stringMatching(/^"loss" of "their-evaluator" is not a number/);
+  expect(emit.mock.calls).toEqual([[message, { type: 'StagewrightWarning', code: 'MEASURE_NAN' }]]);
 });
