@@ -2,6 +2,7 @@ import type { Prediction } from '../data/prediction.ts';
 import { isSparse } from '../data/prediction.ts';
 import type { Batch } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
+import { show } from '../settings/wording.ts';
 import type { Attention } from '../stages/attend.ts';
 import type { Decoder } from '../stages/decode.ts';
 import type { Encoder } from '../stages/encode.ts';
@@ -27,6 +28,8 @@ type Verb = 'encode' | 'attend' | 'decode';
 /** Encode, attend and decode as one model, whose errors name the stage at fault and whose answers have the promised shapes. */
 export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeouts }: Naming = {}): Model => {
   const nameOf = (verb: Verb): string => names?.[verb] ?? 'backend';
+  const strange = strangeIn(encoder);
+  if (strange) throw errors.WRONG_SHAPE('encode', nameOf('encode'), strange);
 
   const failed = (verb: Verb, error: unknown): unknown => blame(verb, nameOf(verb), error);
 
@@ -117,6 +120,16 @@ export const assemble = ({ encoder, attention, decoder }: Stages, { names, timeo
       },
     }),
   };
+};
+
+const isId = (id: unknown): boolean => Number.isInteger(id) && (id as number) >= 0;
+
+/** What is wrong with what an encoder says of itself, if anything. */
+const strangeIn = ({ context, start, stop }: Encoder): string | undefined => {
+  if (context !== undefined && context !== Infinity && !(Number.isInteger(context) && context > 0))
+    return `its "context" is ${show(context)}, and must be a whole number of at least 1; of no limit, leave it out`;
+  if (start !== undefined && !isId(start)) return `its "start" is ${show(start)}, and must be an id`;
+  return stop === undefined || (Array.isArray(stop) && stop.every(isId)) ? undefined : `its "stop" is ${show(stop)}, and must list ids`;
 };
 
 /** What is wrong with a prediction's shape, if anything; looks at lengths only. */

@@ -78,6 +78,8 @@ const sample = (what: string): [string, string] => shape('sample', 'sampler', wh
 const tokenize = (what: string): [string, string] => shape('tokenize', 'tokenizer', what);
 const read = (what: string): [string, string] => shape('read', 'reader', what);
 const report = (what: string): [string, string] => shape('report', 'evaluator', what);
+const encode = (what: string): [string, string] => shape('encode', 'backend', what);
+const LIMIT = 'and must be a whole number of at least 1; of no limit, leave it out';
 const FILE = '<folder>/rows.their';
 const STREAM = 'where a stream of items is due, as of "async *read"';
 const COUNTED = 'and must be a whole number of at least 1';
@@ -123,6 +125,11 @@ test.each<[string, [string, string]]>([
   ['theEvaluator.report = () => new Map([["count", 5]])', report('{}, where measures by their names are due')],
   ['theEvaluator.report = () => ({ count: "5" })', report('its "count" is "5", and must be a number')],
   ['theEvaluator.report = () => ({ one: 1, all: { count: 5 } })', report('its "all" is {"count":5}, and must be a number')],
+  ['theEncoder.context = "long"', encode(`its "context" is "long", ${LIMIT}`)],
+  ['theEncoder.context = 0', encode(`its "context" is 0, ${LIMIT}`)],
+  ['theEncoder.start = -1', encode('its "start" is -1, and must be an id')],
+  ['theEncoder.stop = 5', encode('its "stop" is 5, and must list ids')],
+  ['theEncoder.stop = [5, "."]', encode('its "stop" is [5,"."], and must list ids')],
   ['theSampler.sample = () => undefined', sample('nothing, where { inputIds } is due')],
   ['theSampler.sample = async () => 7', sample('7, where { inputIds } is due')],
   ['theSampler.sample = () => ({ ids: [] })', sample('"inputIds" is nothing, and must list an Int32Array a row')],
