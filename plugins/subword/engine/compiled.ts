@@ -41,6 +41,8 @@ export interface Prefix {
 /** A tokenizer ready to run: plain values and typed arrays, so that a thread makes it and hands it over. */
 export interface Compiled {
   readonly vocabulary: PackedVocabulary;
+  /** Ids of added tokens that the model itself has not, so that it gives them to no text. */
+  readonly beside: Int32Array<ArrayBuffer>;
   readonly model: BpeParts | WordPieceParts | UnigramParts | WordLevelParts;
   /** Components in the Hugging Face format, checked. */
   readonly normalizer: unknown;

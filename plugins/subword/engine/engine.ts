@@ -64,15 +64,12 @@ export class Engine {
     this.#cuts = compiled.cutsAtSpaces ? [...cuts, atSpaces] : cuts;
     this.#asksFirst = cuts.some((one) => one.kind === 'rewrite' && one.first);
     const { model } = compiled;
+    const own = new Vocabulary(compiled.vocabulary, compiled.beside);
     const last = cuts.at(-1);
     const bytes =
-      model.type === 'BPE' &&
-      last?.kind === 'rewrite' &&
-      last.bytes === true &&
-      !compiled.cutsAtSpaces &&
-      readsBytes(model, this.vocabulary);
-    this.#model = modelOf(model, this.vocabulary, false);
-    const fast = bytes ? modelOf(model, this.vocabulary, true) : this.#model;
+      model.type === 'BPE' && last?.kind === 'rewrite' && last.bytes === true && !compiled.cutsAtSpaces && readsBytes(model, own);
+    this.#model = modelOf(model, own, false);
+    const fast = bytes ? modelOf(model, own, true) : this.#model;
     this.#cutter = new Cutter(bytes ? cuts.slice(0, -1) : this.#cuts, new PieceCache(fast));
     this.#special = new Set(compiled.added.filter(({ special }) => special).map(({ id }) => id));
     const runs = JSON.stringify(compiled.decoder)?.includes('"ByteFallback"');

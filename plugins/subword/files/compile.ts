@@ -4,6 +4,7 @@ import type { Compiled, Padding, Roles, Truncation } from '../engine/compiled.ts
 import { bare, makeTemplate } from '../engine/template.ts';
 import { errors } from '../errors.ts';
 import { Fields, shown } from '../fields.ts';
+import type { PairTable } from '../model/pair-table.ts';
 import { trie } from '../model/trie.ts';
 import { packVocabulary } from '../model/vocabulary.ts';
 import { canonical } from './canonical.ts';
@@ -49,7 +50,17 @@ const addedOf = (spec: Fields, entries: Entries): readonly AddedToken[] =>
     };
   });
 
-const modelOf = (model: Fields, entries: Entries, scores: readonly number[], special: readonly number[]): Compiled['model'] => {
+/** What a model is made of besides its own fields: its tokens and the added ones, and the merges of its own alone. */
+interface Parts {
+  readonly entries: Entries;
+  readonly scores: readonly number[];
+  readonly pairs: PairTable | undefined;
+  readonly special: readonly number[];
+  /** Ids that the model itself has not. */
+  readonly beside: ReadonlySet<number>;
+}
+
+const modelOf = (model: Fields, { entries, scores, pairs, special, beside }: Parts): Compiled['model'] => {
   const type = kindOf(model);
   const text = (key: string, absent = '') => (model.has(key) ? model.string(key) : absent);
   const unknownOf = (absent?: string) => {
@@ -59,17 +70,15 @@ const modelOf = (model: Fields, entries: Entries, scores: readonly number[], spe
   const set = new Set(special);
   const speakable = (add: (token: string, id: number) => void) =>
     entries.tokens.forEach((token, id) => {
-      if (token !== undefined && token !== '' && id < limit && !set.has(id)) add(token, id);
+      if (token !== undefined && token !== '' && !beside.has(id) && !set.has(id)) add(token, id);
     });
-  const limit = type === 'Unigram' ? scores.length : entries.tokens.length;
   if (type === 'BPE') {
     if (model.has('dropout') && model.get('dropout') !== 0)
       throw errors.UNSUPPORTED('model.dropout', 'dropout makes ids a matter of luck; set it to null');
-    const prefix = text('continuing_subword_prefix');
     return {
       type,
-      pairs: readMerges(model, entries, prefix),
-      prefix,
+      pairs: pairs!,
+      prefix: text('continuing_subword_prefix'),
       suffix: text('end_of_word_suffix'),
       unknown: unknownOf(),
       fuseUnknown: model.boolean('fuse_unk', false),
@@ -154,9 +163,12 @@ export const compile = (value: unknown, config: Config = {}): Compiled => {
   }
   const model = new Fields(spec.model, 'model');
   const { entries, scores } = readVocabulary(model);
+  const pairs = kindOf(model) === 'BPE' ? readMerges(model, entries) : undefined;
+  const known = new Set(entries.tokens.flatMap((token, id) => (token === undefined ? [] : [id])));
   const added = addedOf(fields, entries);
+  const beside = new Set(added.map(({ id }) => id).filter((id) => !known.has(id)));
   const special = added.filter((token) => token.special).map(({ id }) => id);
-  const parts = modelOf(model, entries, scores, special);
+  const parts = modelOf(model, { entries, scores, pairs, special, beside });
   const names = namesOf(config, added);
   const roles = rolesOf(names, entries, 'unknown' in parts && parts.unknown >= 0 ? parts.unknown : undefined);
   const processor = spec.post_processor ?? null;
@@ -168,6 +180,7 @@ export const compile = (value: unknown, config: Config = {}): Compiled => {
   const vocabulary = packVocabulary(entries.tokens);
   return {
     vocabulary,
+    beside: Int32Array.from(beside),
     model: parts,
     normalizer: spec.normalizer ?? null,
     preTokenizer: spec.pre_tokenizer ?? null,

@@ -8,8 +8,10 @@ const MOST_MERGES = 1 << 22;
 const LONGEST_RANKED = 1024;
 
 /** The merges of a BPE model: listed, or whatever `ranks` imply. */
-export const readMerges = (model: Fields, entries: Entries, prefix: string): PairTable =>
-  model.has('ranks') ? fromRanks(model.list('ranks'), entries) : listed(model.list('merges', []), entries, prefix);
+export const readMerges = (model: Fields, entries: Entries): PairTable =>
+  model.has('ranks')
+    ? fromRanks(model.list('ranks'), entries)
+    : listed(model.list('merges', []), entries, model.has('continuing_subword_prefix') ? model.string('continuing_subword_prefix') : '');
 
 const listed = (merges: readonly unknown[], entries: Entries, prefix: string): PairTable => {
   if (merges.length > MOST_MERGES) throw errors.TOO_MANY('model.merges', merges.length, MOST_MERGES);

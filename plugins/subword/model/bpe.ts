@@ -39,6 +39,8 @@ export class Bpe implements Model {
   readonly #lastByteIds: Int32Array;
   readonly #fallback: Int32Array;
   readonly #special: ReadonlySet<number>;
+  /** Every letter of a byte is a token, so one is read even where it is special too. */
+  readonly #everyByte: boolean;
   /** Ids by character: anywhere, after the first, last, last after the first. */
   readonly #known: readonly Map<number, number>[] = [new Map(), new Map(), new Map(), new Map()];
 
@@ -51,6 +53,7 @@ export class Bpe implements Model {
     this.#lastByteIds = Int32Array.from(byteLetters, (letter) => vocabulary.find(letter + parts.suffix));
     this.#fallback = Int32Array.from({ length: 256 }, (_, byte) => vocabulary.find(byteToken(byte)));
     this.#special = new Set(parts.special);
+    this.#everyByte = !this.#byteIds.includes(-1);
   }
 
   segment(text: string, from: number, to: number, out: Segments): void {
@@ -129,7 +132,8 @@ export class Bpe implements Model {
     const known = this.#known[(inside ? 1 : 0) + (last ? 2 : 0)]!;
     const found = known.get(codePoint);
     if (found !== undefined) return found;
-    const id = this.#vocabulary.find((inside ? prefix : '') + String.fromCodePoint(codePoint) + (last ? suffix : ''));
+    const spelt = this.#vocabulary.find((inside ? prefix : '') + String.fromCodePoint(codePoint) + (last ? suffix : ''));
+    const id = !this.#everyByte && this.#special.has(spelt) ? -1 : spelt;
     if (known.size < 100_000) known.set(codePoint, id);
     return id;
   }

@@ -36,9 +36,12 @@ export class Vocabulary {
   /** One more than the highest id. */
   readonly size: number;
   readonly packed: PackedVocabulary;
+  readonly #hidden: ReadonlySet<number>;
 
-  constructor(packed: PackedVocabulary) {
+  /** `hidden`: ids that are never found, though they have their tokens. */
+  constructor(packed: PackedVocabulary, hidden: Iterable<number> = []) {
     this.packed = packed;
+    this.#hidden = new Set(hidden);
     this.size = packed.bounds.length / 2;
   }
 
@@ -57,7 +60,7 @@ export class Vocabulary {
       if (bounds[2 * id + 1]! - start !== to - from) continue;
       let same = 0;
       while (same < to - from && all.charCodeAt(start + same) === text.charCodeAt(from + same)) same++;
-      if (same === to - from) return id;
+      if (same === to - from) return this.#hidden.size > 0 && this.#hidden.has(id) ? -1 : id;
     }
     return -1;
   }
