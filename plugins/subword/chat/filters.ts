@@ -1,11 +1,12 @@
 import { Given } from './arguments.ts';
+import { at, attributeOf, folded, sorted } from './attributes.ts';
 import { toJson } from './json.ts';
 import { testOf } from './tests.ts';
 import { capitalized, linesOf, numberOf, replaced, stripped, titled, wholeOf } from './texts.ts';
 import {
   FloatValue,
+  Iterator,
   integer,
-  isBefore,
   isList,
   isMap,
   isNumber,
@@ -16,6 +17,7 @@ import {
   membersOf,
   named,
   nothing,
+  Series,
   spelled,
   text,
   tuple,
@@ -30,35 +32,10 @@ interface Filter {
 const plain = (apply: Filter['apply']): Filter => ({ parameters: [], apply });
 const ofText = (becomes: (value: string) => string): Filter => plain((value) => text(becomes(spelled(value))));
 
-/** What stands at a path of attributes: `function.name`, `0`. */
-const at = (value: Value, path: string): Value =>
-  path.split('.').reduce((so, part) => {
-    if (isMap(so)) return so.value.get(part) ?? nothing();
-    if (isList(so) && /^\d+$/.test(part)) return so.value[Number(part)] ?? nothing();
-    return nothing();
-  }, value);
-
-const attributeOf = (given: Given): ((member: Value) => Value) => {
-  const attribute = given.get('attribute');
-  if (!attribute) return (member) => member;
-  const path = String(attribute.value);
-  return (member) => at(member, path);
-};
-
-/** What is compared of a text where great and small letters are alike. */
-const folded = (value: Value, exact: boolean): Value => (!exact && isText(value) ? text(value.value.toLowerCase()) : value);
-
-const sorted = <T>(members: readonly T[], keyOf: (member: T) => Value, reverse: boolean): T[] => {
-  const keyed = members.map((member) => ({ member, key: keyOf(member) }));
-  const sign = reverse ? -1 : 1;
-  keyed.sort((one, other) => (isBefore(one.key, other.key) ? -sign : isBefore(other.key, one.key) ? sign : 0));
-  return keyed.map(({ member }) => member);
-};
-
 const lengthOf = (value: Value): Value => {
   if (isText(value)) return integer(Array.from(value.value).length);
   if (isMap(value)) return integer(value.value.size);
-  if (isList(value)) return integer(value.value.length);
+  if (isList(value) || value instanceof Series) return integer(value.value.length);
   if (isUndefined(value)) return integer(0);
   throw new Error(`${named(value)} has no length`);
 };
@@ -102,14 +79,18 @@ const indented = (value: Value, given: Given): Value => {
   return text((given.flag('first') ? room : '') + lines.join('\n'));
 };
 
+/** What Jinja makes when it is gone through: nothing of what counts as false. */
+const lazily = (value: Value, name: string, make: (members: readonly Value[]) => readonly Value[]): Value =>
+  new Iterator(() => (isTrue(value) ? make(membersOf(value, name)) : []));
+
 const pick =
   (keeps: boolean, byAttribute: boolean): Filter['apply'] =>
   (value, given, name) => {
     const path = byAttribute ? given.needed('attribute', given.any('attribute')) : undefined;
     const test = given.text('test');
     const other = given.any('other');
-    return list(
-      membersOf(value, name).filter((member) => {
+    return lazily(value, name, (members) =>
+      members.filter((member) => {
         const asked = path ? at(member, String(path.value)) : member;
         return (test === undefined ? isTrue(asked) : testOf(test)(asked, other)) === keeps;
       }),
@@ -120,15 +101,15 @@ const mapped: Filter = {
   parameters: ['filter', 'one', 'two', 'three', 'attribute', 'default'],
   apply: (value, given, name) => {
     const filter = given.text('filter');
-    const members = membersOf(value, name);
     if (filter === undefined) {
       const path = attributeOf(given);
       given.needed('attribute', given.get('attribute'));
       const absent = given.any('default');
-      return list(members.map((member) => ((found) => (isUndefined(found) && absent ? absent : found))(path(member))));
+      const reach = (member: Value) => ((found) => (isUndefined(found) && absent ? absent : found))(path(member));
+      return lazily(value, name, (members) => members.map(reach));
     }
     const placed = ['one', 'two', 'three'].flatMap((one) => given.any(one) ?? []);
-    return list(members.map((member) => applied(filter, member, placed, new Map())));
+    return lazily(value, name, (members) => members.map((member) => applied(filter, member, placed, new Map())));
   },
 };
 
@@ -136,15 +117,15 @@ const unique: Filter['apply'] = (value, given, name) => {
   const seen = new Set<string>();
   const keyOf = attributeOf(given);
   const exact = given.flag('case_sensitive');
-  return list(
+  const make = () =>
     membersOf(value, name).filter((member) => {
       const key = folded(keyOf(member), exact);
       if (!isText(key) && !isNumber(key) && key.type !== 'NullValue')
         throw new Error(`the filter "unique" tells no ${named(key)} from another here`);
       const spelt = isNumber(key) ? String(Number(key.value)) : `${key.type} ${spelled(key)}`;
       return seen.has(spelt) ? false : seen.add(spelt);
-    }),
-  );
+    });
+  return new Iterator(make);
 };
 
 const joined: Filter['apply'] = (value, given, name) =>
@@ -172,9 +153,11 @@ const dictSorted: Filter['apply'] = (value, given, name) => {
 };
 
 const items: Filter['apply'] = (value, _given, name) => {
-  if (isUndefined(value)) return list([]);
-  if (!isMap(value)) throw new Error(`the filter "${name}" is not for ${named(value)}`);
-  return list(Array.from(value.value, ([key, member]) => tuple([text(key), member])));
+  return new Iterator(() => {
+    if (isUndefined(value)) return [];
+    if (!isMap(value)) throw new Error(`the filter "${name}" is not for ${named(value)}`);
+    return Array.from(value.value, ([key, member]) => tuple([text(key), member]));
+  });
 };
 
 const length = plain(lengthOf);
@@ -208,11 +191,16 @@ const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>(
     default: orElse,
     d: orElse,
     list: plain((value, _given, name) => list(membersOf(value, name))),
-    first: plain((value, _given, name) => membersOf(value, name)[0] ?? nothing()),
-    last: plain((value, _given, name) => membersOf(value, name).at(-1) ?? nothing()),
-    reverse: plain((value, _given, name) =>
-      isText(value) ? text(Array.from(value.value).reverse().join('')) : list([...membersOf(value, name)].reverse()),
-    ),
+    first: plain((value, _given, name) => (value instanceof Iterator ? value.next() : membersOf(value, name)[0]) ?? nothing()),
+    last: plain((value, _given, name) => {
+      if (value instanceof Iterator) throw new Error(`${named(value)} has no last member; make it a list first`);
+      return membersOf(value, name).at(-1) ?? nothing();
+    }),
+    reverse: plain((value, _given, name) => {
+      if (isText(value)) return text(Array.from(value.value).reverse().join(''));
+      const members = [...membersOf(value, name)].reverse();
+      return value instanceof Iterator ? list(members) : new Iterator(() => members);
+    }),
     sort: {
       parameters: ['reverse', 'case_sensitive', 'attribute'],
       apply: (value, given, name) => {

@@ -1,4 +1,4 @@
-import { BooleanValue, FunctionValue, integer, isList, nothing, ObjectValue, type Value } from './values.ts';
+import { BooleanValue, FunctionValue, integer, membersOf, nothing, ObjectValue, type Value } from './values.ts';
 
 /** Leaves an iteration, with the text that it has made; `ends`: and its loop. */
 export class Leave extends Error {
@@ -48,8 +48,9 @@ export interface Part {
 /** The names that a target binds, with what each becomes. */
 export const unpacked = (target: Part, value: Value): readonly (readonly [string, Value])[] => {
   if (target.type === 'Identifier') return [[target.value as string, value]];
-  if (target.type !== 'TupleLiteral' || !isList(value)) throw new Error('a value cannot be unpacked to these names');
+  if (target.type !== 'TupleLiteral') throw new Error('a value cannot be unpacked to these names');
   const names = target.value as readonly Part[];
-  if (names.length !== value.value.length) throw new Error(`${value.value.length} values are unpacked to ${names.length} names`);
-  return names.flatMap((name, i) => unpacked(name, value.value[i]!));
+  const members = membersOf(value, 'unpacking');
+  if (names.length !== members.length) throw new Error(`${members.length} values are unpacked to ${names.length} names`);
+  return names.flatMap((name, i) => unpacked(name, members[i]!));
 };

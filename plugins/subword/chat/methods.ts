@@ -1,6 +1,6 @@
 import { Given } from './arguments.ts';
 import { capitalized, linesOf, replaced, splitBy, stripped, titledByLetters } from './texts.ts';
-import { BooleanValue, FunctionValue, integer, isList, isMap, isText, list, NullValue, text, tuple, type Value } from './values.ts';
+import { BooleanValue, FunctionValue, integer, isList, isMap, isText, list, NullValue, Series, text, tuple, type Value } from './values.ts';
 
 interface Method<T> {
   readonly parameters: readonly string[];
@@ -56,7 +56,13 @@ const ofTexts: Readonly<Record<string, Method<string>>> = {
   },
 };
 
-const ofMaps: Readonly<Record<string, Method<ReadonlyMap<string, Value>>>> = {
+type Mapping = ReadonlyMap<string, Value>;
+const view = (type: Series['type'], name: string, members: (self: Mapping) => readonly Value[]): Method<Mapping> => ({
+  parameters: [],
+  call: (self) => new Series(type, members(self), (spelt) => `${name}(${spelt})`),
+});
+
+const ofMaps: Readonly<Record<string, Method<Mapping>>> = {
   get: {
     parameters: ['key', 'default'],
     call: (self, given) => {
@@ -64,9 +70,9 @@ const ofMaps: Readonly<Record<string, Method<ReadonlyMap<string, Value>>>> = {
       return (isText(key) ? self.get(key.value) : undefined) ?? given.any('default') ?? new NullValue();
     },
   },
-  items: { parameters: [], call: (self) => list(Array.from(self, ([key, value]) => tuple([text(key), value]))) },
-  keys: { parameters: [], call: (self) => list(Array.from(self.keys(), text)) },
-  values: { parameters: [], call: (self) => list(Array.from(self.values())) },
+  items: view('ItemsValue', 'dict_items', (self) => Array.from(self, ([key, value]) => tuple([text(key), value]))),
+  keys: view('KeysValue', 'dict_keys', (self) => Array.from(self.keys(), text)),
+  values: view('ValuesValue', 'dict_values', (self) => Array.from(self.values())),
 };
 
 /** Methods that Python's texts, mappings and lists have, and these have not. */

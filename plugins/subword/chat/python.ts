@@ -3,20 +3,25 @@ import { applied } from './filters.ts';
 import { Leave, loopOf, type Part, unpacked } from './loops.ts';
 import { methodOf } from './methods.ts';
 import { operated } from './operators.ts';
+import { rangeOf } from './ranges.ts';
 import { strftime } from './strftime.ts';
 import { testOf } from './tests.ts';
 import {
   BooleanValue,
+  Iterator,
   integer,
   isList,
   isMap,
   isText,
   isTrue,
+  isTuple,
   isUndefined,
   membersOf,
+  named,
   nothing,
   spelled,
   text,
+  tuple,
   type Value,
 } from './values.ts';
 
@@ -57,7 +62,8 @@ const loop: Evaluation = function ({ iterable, loopvar, body, defaultBlock }, en
   const { type, lhs, test } = iterable as Tree;
   const filtered = type === 'SelectExpression';
   const bound = (member: Value) => setAll(new Environment(environment), unpacked(loopvar as Part, member));
-  const all = membersOf(this.evaluate(filtered ? lhs : iterable, environment), 'a loop');
+  const whole = this.evaluate(filtered ? lhs : iterable, environment);
+  const all = membersOf(whole, 'a loop');
   const members = filtered ? all.filter((member) => isTrue(this.evaluate(test, bound(member)))) : all;
   if (members.length === 0) return this.evaluateBlock(defaultBlock as Tree[], new Environment(environment));
   let out = '';
@@ -68,6 +74,7 @@ const loop: Evaluation = function ({ iterable, loopvar, body, defaultBlock }, en
     } catch (error) {
       if (!(error instanceof Leave)) throw error;
       out += error.text;
+      if (error.ends && whole instanceof Iterator && !filtered) whole.unread(members.length - i - 1);
       if (error.ends) break;
     }
   }
@@ -78,7 +85,11 @@ const member: Evaluation = function ({ object: owner, property, computed }, envi
   const object = this.evaluate(owner, environment);
   const { type, value } = property as Tree;
   if (isUndefined(object)) throw new Error(`${String((owner as Tree).value ?? 'a value')} is undefined, and has nothing in it`);
-  if (computed && type === 'SliceExpression') return this.evaluateSliceExpression(object, property, environment);
+  if (computed && type === 'SliceExpression') {
+    if (!isList(object) && !isText(object)) throw new Error(`${named(object)} cannot be sliced here; make it a list first`);
+    const part = this.evaluateSliceExpression(object, property, environment);
+    return isTuple(object) ? tuple(part.value as readonly Value[]) : part;
+  }
   const key = computed
     ? this.evaluate(property, environment)
     : type === 'IntegerLiteral'
@@ -89,7 +100,7 @@ const member: Evaluation = function ({ object: owner, property, computed }, envi
   if (isText(key)) return (computed ? (held ?? methodOf(object, key.value)) : (methodOf(object, key.value) ?? held)) ?? nothing();
   if (key.type !== 'IntegerValue') return nothing();
   const at = key.value as number;
-  if (isList(object)) return object.value.at(at) ?? nothing();
+  if (isList(object) || object.type === 'RangeValue') return (object.value as readonly Value[]).at(at) ?? nothing();
   const character = isText(object) ? Array.from(object.value).at(at) : undefined;
   return character === undefined ? nothing() : text(character);
 };
@@ -113,7 +124,17 @@ const filter = function (this: Inner, operand: Value, { type, value, callee, arg
 };
 
 type Callable = (args: Value[], scope: Environment) => Value;
-const made = (Interpreter.prototype as unknown as { evaluateMacro: Evaluation }).evaluateMacro;
+type Binding = (name: string, parameters: unknown, special: ReadonlySet<string>, args: readonly Value[], scope: Environment) => void;
+const { evaluateMacro: made, bindMacroArguments: bind } = Interpreter.prototype as unknown as {
+  readonly evaluateMacro: Evaluation;
+  readonly bindMacroArguments: Binding;
+};
+
+const bound: Binding = function (this: Inner, ...given) {
+  bind.apply(this, given);
+  const [, , special, , scope] = given;
+  if (special.has('varargs')) setAll(scope, [['varargs', tuple(scope.variables.get('varargs')!.value as unknown as readonly Value[])]]);
+};
 
 /** A macro sees what stands around its definition, not around its call; but for `caller`. */
 const macro: Evaluation = function (node, environment) {
@@ -135,6 +156,7 @@ Object.assign(Interpreter.prototype, {
   evaluateTestExpression: test,
   applyFilter: filter,
   evaluateMacro: macro,
+  bindMacroArguments: bound,
 });
 
 /** What every template of Jinja has, and these have not. */
@@ -161,5 +183,6 @@ const now = (format: unknown): string => {
 const own: Readonly<Record<string, unknown>> = { strftime_now: now };
 const set = Environment.prototype.set;
 Environment.prototype.set = function (name: string, value: unknown) {
-  return set.call(this, name, typeof value === 'function' ? (own[name] ?? value) : value);
+  const kept = set.call(this, name, typeof value === 'function' ? (own[name] ?? value) : value);
+  return name === 'range' && typeof value === 'function' ? Object.assign(kept, { value: rangeOf }) : kept;
 };

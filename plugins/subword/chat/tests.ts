@@ -1,4 +1,17 @@
-import { BooleanValue, equal, isBefore, isList, isMap, isNumber, isText, isUndefined, spelled, type Value } from './values.ts';
+import {
+  BooleanValue,
+  equal,
+  Iterator,
+  isBefore,
+  isList,
+  isMap,
+  isNumber,
+  isText,
+  isUndefined,
+  Series,
+  spelled,
+  type Value,
+} from './values.ts';
 
 type Test = (value: Value, other?: Value) => boolean;
 
@@ -21,6 +34,8 @@ const most = compared((one, other) => isBefore(one, other) || equal(one, other))
 const least = compared((one, other) => isBefore(other, one) || equal(one, other));
 const isWhole: Test = ({ type }) => type === 'IntegerValue';
 
+const isSequence: Test = (value) => isList(value) || isText(value) || isMap(value) || isUndefined(value) || value.type === 'RangeValue';
+
 /** Jinja's tests. */
 const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['boolean', ({ type }) => type === 'BooleanValue'],
@@ -35,8 +50,8 @@ const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['integer', isWhole],
   ['float', ({ type }) => type === 'FloatValue'],
   ['mapping', isMap],
-  ['iterable', (value) => isList(value) || isText(value) || isMap(value) || isUndefined(value)],
-  ['sequence', (value) => isList(value) || isText(value) || isMap(value) || isUndefined(value)],
+  ['iterable', (value) => isSequence(value) || value instanceof Series || value instanceof Iterator],
+  ['sequence', isSequence],
   ['lower', (value) => cased(spelled(value), spelled(value).toLowerCase())],
   ['upper', (value) => cased(spelled(value), spelled(value).toUpperCase())],
   ['defined', (value) => !isUndefined(value)],
@@ -52,7 +67,11 @@ const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
 
 /** Whether a value is in another, as Python's `in` has it. */
 export const contains = (whole: Value, part: Value): boolean => {
-  if (isList(whole)) return whole.value.some((member) => equal(member, part));
+  if (whole instanceof Iterator) {
+    for (let one = whole.next(); one; one = whole.next()) if (equal(one, part)) return true;
+    return false;
+  }
+  if (isList(whole) || whole instanceof Series) return whole.value.some((member) => equal(member, part));
   if (isUndefined(whole)) return false;
   if (isMap(whole)) return isText(part) && whole.value.has(part.value);
   if (isText(whole) && isText(part)) return whole.value.includes(part.value);

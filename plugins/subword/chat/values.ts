@@ -25,6 +25,65 @@ const Tuple = new Interpreter(environment).evaluate({ type: 'TupleLiteral', valu
 /** A tuple, which loops and JSON take for the list that it is beside. */
 export const tuple = (members: readonly Value[]): Value => Object.assign(new Tuple(members), { type: 'ArrayValue' });
 
+/** What Python goes through once, from where the last one stopped; made when it is first asked for. */
+export class Iterator implements Value {
+  readonly type = 'IteratorValue';
+  #make: (() => readonly Value[]) | undefined;
+  #members: readonly Value[] = [];
+  #at = 0;
+
+  constructor(make: () => readonly Value[]) {
+    this.#make = make;
+  }
+
+  get value(): this {
+    return this;
+  }
+
+  __bool__(): { readonly value: boolean } {
+    return { value: true };
+  }
+
+  #made(): readonly Value[] {
+    const make = this.#make;
+    this.#make = undefined;
+    if (make) this.#members = make();
+    return this.#members;
+  }
+
+  next(): Value | undefined {
+    return this.#made()[this.#at++];
+  }
+
+  /** All that are left; `unread` of the last ones stay. */
+  rest(): readonly Value[] {
+    const rest = this.#made().slice(this.#at);
+    this.#at = this.#members.length;
+    return rest;
+  }
+
+  unread(count: number): void {
+    this.#at = this.#members.length - count;
+  }
+}
+
+/** What Python goes through again and again, and yet is no list: `print` is how it spells its members. */
+export class Series implements Value {
+  readonly type: 'RangeValue' | 'ItemsValue' | 'KeysValue' | 'ValuesValue';
+  readonly value: readonly Value[];
+  readonly print: (members: string) => string;
+
+  constructor(type: Series['type'], value: readonly Value[], print: Series['print']) {
+    this.type = type;
+    this.value = value;
+    this.print = print;
+  }
+
+  __bool__(): { readonly value: boolean } {
+    return { value: this.value.length > 0 };
+  }
+}
+
 export const integer = (value: number): Value => new IntegerValue(value);
 export const text = (value: string): Value => new StringValue(value);
 export const list = (members: readonly Value[]): Value => new ArrayValue(members);
@@ -43,7 +102,8 @@ export const isTrue = (value: Value): boolean => (value as Value & { __bool__():
 
 /** The members that a loop over a value has. */
 export const membersOf = (value: Value, asker: string): readonly Value[] => {
-  if (isList(value)) return value.value;
+  if (isList(value) || value instanceof Series) return value.value;
+  if (value instanceof Iterator) return value.rest();
   if (isText(value)) return Array.from(value.value, text);
   if (isMap(value)) return Array.from(value.value.keys(), text);
   if (isUndefined(value)) return [];
@@ -55,6 +115,11 @@ const names: Readonly<Record<string, string>> = {
   UndefinedValue: 'what is undefined',
   FunctionValue: 'a function',
   NamespaceValue: 'a namespace',
+  IteratorValue: 'an iterator',
+  RangeValue: 'a range',
+  ItemsValue: 'what items() gives',
+  KeysValue: 'what keys() gives',
+  ValuesValue: 'what values() gives',
 };
 
 /** What a value is, in words. */
@@ -101,8 +166,17 @@ export const spelled = (value: Value): string => {
     const members = value.value.map(inside);
     return isTuple(value) ? (members.length === 1 ? `(${members[0]},)` : `(${members.join(', ')})`) : `[${members.join(', ')}]`;
   }
+  if (value instanceof Series) return value.print(`[${value.value.map(inside).join(', ')}]`);
   if (isMap(value)) return `{${Array.from(value.value, ([key, one]) => `${quoted(key)}: ${inside(one)}`).join(', ')}}`;
   throw new Error(`${named(value)} cannot be printed`);
+};
+
+/** Ranges are equal by their members in order, keys and items as sets, values never. */
+const sameSeries = ({ type, value }: Series, other: Series): boolean => {
+  if (value.length !== other.value.length || type === 'ValuesValue' || other.type === 'ValuesValue') return false;
+  if (type === 'RangeValue' || other.type === 'RangeValue')
+    return type === other.type && value.every((member, i) => equal(member, other.value[i]!));
+  return value.every((member) => other.value.some((one) => equal(one, member)));
 };
 
 /** Whether two values are equal to Python. */
@@ -119,6 +193,7 @@ export const equal = (one: Value, other: Value): boolean => {
       one.value.size === other.value.size &&
       Array.from(one.value).every(([key, member]) => other.value.has(key) && equal(member, other.value.get(key)!))
     );
+  if (one instanceof Series && other instanceof Series) return one === other || sameSeries(one, other);
   return one.type === other.type && one.value === other.value;
 };
 

@@ -1,5 +1,5 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { Environment, Interpreter, parse, Template } from '@huggingface/jinja';
+import { Interpreter, parse, Template } from '@huggingface/jinja';
 import './python.ts';
 import { tokensOf } from './source.ts';
 
@@ -18,27 +18,12 @@ export interface Task {
 /** A text, or why there is none. */
 export type Reply = { readonly text: string } | { readonly why: string };
 
-/** As many as Jinja's own sandbox allows. */
-const LONGEST_RANGE = 100_000;
 /** Units of text, more than any model reads; those of all long texts together; and members of a list. Beyond these, memory may run out where no thread can be stopped. */
 const LONGEST_TEXT = 1 << 24;
 const LONG_TEXT = 1 << 16;
 const LONG_TEXTS = 1 << 28;
 const LONGEST_LIST = 1 << 20;
 const MOST_KEPT = 16;
-
-const range = (first: number, last?: number, step = 1): number[] => {
-  const [from, to] = last === undefined ? [0, first] : [first, last];
-  if (step === 0) throw new Error('range() step must not be zero');
-  const length = Math.max(0, Math.ceil((to - from) / step));
-  checkLength('a range', length, LONGEST_RANGE);
-  return Array.from({ length }, (_, i) => from + i * step);
-};
-
-const set = Environment.prototype.set;
-Environment.prototype.set = function (name: string, value: unknown) {
-  return set.call(this, name, name === 'range' && typeof value === 'function' ? range : value);
-};
 
 let long = 0;
 

@@ -108,7 +108,9 @@ describe('chat templates', () => {
       said('{% for i in range(9) %}{% if i == 1 %}{% continue %}{% endif %}{% if i == 4 %}{% break %}{% endif %}{{ i }}{% endfor %}'),
     ).toBe('023');
     expect(said('{% set ns = namespace(n=0) %}{% for i in range(2, 8, 2) %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}')).toBe('12');
-    expect(said('{{ range(3, 0, -1) | tojson }}{{ {"a": [1, "é"]} | tojson(indent=1) }}')).toBe('[3, 2, 1]{\n "a": [\n  1,\n  "é"\n ]\n}');
+    expect(said('{{ range(3, 0, -1) | list | tojson }}{{ {"a": [1, "é"]} | tojson(indent=1) }}')).toBe(
+      '[3, 2, 1]{\n "a": [\n  1,\n  "é"\n ]\n}',
+    );
     expect(said('{{ strftime_now("%Y") }}')).toBe(String(new Date().getFullYear()));
     expect(() => said('{{ f }}', { f: () => 1 })).toThrow(
       expect.objectContaining({ code: 'BAD_TEMPLATE', message: expect.stringContaining('plain data') }),
