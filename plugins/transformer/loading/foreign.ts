@@ -48,8 +48,9 @@ const none = (folder: string): undefined => {
 
 /** Weights beside the file must stand in its folder, also through links, and be as long as it says. */
 const checkOutside = (path: string): void => {
-  const { size } = statSync(path);
-  if (size > LARGEST) throw errors.TRANSFORMER_FILE(path, `it has ${size} bytes, and ${LARGEST} are the most`);
+  const found = statSync(path);
+  if (found.isDirectory()) throw errors.TRANSFORMER_FILE(path, 'it is a folder');
+  if (found.size > LARGEST) throw errors.TRANSFORMER_FILE(path, `it has ${found.size} bytes, and ${LARGEST} are the most`);
   const folder = realpathSync(dirname(path));
   const inside = (target: string): boolean => {
     const way = relative(folder, target);

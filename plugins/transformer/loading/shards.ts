@@ -64,10 +64,12 @@ export const readWhole = async (path: string, piece = PIECE): Promise<Uint8Array
 };
 
 const opened = async (path: string): Promise<FileHandle> => {
-  const target = await realpath(path).catch((error: NodeJS.ErrnoException) => {
+  const unopened = (error: NodeJS.ErrnoException): never => {
     throw errors.TRANSFORMER_FILE(path, `it cannot be opened (${error.code})`);
-  });
-  return open(target);
+  };
+  const target = await realpath(path).catch(unopened);
+  if ((await stat(target).catch(unopened)).isDirectory()) throw errors.TRANSFORMER_FILE(path, 'it is a folder');
+  return open(target).catch(unopened);
 };
 
 /** The first so many bytes. */

@@ -4,11 +4,11 @@ import { errors } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import { portsOf } from '../session/ports.ts';
 import { endsOf } from './ends.ts';
-import { familyOf } from './families.ts';
+import { familyOf, warnOf } from './families.ts';
 import { type Foreign, foreignOf } from './foreign.ts';
 import { checkWeights } from './load.ts';
 
-/** Throws what is wrong with a folder as Hugging Face has it: its config.json, the names and shapes of its tensors or the inputs of its graph, and too few ids for the tokenizer; no weight is read. */
+/** Throws what is wrong with a folder as Hugging Face has it: its config.json, the names and shapes of its tensors or the inputs of its graph, and too few ids for the tokenizer; says what of it is not obeyed, as loading does. No weight is read. */
 export const surveyFolder = async (
   folder: string,
   { onnx, precision, precision_head }: Settings,
@@ -16,12 +16,14 @@ export const surveyFolder = async (
 ): Promise<void> => {
   const foreign = foreignOf(folder, onnx);
   if (foreign && (precision ?? precision_head) !== undefined) throw ownPrecision(foreign);
-  const known = foreign ?? familyOf(folder).architecture;
+  const loaded = foreign ? undefined : familyOf(folder);
+  if (loaded) warnOf(folder, loaded.family);
+  const known = foreign ?? loaded!.architecture;
   const wanted = await around?.vocabulary();
   if (wanted !== undefined) checkVocabulary(folder, known.vocabulary, wanted);
   endsOf(folder, known.vocabulary);
   if (foreign) await checkGraph(foreign);
-  else await checkWeights({ folder }, familyOf(folder).architecture);
+  else await checkWeights({ folder }, loaded!.architecture);
 };
 
 /** Throws TRANSFORMER_VOCABULARY where the tokenizer has ids that a folder's model has not. */
