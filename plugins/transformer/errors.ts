@@ -9,6 +9,8 @@ export const errors = defineErrors({
   TRANSFORMER_NO_ROWS: () =>
     'No row of the corpus has two tokens, so nothing follows anything; give longer rows, or a tokenizer with a start token.',
   TRANSFORMER_FILE: (path: string, why: string) => `"${path}" cannot be read: ${why}; restore the model's folder, or train again.`,
+  TRANSFORMER_OTHER_WEIGHTS: (folder: string, file: string) =>
+    `"${folder}" has no model.safetensors, and its "${file}" is not read; convert it in Python: AutoModelForCausalLM.from_pretrained(${JSON.stringify(folder)}${file.endsWith('.gguf') ? `, gguf_file=${JSON.stringify(file)}` : ''}).save_pretrained(${JSON.stringify(folder)}, safe_serialization=True).`,
   TRANSFORMER_TENSORS: (path: string, faults: readonly string[]) =>
     `"${path}" holds another architecture: ${faults.slice(0, 5).join('; ')}${faults.length > 5 ? `; and ${faults.length - 5} more` : ''}.`,
   TRANSFORMER_CONFIG: (path: string, key: string, found: unknown, wanted: string) =>

@@ -4,11 +4,20 @@ import { errors } from '../errors.ts';
 import { familyOf } from './families.ts';
 import { foreignOf } from './foreign.ts';
 import { generationOf } from './generation-config.ts';
+import { checkKind } from './other-weights.ts';
 
-/** The pipeline that a folder with config.json is: its own tokenizer, and sampling as its generation_config.json says. Throws what is wrong with either, what is not done of it, or TRANSFORMER_NO_TOKENIZER. */
+/** The pipeline that a folder with config.json is: its own tokenizer, and sampling as its generation_config.json says. Throws what is wrong with either, what is not done of it, TRANSFORMER_OTHER_WEIGHTS, or TRANSFORMER_NO_TOKENIZER. */
 export const adopt = async (folder: string): Promise<object | undefined> => {
-  if (!(await stat(join(folder, 'config.json')).catch(() => undefined))) return undefined;
-  if (!foreignOf(folder, undefined)) familyOf(folder);
+  const place = await stat(folder).catch(() => undefined);
+  if (!place?.isDirectory()) return undefined;
+  if (!(await stat(join(folder, 'config.json')).catch(() => undefined))) {
+    checkKind(folder);
+    return undefined;
+  }
+  if (!foreignOf(folder, undefined)) {
+    checkKind(folder);
+    familyOf(folder);
+  }
   const tokenizers = ['tokenizer.json', 'tokenizer.model', 'vocab.json', 'vocab.txt'];
   const found = await Promise.all(tokenizers.map((name) => stat(join(folder, name)).catch(() => undefined)));
   if (found.every((each) => each === undefined)) throw errors.TRANSFORMER_NO_TOKENIZER(folder, tokenizers);

@@ -1,9 +1,10 @@
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { POINTER_BYTES } from '../../../core/declaring.ts';
 import { headerEnd, type ListedWeight, listSafetensors, ofFile, readSafetensors, type Weight } from '../../toolkit/index.ts';
 import { errors } from '../errors.ts';
 import { readJson } from './config.ts';
+import { checkKind } from './other-weights.ts';
 
 const PIECE = 2 ** 28; // bytes read at one stretch
 const MOST_INDEX = 100_000_000; // bytes that an index may have
@@ -35,6 +36,7 @@ const exists = async (path: string): Promise<boolean> => (await stat(path).catch
 
 const readIndex = async (path: string): Promise<ReadonlyMap<string, string>> => {
   const found = await stat(path).catch(() => undefined);
+  if (!found) checkKind(dirname(path));
   if (!found) throw errors.TRANSFORMER_FILE(path, 'neither it nor model.safetensors is there');
   const fault = (why: string): Error => errors.TRANSFORMER_FILE(path, why);
   const map = readJson(path, MOST_INDEX).weight_map;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Change, checked, generated } from './said-of.ts';
+import { check } from '../../../core/index.ts';
+import { workplace } from '../../core/pipeline/workplace.ts';
+import { type Change, checked, folderWith, generated } from './said-of.ts';
 
 /** Both must warn of the same and find no fault. */
 const warned = async (change: Change): Promise<readonly string[]> => {
@@ -37,4 +39,29 @@ test('a folder in place of weights is told by its name', async () => {
   expect(await refused({ weights: false, files: { 'onnx/model.onnx': undefined } })).toContain(
     '"FOLDER/onnx/model.onnx" cannot be read: it is a folder',
   );
+});
+
+test.each([
+  ['pytorch_model.bin', ''],
+  ['pytorch_model-00001-of-00002.bin', ''],
+  ['tiny.Q4_K_M.gguf', ', gguf_file="tiny.Q4_K_M.gguf"'],
+])('of a folder with %s alone it is said how to convert it', async (file, more) => {
+  const words = `"FOLDER" has no model.safetensors, and its "${file}" is not read; convert it in Python: AutoModelForCausalLM.from_pretrained("FOLDER"${more}).save_pretrained("FOLDER", safe_serialization=True).`;
+  expect(await refused({ weights: false, files: { [file]: 'x' } })).toBe(words);
+});
+
+test('the same of a folder with a .gguf and nothing else; one beside safetensors is of no account', async () => {
+  const folder = await workplace({ 'tiny.gguf': 'x' });
+  await expect(check(folder)).rejects.toThrow(`"${folder}" has no model.safetensors, and its "tiny.gguf" is not read`);
+  expect((await checked({ files: { 'pytorch_model.bin': 'x' } })).faults).toEqual([]);
+});
+
+test('the same of a pipeline of one’s own', async () => {
+  const folder = await folderWith({ weights: false, files: { 'pytorch_model.bin': 'x' } });
+  const pipeline = {
+    name: 'p',
+    stages: { tokenize: { use: 'tokenizer', with: { from: folder } }, backend: 'transformer', sample: 'greedy' },
+    backends: { transformer: { with: { model: folder } } },
+  };
+  expect((await check(pipeline)).map(({ message }) => message)).toEqual([expect.stringContaining('its "pytorch_model.bin" is not read')]);
 });

@@ -21,7 +21,7 @@ export interface Change {
 }
 
 /** A small Qwen2 with a tokenizer of letters, changed so. */
-const folderWith = async ({ config: more = {}, files = {}, weights = true }: Change): Promise<string> => {
+export const folderWith = async ({ config: more = {}, files = {}, weights = true }: Change): Promise<string> => {
   const cases = JSON.parse(await readFile(join(import.meta.dirname, 'reference.json'), 'utf8')) as Case[];
   const { config, tensors } = cases.find(({ config }) => config.model_type === 'qwen2')!;
   const folder = join(await workplace(), 'theirs');
