@@ -10,7 +10,11 @@ const number = (wanted: string, fits: (value: number) => boolean): Fit => ({
   fits: (value) => typeof value === 'number' && Number.isFinite(value) && fits(value),
 });
 const share = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
-const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= -1; // -1 is how some say none
+
+/** Whether a value can be an id; -1 is how some say none. */
+export const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= -1;
+
+const id: Fit = { wanted: 'an id', fits: isId };
 const ids: Fit = { wanted: 'an id or a list of ids', fits: (value) => (Array.isArray(value) ? value.every(isId) : isId(value)) };
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
@@ -42,7 +46,7 @@ export const GENERATION_KEYS: Keys = {
   min_new_tokens: read('Before so many new tokens nothing ends a row.', whole(0)),
   stop_strings: read('Texts that end a row; they are not told.', texts),
   num_return_sequences: read('How many samples.', whole(1)),
-  bos_token_id: read('The token that rows begin with.', ids),
+  bos_token_id: read('The token that rows begin with.', id),
   eos_token_id: read('The tokens that end a row.', ids),
 
   min_length: refused('an end is put off by new tokens alone: "min_new_tokens"', 0),

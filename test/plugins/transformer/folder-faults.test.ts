@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { check } from '../../../core/index.ts';
+import { endsOf } from '../../../plugins/transformer/loading/ends.ts';
 import { workplace } from '../../core/pipeline/workplace.ts';
-import { type Change, checked, folderWith, generated } from './said-of.ts';
+import { type Change, checked, folderWith, generated, IDS } from './said-of.ts';
 
 /** Both must warn of the same and find no fault. */
 const warned = async (change: Change): Promise<readonly string[]> => {
@@ -64,4 +65,24 @@ test('the same of a pipeline of one’s own', async () => {
     backends: { transformer: { with: { model: folder } } },
   };
   expect((await check(pipeline)).map(({ message }) => message)).toEqual([expect.stringContaining('its "pytorch_model.bin" is not read')]);
+});
+
+test.each([
+  [{ eos_token_id: 5000 }, 'eos_token_id 5000'],
+  [{ eos_token_id: -1 }, 'eos_token_id -1'],
+  [{ eos_token_id: [5, -1, 19] }, 'eos_token_id -1 and 19'],
+  [{ bos_token_id: 9999, eos_token_id: 19 }, 'bos_token_id 9999, eos_token_id 19'],
+])('ids that the model has not are named: %j', async (config, named) => {
+  expect(await warned({ config })).toEqual([
+    `"FOLDER/config.json" names what is none of the model's ${IDS} ids and changes nothing: ${named}.`,
+  ]);
+});
+
+test('so are those of generation_config.json; a list is no beginning', async () => {
+  const said = `"FOLDER/generation_config.json" names what is none of the model's ${IDS} ids and changes nothing: eos_token_id 5000.`;
+  expect(await warned({ files: { 'generation_config.json': { eos_token_id: 5000 } } })).toEqual([said]);
+  for (const change of [{ config: { bos_token_id: [1] } }, { files: { 'generation_config.json': { bos_token_id: [1] } } }])
+    expect(await refused(change)).toContain('"bos_token_id" is [1], and an id is wanted');
+  const folder = await folderWith({ config: { bos_token_id: [1] } });
+  expect(() => endsOf(folder, IDS)).toThrow('has [1] as "bos_token_id", and an id is wanted');
 });

@@ -11,7 +11,7 @@ interface Case {
 }
 
 /** How many ids the model of `folderWith` has, and its tokenizer: the letters from a on. */
-const IDS = 19;
+export const IDS = 19;
 
 /** What is done to a sound folder: settings of its config.json, files beside it as text, as JSON, or without content as folders. */
 export interface Change {
