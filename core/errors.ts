@@ -114,9 +114,11 @@ export const errors = defineErrors({
   NOT_A_PLUGIN: (name: string, what: string) =>
     `"${name}" is no plugin: ${what}; its module must export default definePlugin({ name, contract, stages }).`,
   PLUGIN_CONTRACT: (name: string, theirs: unknown, ours: number) =>
-    theirs === 1
-      ? `The plugin "${name}" is written for contract 1, and this is contract ${ours}: ${REWRITE} Then say "contract: ${ours}".`
-      : `The plugin "${name}" is written for contract ${String(theirs)}, and this is contract ${ours}; install a fitting version of one of them.`,
+    theirs === undefined
+      ? `The plugin "${name}" lacks "contract: ${ours}", by which it says what it is written for; add it beside its name.`
+      : theirs === 1
+        ? `The plugin "${name}" is written for contract 1, and this is contract ${ours}: ${REWRITE} Then say "contract: ${ours}".`
+        : `The plugin "${name}" is written for contract ${String(theirs)}, and this is contract ${ours}; install a fitting version of one of them.`,
   OF_CONTRACT_1: (name: string) => `"${name}" is of contract 1 of plugins, and this is contract 2: ${REWRITE}`,
   PLUGIN_CAPABILITIES: (name: string, stage: string, faults: readonly string[]) =>
     `The plugin "${name}" says of "${stage}" what cannot be understood: ${faults.join(' ')}`,

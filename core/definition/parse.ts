@@ -18,7 +18,10 @@ export class InvalidPipeline extends StagewrightError {
   constructor(found: readonly Fault[]) {
     const at = ({ place }: Fault): number => (place?.line ?? 0) * 1e6 + (place?.column ?? 0);
     const faults = [...found].sort((a, b) => at(a) - at(b));
-    super('PIPELINE_INVALID', faults.map(({ place, path, message }) => `${place ? where(place) : path.join('.')} ${message}`).join('\n'));
+    super(
+      'PIPELINE_INVALID',
+      faults.map(({ place, path, message }) => `${place ? where(place) : path.join('.')} ${message}`.trim()).join('\n'),
+    );
     this.faults = faults;
   }
 }

@@ -112,11 +112,37 @@ const faultOf = (found: Found): OptionFault => {
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
       return { path, message: `${name} must be ${rangeOf(parentSchema)}, not ${show(data)}.` };
+    default: {
+      const demand = parentSchema.expects ?? sizeOf(found);
+      return { path, message: `${name} ${demand ? `must be ${demand}` : (message ?? 'is not allowed')}, not ${show(data)}.` };
+    }
+  }
+};
+
+/** What a size, a pattern or a step demands, in words; undefined of any other keyword. */
+const sizeOf = ({ keyword, params: { limit, pattern, multipleOf } }: Found): string | undefined => {
+  const many = (one: string, more: string): string => `${limit} ${limit === 1 ? one : more}`;
+  switch (keyword) {
+    case 'minItems':
+      return limit === 1 ? 'a list that is not empty' : `a list of at least ${limit}`;
+    case 'maxItems':
+      return `a list of at most ${limit}`;
+    case 'uniqueItems':
+      return 'a list in which nothing stands twice';
+    case 'minLength':
+      return limit === 1 ? 'a text that is not empty' : `a text of at least ${limit} characters`;
+    case 'maxLength':
+      return `a text of at most ${many('character', 'characters')}`;
+    case 'minProperties':
+      return limit === 1 ? 'an object that is not empty' : `an object of at least ${limit} keys`;
+    case 'maxProperties':
+      return `an object of at most ${many('key', 'keys')}`;
+    case 'pattern':
+      return `a text that fits ${pattern}`;
+    case 'multipleOf':
+      return `a multiple of ${multipleOf}`;
     default:
-      return {
-        path,
-        message: `${name} ${parentSchema.expects ? `must be ${parentSchema.expects}` : (message ?? 'is not allowed')}, not ${show(data)}.`,
-      };
+      return undefined;
   }
 };
 
@@ -145,9 +171,13 @@ const pathOf = ({ instancePath }: Found): string[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
+/** What is at fault: a place in a list by the list's name. */
 const nameOf = (found: Found): string => {
-  const last = pathOf(found).at(-1);
-  return last === undefined ? 'the value' : `"${last}"`;
+  const path = pathOf(found);
+  const at = path.findLastIndex((part) => !/^\d+$/.test(part));
+  const last = at < 0 ? undefined : `"${path[at]}"`;
+  if (at === path.length - 1) return last ?? 'the value';
+  return last === undefined ? 'an entry' : `an entry of ${last}`;
 };
 
 /** A value in a few letters. */

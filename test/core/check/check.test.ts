@@ -273,6 +273,7 @@ describe('what stands elsewhere', () => {
 
   test.each([
     ['contract 1', "{ name: 'mine', contract: 1, stages: { sample: {} } }", 'PLUGIN_CONTRACT', /make "stages" a list of backend\(\{/],
+    ['no contract', "{ name: 'mine', stages: [] }", 'PLUGIN_CONTRACT', /^The plugin "mine" lacks "contract: 2"/],
     ['contract 3', "{ name: 'mine', contract: 3, stages: [] }", 'PLUGIN_CONTRACT', /install a fitting version/],
     ['no list', "{ name: 'mine', contract: 2, about: '', stages: {} }", 'NOT_A_PLUGIN', /"stages" are no list/],
     ['a stage of no kind', "{ name: 'mine', contract: 2, about: '', stages: [{}] }", 'NOT_A_PLUGIN', /stages\[0\] is made without/],

@@ -91,7 +91,7 @@ const CASES: readonly (readonly [ask: object, flags: string, faults?: readonly s
   [{ stop: ['ue', 'r'] }, '--stop ue --stop r'],
   [{ stop: 'bl', min_new_tokens: 3 }, '--stop bl --option min_new_tokens=3'],
   [{ stop: '' }, '--option stop=""', ['"stop" must be a text that is not empty, not "".']],
-  [{ stop: ['a', ''] }, '--option stop=["a",""]', ['"1" must be a text that is not empty, not "".']],
+  [{ stop: ['a', ''] }, '--option stop=["a",""]', ['an entry of "stop" must be a text that is not empty, not "".']],
   [{ stop: 7 }, '--option stop=7', ['"stop" must be a text or a list, not 7.']],
   [
     { stop: 'a\ud83d' },
@@ -105,7 +105,7 @@ const CASES: readonly (readonly [ask: object, flags: string, faults?: readonly s
   [{ stop_token_ids: [4, 6] }, '--option stop_token_ids=[4,6]'],
   [{ stop_token_ids: [99] }, '--option stop_token_ids=[99]', [`the id 99 is none of the tokenizer's, which has 15; name ids below that.`]],
   [{ stop_token_ids: 4 }, '--option stop_token_ids=4', ['"stop_token_ids" must be a list, not 4.']],
-  [{ stop_token_ids: [1.5] }, '--option stop_token_ids=[1.5]', ['"0" must be a whole number, not 1.5.']],
+  [{ stop_token_ids: [1.5] }, '--option stop_token_ids=[1.5]', ['an entry of "stop_token_ids" must be a whole number, not 1.5.']],
   [{ min_new_tokens: 9 }, '--option min_new_tokens=9'],
   [{ min_new_tokens: 10 }, '--option min_new_tokens=10', ['"min_new_tokens" must not be above "max_new_tokens", which is 9, and is 10.']],
   [{ min_new_tokens: -1 }, '--option min_new_tokens=-1', [`"min_new_tokens" must be from 0 to ${Number.MAX_SAFE_INTEGER}, not -1.`]],
