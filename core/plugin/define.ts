@@ -7,7 +7,7 @@ export const CONTRACT = 2;
 /** A folder of stages, handed over as a value. */
 export interface Plugin {
   readonly name: string;
-  readonly contract: number;
+  readonly contract: typeof CONTRACT;
   /** One line for `list`. */
   readonly about: string;
   /** Each by `backend`, `tokenizer`, `processor`, `sampler`, `evaluator`, `reader` or `writer`. */

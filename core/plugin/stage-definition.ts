@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Capabilities } from '../stages/capabilities.ts';
+import type { Evaluator } from '../stages/evaluate.ts';
 import type { Needed, Needs } from './key.ts';
 import type { DefinitionKind, StageKind, StageOfKind } from './stage-kinds.ts';
 
@@ -108,13 +109,13 @@ export const sampler = single('sampler', 'sample');
 export const writer = single<'write', OfFiles>('writer', 'write');
 
 /** Defines a measure; `within` a backend it looks into that one, is given its `model`, and measures no other. */
-export const evaluator = <M, O extends TSchema = NoOptions, const N extends Needs = NoNeeds>({
+export const evaluator = <M, O extends TSchema = NoOptions, const N extends Needs = NoNeeds, Tally = unknown>({
   make,
   ...rest
 }: Common<O, N> &
   Conflicting<O, TSchema> & {
     readonly within?: BackendDefinition<M>;
-    readonly make: (given: Given<O, N> & { readonly model: M }) => StageOfKind['evaluate'] | Promise<StageOfKind['evaluate']>;
+    readonly make: (given: Given<O, N> & { readonly model: M }) => Evaluator<Tally> | Promise<Evaluator<Tally>>;
   }): StageDefinition => ({ kind: 'evaluator', ...rest, makes: { evaluate: make } }) as unknown as StageDefinition;
 
 /** Defines a backend; what its stages share is its `model`, made once for each choice of it and closed through `Symbol.asyncDispose` or `Symbol.dispose`, where it has one. */

@@ -15,7 +15,7 @@ const letters: Tokenizer<string> = {
   detokenize: (tokens) => String.fromCharCode(...[...tokens].map((id) => id + 97)),
 };
 const definition = { kind: 'tokenizer' as const, name: 'characters', makes: {} };
-const tokenize = { name: 'characters', plugin: { name: 'x', contract: 2, about: '', stages: [] }, definition, settings: {} };
+const tokenize = { name: 'characters', plugin: { name: 'x', contract: 2, about: '', stages: [] } as const, definition, settings: {} };
 
 const dataOf = async (base: string, data: object) => {
   const registry = await loadPlugins({ base });
