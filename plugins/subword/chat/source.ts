@@ -1,4 +1,6 @@
 import { tokenize } from '@huggingface/jinja';
+import { Literals } from './literals.ts';
+import { checkSyntax } from './syntax.ts';
 import { afterSpace, stripped } from './texts.ts';
 
 const closing: Readonly<Record<string, string>> = { '%': '%}', '{': '}}', '#': '#}' };
@@ -29,19 +31,20 @@ const beforeTag = (text: string, sign: string, block: boolean, begins: boolean):
 };
 
 /** Does what Jinja does with white space around tags under trim_blocks and lstrip_blocks, and leaves no sign for it. */
-const trimmed = (source: string): string => {
+const trimmed = (source: string, literals: Literals): string => {
   let out = '';
   let begins = true;
   for (let at = 0; ; ) {
     const open = source.slice(at).search(/\{[%{#]/) + at;
     const end = open < at ? -1 : endOf(source, open);
+    if (open >= at && end < 0) throw new Error(`the tag that begins with "${source.slice(open, open + 20)}" has no end`);
     if (end < 0) return out + source.slice(at);
     const kind = source[open + 1]!;
     const [first, last] = [source[open + 2]!, source[end - 3]!];
     const from = open + (first === '-' || (first === '+' && kind !== '{') ? 3 : 2);
     const to = Math.max(from, end - (last === '-' || (last === '+' && kind !== '{') ? 3 : 2));
     out += beforeTag(source.slice(at, open), first, kind !== '{', begins);
-    if (kind !== '#') out += `{${kind} ${source.slice(from, to)} ${closing[kind]}`;
+    if (kind !== '#') out += `{${kind} ${literals.leaveOut(source.slice(from, to))} ${closing[kind]}`;
     at = end;
     if (last === '-' && to < end - 2) at = afterSpace(source, end);
     else if (kind !== '{' && last !== '+' && source[end] === '\n') at++;
@@ -49,26 +52,15 @@ const trimmed = (source: string): string => {
   }
 };
 
-const opens = new Set(['OpenParen', 'OpenSquareBracket', 'OpenCurlyBracket']);
-const closes = new Set(['CloseParen', 'CloseSquareBracket', 'CloseCurlyBracket']);
-const parts = new Set(['OpenStatement', 'OpenExpression', 'Comma', 'Colon', 'Equals', 'Text']);
-const words = new Set(['and', 'or', 'not', 'if', 'else']);
-
-/** The tokens of a template as Jinja divides it: its line ends are line feeds, its last is none. Throws at what would be parsed otherwise: `1 < a < 3` as `(1 < a) < 3`. */
+/** The tokens of a template as Jinja divides it: its line ends are line feeds, its last is none. Throws at what would be parsed otherwise. */
 export const tokensOf = (template: string): ReturnType<typeof tokenize> => {
   const source = template.replace(/\r\n?/g, '\n').replace(/\n$/, '');
-  const tokens = tokenize(`${trimmed(source)}\n`); // which takes the last line end away
-  const compared: boolean[] = [false];
-  for (const { type, value } of tokens) {
-    const last = compared.length - 1;
-    if (opens.has(type)) compared.push(false);
-    else if (closes.has(type)) compared.pop();
-    else if (parts.has(type) || (type === 'Identifier' && words.has(value))) compared[last] = false;
-    else if (type === 'ComparisonBinaryOperator') {
-      if (compared[last]) throw new Error(`"${value}" follows another comparison, which is not known here; join two with "and"`);
-      compared[last] = true;
-    } else if (type === 'NumericLiteral' && Number.isInteger(Number(value)) && !Number.isSafeInteger(Number(value)) && !value.includes('.'))
-      throw new Error(`${value} is an integer beyond 2^53, which is not known here`);
+  const literals = new Literals();
+  const tokens = tokenize(`${trimmed(source, literals)}\n`); // which takes the last line end away
+  for (const token of tokens) {
+    if (token.type === 'StringLiteral') token.value = literals.nextText();
+    else if (token.type === 'NumericLiteral') token.value = token.value.replace('0', literals.nextNumber());
   }
+  checkSyntax(tokens);
   return tokens;
 };

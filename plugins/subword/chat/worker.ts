@@ -2,6 +2,7 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { Interpreter, parse, Template } from '@huggingface/jinja';
 import './python.ts';
 import { tokensOf } from './source.ts';
+import { plainly } from './syntax.ts';
 
 /** What the thread begins with: where tasks come from and answers go, and the count of answers that its owner watches. */
 export interface Start {
@@ -46,11 +47,20 @@ const checkLength = (what: string, length: number, most: number): void => {
 
 const kept = new Map<string, Template>();
 
+const parsed = (template: string): Template['parsed'] => {
+  const tokens = tokensOf(template);
+  try {
+    return parse(tokens);
+  } catch (error) {
+    throw new Error(plainly(error instanceof Error ? error.message : String(error)));
+  }
+};
+
 const compiled = (template: string): Template => {
   const found = kept.get(template);
   if (found) return found;
   const made = new Template('');
-  made.parsed = parse(tokensOf(template));
+  made.parsed = parsed(template);
   if (kept.size >= MOST_KEPT) kept.clear();
   kept.set(template, made);
   return made;
