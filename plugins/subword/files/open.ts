@@ -5,6 +5,7 @@ import { errors } from '../errors.ts';
 import { Fields } from '../fields.ts';
 import { decoderOf, withAdded } from './added.ts';
 import { compile } from './compile.ts';
+import { type Beside, naming } from './faults.ts';
 import { readBytes, readJson } from './read-bytes.ts';
 import { readSentencePiece } from './sentence-piece.ts';
 import type { Config, Spec } from './spec.ts';
@@ -45,11 +46,12 @@ const fileIn = (folder: string): string => {
 /** What the names of files begin with that stand beside one. */
 const prefixOf = (path: string): string => basename(path).match(/^(.*\.)?tokenizer\.json(?:\.gz)?$/)?.[1] ?? '';
 
-const beside = (path: string, name: string): Config => {
+/** What a file beside one says; nothing where it is not there. */
+const beside = (path: string, name: string): Beside => {
   const other = join(dirname(path), prefixOf(path) + name);
-  if (!statSync(other, { throwIfNoEntry: false })?.isFile()) return {};
-  const fields = readJson(readBytes(other), other);
-  return fields && typeof fields === 'object' && new Fields(fields, other) ? { ...fields } : {};
+  if (!statSync(other, { throwIfNoEntry: false })) return { path: other, says: {} };
+  const says = readJson(readBytes(other), other);
+  return { path: other, says: new Fields(says, other) && { ...(says as Config) } };
 };
 
 const read = (path: string, config: Config, hints: Hints): { readonly spec: Spec; readonly config: Config; readonly source?: string } => {
@@ -80,17 +82,21 @@ export const open = (path: string, hints: Hints = {}): OpenedTokenizer => {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw errors.FILE_ABSENT(path, 'a file or a folder');
   const file = found.isDirectory() ? fileIn(path) : path;
-  const { spec, config, source } = read(
-    file,
-    { ...beside(file, 'special_tokens_map.json'), ...beside(file, 'tokenizer_config.json') },
-    hints,
-  );
-  const guessed = source !== undefined || /vocab\.json(\.gz)?$|\.txt(\.gz)?$/.test(file);
-  const whole = withAdded(spec, config, beside(file, 'added_tokens.json'), !guessed);
-  const opened = compileAs(whole, {
-    ...withTemplates(config, dirname(file), prefixOf(file)),
-    ...(source !== undefined && decoderOf(whole)),
-    ...hints.names,
+  const [own, map, added] = [
+    beside(file, 'tokenizer_config.json'),
+    beside(file, 'special_tokens_map.json'),
+    beside(file, 'added_tokens.json'),
+  ];
+  const { opened, source } = naming({ main: file, beside: [own, map, added] }, () => {
+    const { spec, config, source } = read(file, { ...map.says, ...own.says }, hints);
+    const guessed = source !== undefined || /vocab\.json(\.gz)?$|\.txt(\.gz)?$/.test(file);
+    const whole = withAdded(spec, config, added.says, !guessed);
+    const opened = compileAs(whole, {
+      ...withTemplates(config, dirname(file), prefixOf(file)),
+      ...(source !== undefined && decoderOf(whole)),
+      ...hints.names,
+    });
+    return { opened, source };
   });
   const { compiled, files } = opened;
   for (const [name, content] of Object.entries(hints.names ?? {}))

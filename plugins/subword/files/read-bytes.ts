@@ -9,7 +9,8 @@ const MOST_BYTES = 1 << 26;
 /** A file's bytes, unpacked where its name ends in .gz; throws FILE_ABSENT, FILE_TOO_BIG, FILE_UNREADABLE, FILE_POINTER. */
 export const readBytes = (path: string): Buffer => {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isFile()) throw errors.FILE_ABSENT(path, 'a file');
+  if (!found) throw errors.FILE_ABSENT(path, 'a file');
+  if (!found.isFile()) throw errors.FILE_UNREADABLE(path, found.isDirectory() ? 'it is a folder' : 'it is no file');
   if (found.size > MOST_BYTES) throw errors.FILE_TOO_BIG(path, found.size, MOST_BYTES);
   const bytes = readFileSync(path);
   if (isPointer(bytes)) throw errors.FILE_POINTER(path);

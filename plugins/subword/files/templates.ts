@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors } from '../errors.ts';
 import { Fields, shown } from '../fields.ts';
@@ -30,7 +30,7 @@ const inFiles = (folder: string, prefix: string): Readonly<Record<string, string
   const [json, jinja, more] = [`${prefix}chat_template.json`, `${prefix}chat_template.jinja`, 'additional_chat_templates'].map((name) =>
     join(folder, name),
   ) as [string, string, string];
-  const additional = existsSync(more) ? readdirSync(more).filter((name) => name.endsWith('.jinja')) : [];
+  const additional = existsSync(more) ? filesIn(more).filter((name) => name.endsWith('.jinja')) : [];
   return {
     ...(existsSync(json) && named(new Fields(readJson(readBytes(json), json), json).get('chat_template'), `${json}.chat_template`)),
     ...(existsSync(jinja) && { default: readText(readBytes(jinja), jinja) }),
@@ -38,6 +38,11 @@ const inFiles = (folder: string, prefix: string): Readonly<Record<string, string
       additional.sort().map((name) => [name.slice(0, -'.jinja'.length), readText(readBytes(join(more, name)), join(more, name))]),
     ),
   };
+};
+
+const filesIn = (folder: string): readonly string[] => {
+  if (!statSync(folder).isDirectory()) throw errors.FILE_UNREADABLE(folder, 'it is no folder');
+  return readdirSync(folder);
 };
 
 /** A configuration with all chat templates there are beside it: those in files of their own go before its own. */

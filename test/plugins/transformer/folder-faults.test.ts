@@ -2,23 +2,7 @@ import { expect, test } from 'vitest';
 import { check } from '../../../core/index.ts';
 import { endsOf } from '../../../plugins/transformer/loading/ends.ts';
 import { workplace } from '../../core/pipeline/workplace.ts';
-import { type Change, checked, folderWith, generated, IDS } from './said-of.ts';
-
-/** Both must warn of the same and find no fault. */
-const warned = async (change: Change): Promise<readonly string[]> => {
-  const said = await checked(change);
-  expect(said.faults).toEqual([]);
-  expect(await generated(change)).toEqual(said);
-  return said.warnings;
-};
-
-/** Check must find one fault, and generating throw its words. */
-const refused = async (change: Change): Promise<string> => {
-  const { faults } = await checked(change);
-  expect(faults).toHaveLength(1);
-  expect((await generated(change)).faults).toEqual([expect.stringContaining(faults[0]!)]);
-  return faults[0]!;
-};
+import { checked, folderWith, IDS, refused, warned } from './said-of.ts';
 
 test('nothing is said of a sound folder', async () => {
   expect(await warned({})).toEqual([]);

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { check, open } from '../../../core/index.ts';
 import { workplace } from '../../core/pipeline/workplace.ts';
 import { waves, writeFolder } from './folder.ts';
@@ -62,9 +62,25 @@ export const checked = (change: Change): Promise<Said> =>
   heard(change, async (folder) => (await check(folder)).map(({ message }) => message));
 
 /** What `generate` says of one alike. */
-export const generated = (change: Change, prompt: object = { prompt: 'ab' }): Promise<Said> =>
+const generated = (change: Change, prompt: object = { prompt: 'ab' }): Promise<Said> =>
   heard(change, async (folder) => {
     await using pipeline = await open(folder, { train: false });
     for await (const _ of pipeline.generate({ count: 1, max_new_tokens: 2, ...prompt }));
     return [];
   });
+
+/** Both must warn of the same and find no fault. */
+export const warned = async (change: Change): Promise<readonly string[]> => {
+  const said = await checked(change);
+  expect(said.faults).toEqual([]);
+  expect(await generated(change)).toEqual(said);
+  return said.warnings;
+};
+
+/** Check must find one fault, and generating throw its words. */
+export const refused = async (change: Change): Promise<string> => {
+  const { faults } = await checked(change);
+  expect(faults).toHaveLength(1);
+  expect((await generated(change)).faults).toEqual([expect.stringContaining(faults[0]!)]);
+  return faults[0]!;
+};
