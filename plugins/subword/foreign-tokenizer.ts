@@ -6,6 +6,7 @@ import type { OpenedTokenizer } from './files/open.ts';
 import { openInThread } from './files/open-in-thread.ts';
 import type { TokenizerOptions } from './options.ts';
 import { SubwordTokenizer } from './subword-tokenizer.ts';
+import { warn } from './warn.ts';
 
 /** Somebody's tokenizer, read from its files. A model's own copy may take their place, so that they need not be there for ever. */
 export class ForeignTokenizer extends SubwordTokenizer {
@@ -16,12 +17,14 @@ export class ForeignTokenizer extends SubwordTokenizer {
     this.#path = path;
   }
 
-  /** Throws what is wrong with the files; files that are absent are missed when a text comes before a model's copy. */
+  /** Throws what is wrong with the files, and says on standard error what they ask for and is not done; files that are absent are missed when a text comes before a model's copy. */
   static async open({ from, encoding, special_tokens }: Static<typeof TokenizerOptions>, base: string): Promise<ForeignTokenizer> {
     const path = resolve(base, from);
     if (!existsSync(path)) return new ForeignTokenizer(path);
     const hints = { ...(encoding !== undefined && { encoding }), ...(special_tokens && { names: special_tokens }) };
-    return new ForeignTokenizer(path, await openInThread(path, hints));
+    const opened = await openInThread(path, hints);
+    for (const each of opened.unheeded ?? []) warn(each);
+    return new ForeignTokenizer(path, opened);
   }
 
   protected override missing(): Error {

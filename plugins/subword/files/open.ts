@@ -11,6 +11,7 @@ import { readSentencePiece } from './sentence-piece.ts';
 import type { Config, Spec } from './spec.ts';
 import { withTemplates } from './templates.ts';
 import { encodingIn, readTiktoken } from './tiktoken.ts';
+import { unheededOf } from './unheeded.ts';
 import { readVocabAndMerges, readVocabTxt } from './word-lists.ts';
 import { writeFiles } from './write.ts';
 
@@ -26,6 +27,8 @@ export interface Hints {
 export interface OpenedTokenizer {
   readonly compiled: Compiled;
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** What their files ask for and is not done, a sentence each. */
+  readonly unheeded?: readonly string[];
 }
 
 const kinds = ['tokenizer.json', 'tokenizer.json.gz', '.tiktoken', '.model', 'vocab.json', 'vocab.txt'];
@@ -101,7 +104,11 @@ export const open = (path: string, hints: Hints = {}): OpenedTokenizer => {
   const { compiled, files } = opened;
   for (const [name, content] of Object.entries(hints.names ?? {}))
     if (!compiled.added.some((token) => token.special && token.content === content)) throw errors.UNKNOWN_SPECIAL(`${name} ${content}`);
-  return source === undefined ? opened : { compiled, files: { ...files, [source]: readBytes(file) } };
+  return {
+    compiled,
+    files: source === undefined ? files : { ...files, [source]: readBytes(file) },
+    unheeded: unheededOf([own, map], compiled),
+  };
 };
 
 /** A description as a tokenizer and its files. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Change, refused } from './said-of.ts';
+import { type Change, refused, warned } from './said-of.ts';
 
 const says = (files: NonNullable<Change['files']>): Promise<string> => refused({ files });
 
@@ -49,4 +49,26 @@ test('a folder in place of a file is told by its name', async () => {
   expect(await says({ additional_chat_templates: 'x' })).toContain(
     '"FOLDER/additional_chat_templates" cannot be read as a tokenizer: it is no folder',
   );
+});
+
+const NOPE = '"FOLDER/tokenizer_config.json" names what the vocabulary has not and changes nothing: ';
+const BARE =
+  '"FOLDER/tokenizer_config.json" has "add_bos_token": true and the vocabulary no bos_token, so that nothing is put before a text.';
+
+test.each([
+  [{ eos_token: '<nope>' }, [`${NOPE}eos_token "<nope>".`]],
+  [{ bos_token: { content: '<nope>' }, mask_token: '<m>' }, [`${NOPE}bos_token "<nope>", mask_token "<m>".`]],
+  [{ add_bos_token: true, bos_token: '<nope>' }, [`${NOPE}bos_token "<nope>".`, BARE]],
+  [{ add_bos_token: true }, [BARE]],
+  [{ add_bos_token: true, bos_token: 'a', eos_token: 'b', pad_token: '<pad>' }, []],
+  [{ add_bos_token: false, eos_token: 'b' }, []],
+])('tokens that the vocabulary has not are named: %j', async (content, said) => {
+  expect(await warned({ files: { 'tokenizer_config.json': content } })).toEqual(said);
+});
+
+test('so are those of special_tokens_map.json, which tokenizer_config.json goes before', async () => {
+  const map = { eos_token: '<nope>', bos_token: '<none>' };
+  expect(await warned({ files: { 'special_tokens_map.json': map, 'tokenizer_config.json': { bos_token: 'a' } } })).toEqual([
+    '"FOLDER/special_tokens_map.json" names what the vocabulary has not and changes nothing: eos_token "<nope>".',
+  ]);
 });
