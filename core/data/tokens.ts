@@ -24,12 +24,6 @@ export const concat = (parts: readonly Tokens[]): Tokens => {
   return all;
 };
 
-/** The first id that is none of so many; undefined where all are. */
-export const strangerIn = (ids: Tokens, count: number): number | undefined => {
-  for (let i = 0; i < ids.length; i++) if (ids[i]! < 0 || ids[i]! >= count) return ids[i]!;
-  return undefined;
-};
-
 const used = new WeakMap<ArrayBufferLike, number>();
 
 /** `row` without its last `back` tokens, then `fresh`. Rows share one growing buffer and copy when they part, so that a long row grows in constant time. */

@@ -1,9 +1,10 @@
 import type { Prediction } from '../data/prediction.ts';
 import { vocabularyOf } from '../data/prediction.ts';
-import { EMPTY, strangerIn } from '../data/tokens.ts';
+import { EMPTY } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import { show } from '../settings/wording.ts';
 import type { Choice } from '../stages/sample.ts';
+import { strangerIn } from './stranger.ts';
 
 /** Throws WRONG_SHAPE, naming the sampler, where a choice has not the promised shape. */
 export const checkChoice = (choice: Choice, { counts, extent }: Prediction, name = 'sampler'): void => {

@@ -1,10 +1,11 @@
 import type { Prediction } from '../data/prediction.ts';
-import { strangerIn, type Tokens } from '../data/tokens.ts';
+import type { Tokens } from '../data/tokens.ts';
 import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { Evaluator } from '../stages/evaluate.ts';
 import type { Choice, Sampler } from '../stages/sample.ts';
 import type { Tokenizer } from '../stages/tokenize.ts';
 import { checkChoice, checkIds, checkProgress } from './choice.ts';
+import { strangerIn } from './stranger.ts';
 import { checkDetokenizer, checkRaw, checkTokenizer, checkTokens } from './tokenizer-shape.ts';
 
 /** What a stage threw, as an error that names the stage; our own errors and aborts pass as they are. */

@@ -1,7 +1,8 @@
-import { strangerIn, type Tokens } from '../data/tokens.ts';
+import type { Tokens } from '../data/tokens.ts';
 import { errors } from '../errors.ts';
 import { show } from '../settings/wording.ts';
 import type { Detokenizer, Tokenizer } from '../stages/tokenize.ts';
+import { strangerIn } from './stranger.ts';
 
 const fault = (verb: string, name: string, what: string): Error => errors.WRONG_SHAPE(verb, name, what);
 
