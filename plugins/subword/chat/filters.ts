@@ -40,7 +40,12 @@ const lengthOf = (value: Value): Value => {
   throw new Error(`${named(value)} has no length`);
 };
 
-const toInteger = (value: Value, given: Given): Value => {
+const refuseUndefined = (value: Value, name: string): void => {
+  if (isUndefined(value)) throw new Error(`the filter "${name}" is not for ${named(value)}`);
+};
+
+const toInteger: Filter['apply'] = (value, given, name) => {
+  refuseUndefined(value, name);
   const found = isNumber(value)
     ? Math.trunc(Number(value.value))
     : isText(value)
@@ -49,7 +54,8 @@ const toInteger = (value: Value, given: Given): Value => {
   return Number.isFinite(found) ? integer(found + 0) : (given.any('default') ?? integer(0));
 };
 
-const toFloat = (value: Value, given: Given): Value => {
+const toFloat: Filter['apply'] = (value, given, name) => {
+  refuseUndefined(value, name);
   const found = isNumber(value) ? Number(value.value) : isText(value) ? numberOf(value.value) : undefined;
   return found === undefined ? (given.any('default') ?? new FloatValue(0)) : new FloatValue(found);
 };

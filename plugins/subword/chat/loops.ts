@@ -45,6 +45,15 @@ export interface Part {
   readonly value?: unknown;
 }
 
+const constants = new Set(['true', 'false', 'none', 'True', 'False', 'None']);
+
+/** Throws where a target binds a name that is no variable, or one of `taken`. */
+export const checkTarget = ({ type, value }: Part, taken?: string): void => {
+  if (type === 'TupleLiteral') for (const one of value as readonly Part[]) checkTarget(one, taken);
+  else if (type === 'Identifier' && (constants.has(value as string) || value === taken))
+    throw new Error(`"${value}" cannot be given a value here`);
+};
+
 /** The names that a target binds, with what each becomes. */
 export const unpacked = (target: Part, value: Value): readonly (readonly [string, Value])[] => {
   if (target.type === 'Identifier') return [[target.value as string, value]];

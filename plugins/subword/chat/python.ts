@@ -1,6 +1,6 @@
 import { Environment, Interpreter } from '@huggingface/jinja';
 import { applied } from './filters.ts';
-import { Leave, loopOf, type Part, unpacked } from './loops.ts';
+import { checkTarget, Leave, loopOf, type Part, unpacked } from './loops.ts';
 import { methodOf } from './methods.ts';
 import { operated } from './operators.ts';
 import { rangeOf } from './ranges.ts';
@@ -33,6 +33,7 @@ interface Inner {
   evaluate(node: unknown, environment: Environment): Value;
   evaluateArguments(args: unknown, environment: Environment): [Value[], Map<string, Value>];
   evaluateSliceExpression: (object: Value, node: unknown, environment: Environment) => Value;
+  applyFilter(operand: Value, filter: Tree, environment: Environment): Value;
   evaluateBlock(statements: readonly Tree[], environment: Environment): Value & { readonly value: string };
 }
 
@@ -59,18 +60,20 @@ const block = function (this: Inner, statements: readonly Tree[], environment: E
 };
 
 const loop: Evaluation = function ({ iterable, loopvar, body, defaultBlock }, environment) {
+  checkTarget(loopvar as Part, 'loop');
   const { type, lhs, test } = iterable as Tree;
   const filtered = type === 'SelectExpression';
   const bound = (member: Value) => setAll(new Environment(environment), unpacked(loopvar as Part, member));
   const whole = this.evaluate(filtered ? lhs : iterable, environment);
   const all = membersOf(whole, 'a loop');
   const members = filtered ? all.filter((member) => isTrue(this.evaluate(test, bound(member)))) : all;
-  if (members.length === 0) return this.evaluateBlock(defaultBlock as Tree[], new Environment(environment));
   let out = '';
+  let passed = false;
   for (const [i, member] of members.entries()) {
     const scope = setAll(new Environment(environment), [['loop', loopOf(members, i)]]);
     try {
       out += this.evaluateBlock(body as Tree[], setAll(scope, unpacked(loopvar as Part, member))).value;
+      passed = true;
     } catch (error) {
       if (!(error instanceof Leave)) throw error;
       out += error.text;
@@ -78,7 +81,40 @@ const loop: Evaluation = function ({ iterable, loopvar, body, defaultBlock }, en
       if (error.ends) break;
     }
   }
-  return text(out);
+  return text(passed ? out : out + this.evaluateBlock(defaultBlock as Tree[], new Environment(environment)).value);
+};
+
+/** The text of a block that is no part of what is around it: names that it sets are its own, and nothing of it stays where it is left. */
+const apart = (self: Inner, body: unknown, environment: Environment): Value => {
+  try {
+    return self.evaluateBlock(body as Tree[], new Environment(environment));
+  } catch (error) {
+    if (error instanceof Leave) error.text = '';
+    throw error;
+  }
+};
+
+/** A text through the filters behind the name that a block sets. */
+const through = (self: Inner, { type, operand, filter: next }: Tree, made: Value, environment: Environment): Value =>
+  type === 'FilterExpression' ? self.applyFilter(through(self, operand as Tree, made, environment), next as Tree, environment) : made;
+
+const assign: Evaluation = function ({ assignee, value, body }, environment) {
+  const made = value ? this.evaluate(value, environment) : through(this, assignee as Tree, apart(this, body, environment), environment);
+  let target = assignee as Tree;
+  while (!value && target.type === 'FilterExpression') target = target.operand as Tree;
+  if (target.type === 'MemberExpression') {
+    const owner = this.evaluate(target.object, environment);
+    if (owner.type !== 'NamespaceValue' || target.computed) throw new Error('only attributes of a namespace are set');
+    (owner.value as Map<unknown, Value>).set((target.property as Tree).value, made);
+  } else {
+    checkTarget(target);
+    setAll(environment, unpacked(target, made));
+  }
+  return nothing();
+};
+
+const filterBlock: Evaluation = function ({ filter: asked, body }, environment) {
+  return this.applyFilter(apart(this, body, environment), asked as Tree, environment);
 };
 
 const member: Evaluation = function ({ object: owner, property, computed }, environment) {
@@ -138,12 +174,18 @@ const bound: Binding = function (this: Inner, ...given) {
 
 /** A macro sees what stands around its definition, not around its call; but for `caller`. */
 const macro: Evaluation = function (node, environment) {
+  for (const part of [node.name, ...(node.args as readonly Tree[])] as readonly Tree[])
+    checkTarget(part.type === 'KeywordArgumentExpression' ? (part.key as Part) : part);
   const nothingMore = made.call(this, node, environment);
   const defined = environment.variables.get(String((node.name as Tree).value)) as unknown as { value: Callable };
   const call = defined.value;
   defined.value = (args, scope) => {
     const caller = scope.variables.get('caller');
-    return call(args, caller ? setAll(new Environment(environment), [['caller', caller as Value]]) : environment);
+    try {
+      return call(args, caller ? setAll(new Environment(environment), [['caller', caller as Value]]) : environment);
+    } catch (error) {
+      throw error instanceof Leave ? new Error(error.message) : error;
+    }
   };
   return nothingMore;
 };
@@ -151,6 +193,8 @@ const macro: Evaluation = function (node, environment) {
 Object.assign(Interpreter.prototype, {
   evaluateBlock: block,
   evaluateFor: loop,
+  evaluateSet: assign,
+  evaluateFilterStatement: filterBlock,
   evaluateMemberExpression: member,
   evaluateBinaryExpression: binary,
   evaluateTestExpression: test,

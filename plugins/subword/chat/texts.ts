@@ -23,10 +23,26 @@ export const afterSpace = (value: string, at: number): number => {
   return at + run.exec(value)![0].length;
 };
 
-/** The first letter great, all others small. */
+const IOTA = '\u0345';
+
+/** A letter as it begins a word: ﬁ as Fi, ǆ as ǅ. */
+const titleLetter = (letter: string): string => {
+  const code = letter.codePointAt(0) ?? 0;
+  for (const first of [0x1c4, 0x1c7, 0x1ca, 0x1f1]) if (code >= first && code < first + 3) return String.fromCodePoint(first + 1);
+  if ((code >= 0x10d0 && code <= 0x10ff) || letter === '') return letter; // Georgian has great letters for whole words alone
+  const apart = letter.normalize('NFD');
+  if (apart.endsWith(IOTA)) {
+    const made = apart.slice(0, -1).normalize().toUpperCase() + IOTA;
+    return made.includes('\u0342') ? made : made.normalize();
+  }
+  const [great = '', ...more] = letter.toUpperCase();
+  return great + (letter === 'ŉ' ? more.join('') : more.join('').toLowerCase());
+};
+
+/** The first letter as it begins a word, all others small. */
 export const capitalized = (value: string): string => {
   const [first = '', ...rest] = value;
-  return first.toUpperCase() + rest.join('').toLowerCase();
+  return titleLetter(first) + rest.join('').toLowerCase();
 };
 
 /** Each word, as Jinja's `title` divides them, with a great letter first. */
@@ -34,7 +50,10 @@ export const titled = (value: string): string =>
   value
     .split(new RegExp(`([-${SPACE}({\\[<]+)`))
     .filter((part) => part !== '')
-    .map(capitalized)
+    .map((part) => {
+      const [first = '', ...rest] = part;
+      return first.toUpperCase() + rest.join('').toLowerCase();
+    })
     .join('');
 
 /** Each run of letters with a great one first, as Python's str.title has it. */
@@ -70,13 +89,24 @@ export const replaced = (value: string, old: string, by: string, most: number): 
   return parts.slice(0, count + 1).join(by) + (count + 1 < parts.length ? old + parts.slice(count + 1).join(old) : '');
 };
 
+/** A text with the digits of every script as 0 to 9; each script has its ten in a row. */
+const inDigits = (value: string): string =>
+  value.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0)!;
+    let first = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+    return String((code - first) % 10);
+  });
+
 /** A whole number that a text spells, in Python's way. */
-export const wholeOf = (value: string): number | undefined =>
-  /^[+-]?\d+(_\d+)*$/.test(stripped(value, undefined, 'both')) ? Number(value.replaceAll('_', '')) : undefined;
+export const wholeOf = (value: string): number | undefined => {
+  const plain = inDigits(stripped(value, undefined, 'both'));
+  return /^[+-]?\d+(_\d+)*$/.test(plain) ? Number(plain.replaceAll('_', '')) : undefined;
+};
 
 /** A number that a text spells, in Python's way. */
 export const numberOf = (value: string): number | undefined => {
-  const plain = stripped(value, undefined, 'both')
+  const plain = inDigits(stripped(value, undefined, 'both'))
     .replace(/(?<=\d)_(?=\d)/g, '')
     .toLowerCase();
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(plain)) return Number(plain);
