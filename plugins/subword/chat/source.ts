@@ -34,16 +34,23 @@ const beforeTag = (text: string, sign: string, block: boolean, begins: boolean):
 const trimmed = (source: string, literals: Literals): string => {
   let out = '';
   let begins = true;
+  let generations = 0; // open ones, which the parser leaves out unseen
   for (let at = 0; ; ) {
     const open = source.slice(at).search(/\{[%{#]/) + at;
     const end = open < at ? -1 : endOf(source, open);
     if (open >= at && end < 0) throw new Error(`the tag that begins with "${source.slice(open, open + 20)}" has no end`);
-    if (end < 0) return out + source.slice(at);
+    if (end < 0) {
+      if (generations > 0) throw new Error('"generation" has no "endgeneration"');
+      return out + source.slice(at);
+    }
     const kind = source[open + 1]!;
     const [first, last] = [source[open + 2]!, source[end - 3]!];
     const from = open + (first === '-' || (first === '+' && kind !== '{') ? 3 : 2);
     const to = Math.max(from, end - (last === '-' || (last === '+' && kind !== '{') ? 3 : 2));
     out += beforeTag(source.slice(at, open), first, kind !== '{', begins);
+    const inside = source.slice(from, to).trim();
+    if (kind === '%' && inside === 'generation') generations++;
+    if (kind === '%' && inside === 'endgeneration' && --generations < 0) throw new Error('"endgeneration" has no "generation" before it');
     if (kind !== '#') out += `{${kind} ${literals.leaveOut(source.slice(from, to))} ${closing[kind]}`;
     at = end;
     if (last === '-' && to < end - 2) at = afterSpace(source, end);
