@@ -33,8 +33,7 @@ export default definePlugin({
       name: 'tokenizer',
       options: TokenizerOptions,
       capabilities: { raw: 'text' },
-      survey: async (options, { base }) =>
-        void (await (await import('./foreign-tokenizer.ts')).ForeignTokenizer.open(options, base)).engine,
+      survey: async (options, { base }) => (await import('./foreign-tokenizer.ts')).ForeignTokenizer.survey(options, base),
       needs: { base: BASE },
       make: async ({ options, base }) => (await import('./foreign-tokenizer.ts')).ForeignTokenizer.open(options, base),
     }),

@@ -1,7 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observable } from 'rxjs';
-import type { Artifact, Detokenizer, FittedTokenizer, Message, ProgressEvent, Tokenizer, TokenOffsets, Tokens } from '../../core/index.ts';
+import {
+  type Artifact,
+  type Detokenizer,
+  type FittedTokenizer,
+  type Message,
+  type ProgressEvent,
+  StagewrightError,
+  type Tokenizer,
+  type TokenOffsets,
+  type Tokens,
+} from '../../core/index.ts';
 import { tokenizeInThreads } from './batch/tokenize-in-threads.ts';
 import { type ChatOptions, renderChat } from './chat/chat.ts';
 import { type EncodeOptions, encode, type Input } from './engine/encode.ts';
@@ -9,6 +19,7 @@ import type { Encoding } from './engine/encoding.ts';
 import { Engine } from './engine/engine.ts';
 import { GrowingRow } from './engine/growing-row.ts';
 import { errors } from './errors.ts';
+import { inFile } from './files/faults.ts';
 import type { OpenedTokenizer } from './files/open.ts';
 import { openInThread } from './files/open-in-thread.ts';
 import { fitInThread } from './train/fit-in-thread.ts';
@@ -24,6 +35,7 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
   readonly #name: string;
   #engine: Engine | undefined;
   #files: OpenedTokenizer['files'] = {};
+  #templates: Readonly<Record<string, string>> = {};
 
   constructor(name: string, opened?: OpenedTokenizer) {
     this.#name = name;
@@ -96,7 +108,18 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
   /** A conversation as text, by a chat template of the tokenizer's files or another; `special` reads it. */
   chat(messages: readonly Message[], options?: ChatOptions): string {
     const { chatTemplates, names } = this.engine.compiled;
-    return renderChat(messages, chatTemplates, names, options);
+    try {
+      return renderChat(messages, chatTemplates, names, options);
+    } catch (error) {
+      throw this.#ofFile(error, options?.template);
+    }
+  }
+
+  /** What a chat template came to, told with its file, or those of which it is one. */
+  #ofFile(error: unknown, name: string | undefined): unknown {
+    if (!(error instanceof StagewrightError) || !['BAD_TEMPLATE', 'TEMPLATE_STOPPED'].includes(error.code)) return error;
+    const files = new Set(Object.entries(this.#templates).flatMap(([each, file]) => ((name ?? each) === each ? [file] : [])));
+    return files.size > 0 ? inFile([...files].join('" or "'), error) : error;
   }
 
   /** Writes tokenizer.json, tokenizer_config.json and special_tokens_map.json, and beside them the source where it says more. */
@@ -110,9 +133,10 @@ export class SubwordTokenizer implements Tokenizer<string>, Artifact {
   }
 
   /** Goes on as another tokenizer. */
-  protected become({ compiled, files }: OpenedTokenizer): void {
+  protected become({ compiled, files, templates = {} }: OpenedTokenizer): void {
     this.#engine = new Engine(compiled);
     this.#files = files;
+    this.#templates = templates;
     const { start, stop, mask, unknown } = compiled.roles;
     const { rows, prompts } = compiled.prefix;
     this.prefix = { rows: Int32Array.from(rows), prompts: Int32Array.from(prompts) };

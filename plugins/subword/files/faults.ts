@@ -16,6 +16,10 @@ interface Files {
 
 const NAMED = /^(FILE_.*|UNKNOWN_KIND)$/; // whose words have the path already
 
+/** The same fault, told with the file that has it. */
+export const inFile = (path: string, error: StagewrightError): StagewrightError =>
+  new StagewrightError(error.code, `"${path}": ${error.message}`, error);
+
 /** What happens with a tokenizer's files; a fault that names no file is told with that which has it. */
 export const naming = <T>(files: Files, act: () => T): T => {
   try {
@@ -23,7 +27,7 @@ export const naming = <T>(files: Files, act: () => T): T => {
   } catch (error) {
     if (!(error instanceof StagewrightError) || NAMED.test(error.code) || error.message.startsWith(join(dirname(files.main), sep)))
       throw error;
-    throw new StagewrightError(error.code, `"${fileOf(error.message, files)}": ${error.message}`, error);
+    throw inFile(fileOf(error.message, files), error);
   }
 };
 

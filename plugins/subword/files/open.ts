@@ -27,6 +27,8 @@ export interface Hints {
 export interface OpenedTokenizer {
   readonly compiled: Compiled;
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** The files that its chat templates are from, by the names of these. */
+  readonly templates?: Readonly<Record<string, string>>;
   /** What their files ask for and is not done, a sentence each. */
   readonly unheeded?: readonly string[];
 }
@@ -90,16 +92,17 @@ export const open = (path: string, hints: Hints = {}): OpenedTokenizer => {
     beside(file, 'special_tokens_map.json'),
     beside(file, 'added_tokens.json'),
   ];
-  const { opened, source } = naming({ main: file, beside: [own, map, added] }, () => {
+  const { opened, source, templates } = naming({ main: file, beside: [own, map, added] }, () => {
     const { spec, config, source } = read(file, { ...map.says, ...own.says }, hints);
     const guessed = source !== undefined || /vocab\.json(\.gz)?$|\.txt(\.gz)?$/.test(file);
     const whole = withAdded(spec, config, added.says, !guessed);
+    const { config: full, places } = withTemplates(config, own.path, prefixOf(file));
     const opened = compileAs(whole, {
-      ...withTemplates(config, dirname(file), prefixOf(file)),
+      ...full,
       ...(source !== undefined && decoderOf(whole)),
       ...hints.names,
     });
-    return { opened, source };
+    return { opened, source, templates: places };
   });
   const { compiled, files } = opened;
   for (const [name, content] of Object.entries(hints.names ?? {}))
@@ -107,6 +110,7 @@ export const open = (path: string, hints: Hints = {}): OpenedTokenizer => {
   return {
     compiled,
     files: source === undefined ? files : { ...files, [source]: readBytes(file) },
+    templates,
     unheeded: unheededOf([own, map], compiled),
   };
 };

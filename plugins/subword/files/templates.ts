@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errors } from '../errors.ts';
 import { Fields, shown } from '../fields.ts';
 import { readBytes, readJson, readText } from './read-bytes.ts';
@@ -25,32 +25,45 @@ const named = (value: unknown, place: string): Readonly<Record<string, string>> 
 export const templatesOf = (config: Config): Readonly<Record<string, string>> =>
   named(config.chat_template, 'tokenizer_config.chat_template');
 
+/** A chat template, its name, and the file that it is read from. */
+type Placed = readonly [name: string, template: string, path: string];
+
 /** The chat templates that have files of their own: chat_template.json, chat_template.jinja, additional_chat_templates/NAME.jinja. */
-const inFiles = (folder: string, prefix: string): Readonly<Record<string, string>> => {
+const inFiles = (folder: string, prefix: string): readonly Placed[] => {
   const [json, jinja, more] = [`${prefix}chat_template.json`, `${prefix}chat_template.jinja`, 'additional_chat_templates'].map((name) =>
     join(folder, name),
   ) as [string, string, string];
-  const additional = existsSync(more) ? filesIn(more).filter((name) => name.endsWith('.jinja')) : [];
-  return {
-    ...(existsSync(json) && named(new Fields(readJson(readBytes(json), json), json).get('chat_template'), `${json}.chat_template`)),
-    ...(existsSync(jinja) && { default: readText(readBytes(jinja), jinja) }),
-    ...Object.fromEntries(
-      additional.sort().map((name) => [name.slice(0, -'.jinja'.length), readText(readBytes(join(more, name)), join(more, name))]),
-    ),
-  };
+  const ofJson = existsSync(json)
+    ? named(new Fields(readJson(readBytes(json), json), json).get('chat_template'), `${json}.chat_template`)
+    : {};
+  const read = (name: string, path: string): Placed => [name, readText(readBytes(path), path), path];
+  return [
+    ...Object.entries(ofJson).map(([name, template]): Placed => [name, template, json]),
+    ...(existsSync(jinja) ? [read('default', jinja)] : []),
+    ...(existsSync(more) ? filesIn(more) : []).map((name) => read(name.slice(0, -'.jinja'.length), join(more, name))),
+  ];
 };
 
 const filesIn = (folder: string): readonly string[] => {
   if (!statSync(folder).isDirectory()) throw errors.FILE_UNREADABLE(folder, 'it is no folder');
-  return readdirSync(folder);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jinja'))
+    .sort();
 };
 
-/** A configuration with all chat templates there are beside it: those in files of their own go before its own. */
-export const withTemplates = (config: Config, folder: string, prefix: string): Config => {
-  const files = inFiles(folder, prefix);
-  if (Object.keys(files).length === 0) return config;
-  const all = { ...templatesOf(config), ...files };
-  const { default: usual, ...others } = all;
-  const one = usual !== undefined && Object.keys(others).length === 0;
-  return { ...config, chat_template: one ? usual : Object.entries(all).map(([name, template]) => ({ name, template })) };
+/** A configuration with all chat templates there are beside it, and by their names the files that these are from: those in files of their own go before its own, which are from `path`. */
+export const withTemplates = (
+  config: Config,
+  path: string,
+  prefix: string,
+): { readonly config: Config; readonly places: Readonly<Record<string, string>> } => {
+  const own = Object.entries(templatesOf(config)).map(([name, template]): Placed => [name, template, path]);
+  const files = inFiles(dirname(path), prefix);
+  const all = [...own, ...files];
+  const places = Object.fromEntries(all.map(([name, , place]) => [name, place]));
+  if (files.length === 0) return { config, places };
+  const merged = Object.fromEntries(all.map(([name, template]) => [name, template]));
+  const one = merged.default !== undefined && Object.keys(merged).length === 1;
+  const list = Object.entries(merged).map(([name, template]) => ({ name, template }));
+  return { config: { ...config, chat_template: one ? merged.default : list }, places };
 };

@@ -62,7 +62,7 @@ export const checked = (change: Change): Promise<Said> =>
   heard(change, async (folder) => (await check(folder)).map(({ message }) => message));
 
 /** What `generate` says of one alike. */
-const generated = (change: Change, prompt: object = { prompt: 'ab' }): Promise<Said> =>
+export const generated = (change: Change, prompt: object = { prompt: 'ab' }): Promise<Said> =>
   heard(change, async (folder) => {
     await using pipeline = await open(folder, { train: false });
     for await (const _ of pipeline.generate({ count: 1, max_new_tokens: 2, ...prompt }));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Change, refused, warned } from './said-of.ts';
+import { type Change, checked, generated, refused, warned } from './said-of.ts';
 
 const says = (files: NonNullable<Change['files']>): Promise<string> => refused({ files });
 
@@ -71,4 +71,19 @@ test('so are those of special_tokens_map.json, which tokenizer_config.json goes 
   expect(await warned({ files: { 'special_tokens_map.json': map, 'tokenizer_config.json': { bos_token: 'a' } } })).toEqual([
     '"FOLDER/special_tokens_map.json" names what the vocabulary has not and changes nothing: eos_token "<nope>".',
   ]);
+});
+
+test('a chat template that cannot be read is a fault with its file, and so where a conversation needs it', async () => {
+  const broken = '{% if %}';
+  for (const [file, content] of [
+    ['chat_template.jinja', broken],
+    ['tokenizer_config.json', { chat_template: broken }],
+    ['additional_chat_templates/default.jinja', broken],
+  ] as const) {
+    const change = { files: { [file]: content } };
+    const { faults } = await checked(change);
+    expect(faults).toEqual([expect.stringContaining(`"FOLDER/${file}": The chat template failed: `)]);
+    const { faults: thrown } = await generated(change, { messages: [{ role: 'user', content: 'ab' }] });
+    expect(thrown).toEqual([expect.stringContaining(faults[0]!)]);
+  }
 });
