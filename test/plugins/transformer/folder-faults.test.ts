@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { check } from '../../../core/index.ts';
+import { adopted } from '../../../core/models/import.ts';
 import { endsOf } from '../../../plugins/transformer/loading/ends.ts';
 import { workplace } from '../../core/pipeline/workplace.ts';
 import { checked, folderWith, IDS, refused, warned } from './said-of.ts';
@@ -69,4 +71,14 @@ test('so are those of generation_config.json; a list is no beginning', async () 
     expect(await refused(change)).toContain('"bos_token_id" is [1], and an id is wanted');
   const folder = await folderWith({ config: { bos_token_id: [1] } });
   expect(() => endsOf(folder, IDS)).toThrow('has [1] as "bos_token_id", and an id is wanted');
+});
+
+test('a plugin that knows such a folder is asked before another’s fault is told', async () => {
+  const folder = await workplace({ 'tiny.gguf': 'x' });
+  const definition = { name: 'theirs', stages: { tokenize: 'bytes', backend: 'ngram', sample: 'greedy' } };
+  const plugin = await workplace({
+    'plugin.mjs': `export default { name: 'gguf', contract: 2, about: 'GGUF.', stages: [], adopt: async () => (${JSON.stringify(definition)}) };`,
+  });
+  expect((await adopted(folder, [join(plugin, 'plugin.mjs')]))?.manifest.definition).toEqual(definition);
+  await expect(adopted(folder, [])).rejects.toThrow('its "tiny.gguf" is not read');
 });
