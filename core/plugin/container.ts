@@ -144,7 +144,7 @@ export class StageContainer implements AsyncDisposable {
         add(
           idOf(verb, definition),
           `${verb} of "${name}"`,
-          make,
+          something(make),
           { ...needs, ...shared },
           verb === 'train' ? { ...fixed, training } : fixed,
         );
@@ -161,6 +161,15 @@ export class StageContainer implements AsyncDisposable {
     return made;
   }
 }
+
+/** What makes a stage, which must be one. */
+const something =
+  (make: Make<unknown>): Make<unknown> =>
+  async (given) => {
+    const stage = await make(given);
+    if (typeof stage === 'object' && stage !== null) return stage;
+    throw new TypeError(`its make answers ${String(stage)}, and not a stage`);
+  };
 
 const ids = new WeakMap<StageDefinition, Map<string, symbol>>();
 

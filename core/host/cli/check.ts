@@ -19,6 +19,6 @@ Examples:
       const faults = await faultsOf(sourceOf(source), openingFrom(flags));
       if (faults.length > 0) process.exitCode = 1;
       if (flags.json) return print(`${JSON.stringify({ ok: faults.length === 0, faults }, undefined, 2)}\n`);
-      const lines = faults.map(({ place, path, message }) => `${pc.bold(place ? where(place) : path.join('.'))} ${message}`);
+      const lines = faults.map(({ place, path, message }) => `${pc.bold(place ? where(place) : path.join('.'))} ${message}`.trimStart());
       return print(`${lines.join('\n') || 'nothing is wrong'}\n`);
     });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { open, type Pipeline } from '../../../core/index.ts';
+import { StageContainer } from '../../../core/plugin/container.ts';
 import { seen } from './fixtures/faulty.ts';
 import { workplace } from './workplace.ts';
 
@@ -143,4 +144,21 @@ describe('on the command line', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('Closing encode of "faulty" failed: encode does not close\n');
   });
+});
+
+test('a stage that is none is told with its name', async () => {
+  const makes = (stage: unknown) => ({ kind: 'sampler' as const, name: 'empty', makes: { sample: () => stage as never } });
+  for (const [stage, found] of [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [7, '7'],
+  ] as const) {
+    await using container = new StageContainer();
+    const definition = makes(stage);
+    const plugin = { name: 'empty', contract: 2 as const, about: '', stages: [definition] };
+    await expect(container.make('sample', { name: 'empty', plugin, definition, settings: {} })).rejects.toMatchObject({
+      code: 'STAGE_NOT_MADE',
+      message: `"empty" cannot be made to sample: its make answers ${found}, and not a stage`,
+    });
+  }
 });
