@@ -39,10 +39,6 @@ test.each(OPENINGS)('open, check, explain and diagram refuse %s as options, all 
   }
 });
 
-test('open() without a pipeline says what it must be, and begins with that', async () => {
-  await expect((open as () => Promise<unknown>)()).rejects.toThrow(/^the value must be an object, not nothing\.$/);
-});
-
 const SCORINGS: readonly [string, readonly unknown[], readonly RegExp[]][] = [
   ['a text', ['12'], [/^score: what is scored must be a list of items, not "12"; write \["12"\] for one\.$/]],
   ['an object', [{}], [/^score: .*a list of items, not \{\}/]],
@@ -99,6 +95,7 @@ test.each([
   ['null', null],
   ['a Map', new Map()],
   ['a number', 5],
+  ['nothing', undefined],
 ])('open and check refuse %s as what is opened', async (_, source) => {
   for (const call of [open, check] as ((source: never) => Promise<unknown>)[])
     await expect(call(source as never)).rejects.toThrow(/^open: what is opened must be a path or a definition, not /);
