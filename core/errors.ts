@@ -41,6 +41,15 @@ export const where = ({ file, line, column }: Place): string => [file, line, col
 /** Whether an error says that someone has left, rather than that something broke. */
 export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
+const said = new Set<string>();
+
+/** Says on standard error what somebody should know although nothing fails: a process warning with a code, the same only once in a process. */
+export const warnOnce = (code: string, message: string): void => {
+  if (said.has(message)) return;
+  said.add(message);
+  process.emitWarning(message, { type: 'StagewrightWarning', code });
+};
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What a plugin of contract 1 is to become. */

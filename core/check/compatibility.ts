@@ -1,6 +1,6 @@
 import type { Definition } from '../definition/schema.ts';
 import type { ChosenStage } from '../plugin/container.ts';
-import { type Capabilities, formsInWords, type PredictionForm, takesSome } from '../stages/capabilities.ts';
+import { type Capabilities, formsInWords, NEXT_LOGITS, takesSome } from '../stages/capabilities.ts';
 import type { Chooser, Path, Report } from './choose.ts';
 
 /** The stages that a pipeline chose, as far as they could be found. */
@@ -18,9 +18,6 @@ export interface Choices {
 }
 
 type Of = Chooser['capabilities'];
-
-/** What a processor takes that says nothing of it. */
-const LOGITS: readonly PredictionForm[] = [{ kind: 'categorical', extent: 'next' }];
 
 /** Whether the stages of a pipeline fit together, as their plugins declare them; what could not be found or is faulty says nothing. */
 export const checkCompatibility = (choices: Choices, { data, generate }: Definition, of: Of, report: Report): void => {
@@ -64,7 +61,7 @@ export const checkCompatibility = (choices: Choices, { data, generate }: Definit
         message: `"${sample!.name}" needs ${need}, which "${decode!.name}" does not give; choose another sampler.`,
       });
   for (const { chosen, path } of processors) {
-    const { predictions = LOGITS, extras = [] } = of(chosen) ?? {};
+    const { predictions = NEXT_LOGITS, extras = [] } = of(chosen) ?? {};
     if (!chosen || !decodes) continue;
     const lacks = extras.find((extra) => !decodes.extras?.includes(extra));
     if (!takesSome(predictions, decodes.predictions))

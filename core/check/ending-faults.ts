@@ -2,8 +2,8 @@ import type { OwnOptions } from '../definition/generate-options.ts';
 import { type OptionFault, show } from '../settings/wording.ts';
 import { type Capabilities, formsInWords, predictsWhole } from '../stages/capabilities.ts';
 
-/** A stage by its name, and what is declared of it. */
-export interface Declared {
+/** A stage by its name, and its capabilities. */
+export interface NamedCapabilities {
   readonly name: string;
   readonly capabilities: Capabilities;
 }
@@ -12,7 +12,7 @@ export interface Declared {
 type Ending = Pick<OwnOptions, 'stop' | 'logprobs' | 'min_new_tokens' | 'max_new_tokens' | 'max_length'>;
 
 /** What of a request's end, or of what is asked about it, means nothing to a tokenizer and a backend, or contradicts itself; `before` is what the pipeline says where the ask does not. */
-export const endingFaults = (told: Ending, tokenize: Declared, decode: Declared, before: Ending = {}): OptionFault[] => {
+export const endingFaults = (told: Ending, tokenize: NamedCapabilities, decode: NamedCapabilities, before: Ending = {}): OptionFault[] => {
   const faults: OptionFault[] = [];
   const idle = (key: keyof Ending, why: string): void => {
     if (told[key] !== undefined) faults.push({ path: [key], atKey: true, message: `"${key}" has no effect: ${why}; leave it out.` });

@@ -4,6 +4,7 @@ import { STAGE_KINDS, type StageKind } from '../plugin/stage-kinds.ts';
 import { validate } from '../settings/validate.ts';
 import { rangeOf } from '../settings/wording.ts';
 import type { Capabilities } from '../stages/capabilities.ts';
+import type { SchemaShape } from './schema-shape.ts';
 
 /** One setting as a reader meets it. */
 export interface OptionEntry {
@@ -46,24 +47,10 @@ export const reference = ({ plugins }: Registry): StageEntry[] =>
     }),
   );
 
-/** As much of a schema as is read here. */
-interface Schema {
-  readonly type?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly items?: Schema | readonly Schema[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly examples?: readonly unknown[];
-  readonly expects?: string;
-}
-
-const entries = (schema: TSchema | undefined): OptionEntry[] => inside((schema ?? {}) as Schema, '');
+const entries = (schema: TSchema | undefined): OptionEntry[] => inside((schema ?? {}) as SchemaShape, '');
 
 /** The settings of an object, and of the forms that a value may have, those of each. */
-const inside = ({ properties = {}, anyOf = [] }: Schema, path: string): OptionEntry[] => [
+const inside = ({ properties = {}, anyOf = [] }: SchemaShape, path: string): OptionEntry[] => [
   ...Object.entries(properties).flatMap(([key, one]) => {
     const here = path ? `${path}.${key}` : key;
     if (one.const !== undefined) return [];
@@ -75,7 +62,7 @@ const inside = ({ properties = {}, anyOf = [] }: Schema, path: string): OptionEn
   ...anyOf.flatMap((form) => inside(form, path)),
 ];
 
-const formOf = (schema: Schema): string => {
+const formOf = (schema: SchemaShape): string => {
   const { type, anyOf, items, properties } = schema;
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(' or ');
@@ -92,7 +79,7 @@ const formOf = (schema: Schema): string => {
     case 'boolean':
       return 'true or false';
     case 'array':
-      return Array.isArray(items) ? `[${items.map(formOf).join(', ')}]` : `list of ${formOf((items ?? {}) as Schema)}`;
+      return Array.isArray(items) ? `[${items.map(formOf).join(', ')}]` : `list of ${formOf((items ?? {}) as SchemaShape)}`;
     case 'object': {
       const keys = Object.entries(properties ?? {}).map(([key, one]) =>
         one.const === undefined ? `"${key}"` : `"${key}": ${formOf(one)}`,

@@ -4,20 +4,7 @@ import type { StageDefinition } from '../plugin/stage-definition.ts';
 import type { StageKind } from '../plugin/stage-kinds.ts';
 import { validate } from '../settings/validate.ts';
 import { Definition } from './schema.ts';
-
-/** As much of a JSON schema as has a type. */
-interface Schema {
-  readonly type?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly items?: Schema | readonly Schema[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly patternProperties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly default?: unknown;
-  readonly description?: string;
-}
+import type { SchemaShape } from './schema-shape.ts';
 
 /** The TypeScript types of a pipeline's definition for a set of plugins, as the text of a module: what an editor completes in code, as the JSON schema does in a file. */
 export const pipelineTypes = (registry: Registry): string => {
@@ -37,9 +24,9 @@ export const pipelineTypes = (registry: Registry): string => {
   const timed = ', Timed';
   const backend = (offer: Offer): string => `BackendEntry<'${offer.name}', ${optionsOf(offer)}, ${trainingOf(offer)}>`;
   const backends = registry.offers('decode');
-  const own = Definition.properties as unknown as Readonly<Record<string, Schema>>;
-  const inside = (key: string): Readonly<Record<string, Schema>> => own[key]!.properties!;
-  const rest = (from: Readonly<Record<string, Schema>>, ...without: string[]): string =>
+  const own = Definition.properties as unknown as Readonly<Record<string, SchemaShape>>;
+  const inside = (key: string): Readonly<Record<string, SchemaShape>> => own[key]!.properties!;
+  const rest = (from: Readonly<Record<string, SchemaShape>>, ...without: string[]): string =>
     fields({ properties: Object.fromEntries(Object.entries(from).filter(([key]) => !without.includes(key))), required: ['name'] });
   return indented([
     '/** Printed from the code by `npm run schemas`; a test fails where it drifts. */',
@@ -48,7 +35,7 @@ export const pipelineTypes = (registry: Registry): string => {
     'type Timed = { readonly timeout?: number };',
     'type BackendEntry<Name extends string, Options, Training> = Timed & { readonly use?: Name; readonly with?: Options; readonly train?: Training };',
     '',
-    ...named.flatMap(([name, schema, about]) => [`/** ${about} */`, `export interface ${name} {`, fields(schema as Schema), '}', '']),
+    ...named.flatMap(([name, schema, about]) => [`/** ${about} */`, `export interface ${name} {`, fields(schema as SchemaShape), '}', '']),
     ...(['read', 'tokenize', 'process', 'evaluate', 'write'] as const).flatMap((verb) => [
       `/** What can ${verb}. */`,
       `export type ${capital(verb)}Stage = ${use(verb, verb === 'evaluate' ? ', Timed' : '')};`,
@@ -116,7 +103,7 @@ const rawOf = (offer: Offer): string | undefined => {
 const samplerFields = (registry: Registry): string[] => {
   const forms = new Map<string, Set<string>>();
   for (const { definition } of registry.offers('sample'))
-    for (const [name, schema] of Object.entries((definition.options as Schema | undefined)?.properties ?? {}))
+    for (const [name, schema] of Object.entries((definition.options as SchemaShape | undefined)?.properties ?? {}))
       forms.set(name, (forms.get(name) ?? new Set()).add(typeOf(schema)));
   return [...forms].map(([name, types]) => `    readonly ${key(name)}?: ${[...types].join(' | ')};`);
 };
@@ -133,7 +120,7 @@ const typeName = ({ name, kind }: StageDefinition, what: string, shared: Readonl
 
 const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`);
 
-const fields = ({ properties = {}, required = [] }: Schema): string =>
+const fields = ({ properties = {}, required = [] }: SchemaShape): string =>
   Object.entries(properties)
     .map(([name, schema]) => {
       const optional = !required.includes(name) || schema.default !== undefined;
@@ -142,8 +129,8 @@ const fields = ({ properties = {}, required = [] }: Schema): string =>
     })
     .join('\n');
 
-const typeOf = (schema: Schema | TSchema): string => {
-  const { type, anyOf, items, properties, patternProperties, enum: values, ...rest } = schema as Schema;
+const typeOf = (schema: SchemaShape | TSchema): string => {
+  const { type, anyOf, items, properties, patternProperties, enum: values, ...rest } = schema as SchemaShape;
   if ('const' in rest) return JSON.stringify(rest.const);
   if (values) return values.map((value) => JSON.stringify(value)).join(' | ');
   if (anyOf) return [...new Set(anyOf.map(typeOf))].join(' | ');
@@ -158,9 +145,9 @@ const typeOf = (schema: Schema | TSchema): string => {
     case 'array':
       return Array.isArray(items)
         ? `readonly [${items.map(typeOf).join(', ')}]`
-        : `readonly (${items ? typeOf(items as Schema) : 'unknown'})[]`;
+        : `readonly (${items ? typeOf(items as SchemaShape) : 'unknown'})[]`;
     case 'object': {
-      if (properties) return `{\n${fields(schema as Schema)}\n}`;
+      if (properties) return `{\n${fields(schema as SchemaShape)}\n}`;
       const [value] = Object.values(patternProperties ?? {});
       return `Readonly<Record<string, ${value ? typeOf(value) : 'unknown'}>>`;
     }

@@ -3,7 +3,7 @@ import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import { errors } from '../errors.ts';
 import type { Artifact } from '../stages/train.ts';
 import { type Binding, Key, type Needs, TOKENIZER } from './key.ts';
-import { closeMade, isArtifact, makeOwn, notMade, type Owned } from './own-stage.ts';
+import { closeMade, isArtifact, makeOwn, notMade, type Owned, stageOf } from './own-stage.ts';
 import type { Offer } from './registry.ts';
 import type { Make, StageDefinition } from './stage-definition.ts';
 import type { StageKind, StageOfKind } from './stage-kinds.ts';
@@ -144,7 +144,7 @@ export class StageContainer implements AsyncDisposable {
         add(
           idOf(verb, definition),
           `${verb} of "${name}"`,
-          something(make),
+          (given) => stageOf(make, given),
           { ...needs, ...shared },
           verb === 'train' ? { ...fixed, training } : fixed,
         );
@@ -161,15 +161,6 @@ export class StageContainer implements AsyncDisposable {
     return made;
   }
 }
-
-/** What makes a stage, which must be one. */
-const something =
-  (make: Make<unknown>): Make<unknown> =>
-  async (given) => {
-    const stage = await make(given);
-    if (typeof stage === 'object' && stage !== null) return stage;
-    throw new TypeError(`its make answers ${String(stage)}, and not a stage`);
-  };
 
 const ids = new WeakMap<StageDefinition, Map<string, symbol>>();
 

@@ -2,6 +2,7 @@ import { errors, isAbort, StagewrightError } from '../errors.ts';
 import type { Artifact } from '../stages/train.ts';
 import type { Key } from './key.ts';
 import type { Offer } from './registry.ts';
+import type { Make } from './stage-definition.ts';
 import type { StageKind } from './stage-kinds.ts';
 
 /** A stage that belongs to who asked for it, and is closed by them. */
@@ -20,13 +21,20 @@ export const makeOwn = async (
   const close = (stage: unknown) => (): Promise<void> => closeMade([[stage, `${verb} of "${name}"`]]);
   try {
     const needs = await Promise.all(Object.entries(definition.needs ?? {}).map(async ([key, need]) => [key, await find(need)] as const));
-    const stage = await definition.makes[verb]!({ options: settings, ...Object.fromEntries(needs) } as never);
+    const stage = await stageOf(definition.makes[verb]!, { options: settings, ...Object.fromEntries(needs) } as never);
     if (!isArtifact(stage)) return { stage, close: close(stage) };
     await close(stage)().catch(() => undefined);
     throw errors.STAGE_LEARNS(verb, name);
   } catch (error) {
     throw notMade(verb, name, error);
   }
+};
+
+/** What a definition makes, which must be a stage. */
+export const stageOf = async (make: Make<unknown>, given: never): Promise<unknown> => {
+  const stage = await make(given);
+  if (typeof stage === 'object' && stage !== null) return stage;
+  throw new TypeError(`its make answers ${String(stage)}, and not a stage`);
 };
 
 /** What making a stage threw, as an error that names it. */

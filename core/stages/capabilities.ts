@@ -11,7 +11,7 @@ export interface PredictionForm {
 export interface Capabilities {
   /** The hidden values' kind, of encode, attend and decode alike; stages mix where it is the same. */
   readonly hidden?: string;
-  /** Of a decoder: what it predicts. Of a sampler and a processor: what it takes; absent: anything. */
+  /** Of a decoder: what it predicts. Of a sampler and a processor: what it takes; absent: anything, and of a processor logits of the next token. */
   readonly predictions?: readonly PredictionForm[];
   /** Of a decoder: whether its scores are exact, a bound, or none. Of an evaluator: which it can use; absent: it reads no scores. */
   readonly likelihood?: readonly ('exact' | 'bound' | 'none')[];
@@ -32,6 +32,9 @@ export interface Capabilities {
   /** How nearly equal its results are alone, shared, cached and chunked; the laws hold it to that. */
   readonly agreement?: 'bitwise' | 'tolerance' | 'statistical';
 }
+
+/** What a processor takes that says nothing of it. */
+export const NEXT_LOGITS: readonly PredictionForm[] = [{ kind: 'categorical', extent: 'next' }];
 
 /** Whether every prediction is of a whole row at once. */
 export const predictsWhole = ({ predictions = [] }: Capabilities): boolean =>

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Static } from 'typebox';
+import { warnOnce } from '../../core/declaring.ts';
 import { errors } from './errors.ts';
 import { checkTemplates } from './files/check-templates.ts';
 import type { OpenedTokenizer } from './files/open.ts';
 import { openInThread } from './files/open-in-thread.ts';
 import type { TokenizerOptions } from './options.ts';
 import { SubwordTokenizer } from './subword-tokenizer.ts';
-import { warn } from './warn.ts';
 
 /** Somebody's tokenizer, read from its files. A model's own copy may take their place, so that they need not be there for ever. */
 export class ForeignTokenizer extends SubwordTokenizer {
@@ -32,7 +32,7 @@ export class ForeignTokenizer extends SubwordTokenizer {
     if (!existsSync(path)) return { path };
     const hints = { ...(encoding !== undefined && { encoding }), ...(special_tokens && { names: special_tokens }) };
     const opened = await openInThread(path, hints);
-    for (const each of opened.unheeded ?? []) warn(each);
+    for (const each of opened.unheeded ?? []) warnOnce('SUBWORD_IDLE_KEYS', each);
     return { path, opened };
   }
 

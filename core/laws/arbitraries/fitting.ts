@@ -2,7 +2,7 @@ import { misfit } from '../../check/compatibility.ts';
 import { capabilitiesOf, type Offer, type Registry } from '../../plugin/registry.ts';
 import type { StageKind } from '../../plugin/stage-kinds.ts';
 import { validate } from '../../settings/validate.ts';
-import { type Capabilities, type PredictionForm, takesSome } from '../../stages/capabilities.ts';
+import { type Capabilities, NEXT_LOGITS, takesSome } from '../../stages/capabilities.ts';
 
 /** What files of pipelines are made of. */
 export interface Ingredients {
@@ -11,9 +11,6 @@ export interface Ingredients {
   /** Files of text that are there to learn from; absent: `data.txt`. Where the list is empty no pipeline names data. */
   readonly files?: readonly string[];
 }
-
-/** What a processor takes that says nothing of it. */
-export const LOGITS: readonly PredictionForm[] = [{ kind: 'categorical', extent: 'next' }];
 
 /** A backend, and what fits it. */
 export interface Fitting {
@@ -53,7 +50,7 @@ export const fitting = (registry: Registry, ingredients: Ingredients): Fitting[]
           backend,
           tokenize,
           sample,
-          process: offers('process').filter((one) => takesSome(capabilitiesUnder(one).predictions ?? LOGITS, predictions)),
+          process: offers('process').filter((one) => takesSome(capabilitiesUnder(one).predictions ?? NEXT_LOGITS, predictions)),
           evaluate: offers('evaluate').filter(
             (one) =>
               !misfit(

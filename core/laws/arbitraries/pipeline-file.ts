@@ -2,8 +2,8 @@ import fc, { type Arbitrary } from 'fast-check';
 import { pipelineSchema } from '../../definition/json-schema.ts';
 import type { Offer, Registry } from '../../plugin/registry.ts';
 import { validate } from '../../settings/validate.ts';
-import { type Capabilities, predictsWhole, takesSome } from '../../stages/capabilities.ts';
-import { capabilitiesUnder, type Fitting, fitting, type Ingredients, LOGITS, meets, sameRaw } from './fitting.ts';
+import { type Capabilities, NEXT_LOGITS, predictsWhole, takesSome } from '../../stages/capabilities.ts';
+import { capabilitiesUnder, type Fitting, fitting, type Ingredients, meets, sameRaw } from './fitting.ts';
 import { ofSampler, settingsIn } from './sampler-in-generate.ts';
 import { written } from './settings.ts';
 import { settled } from './settled.ts';
@@ -139,7 +139,7 @@ const file = (registry: Registry, chosen: Fitting, { files = ['data.txt'] }: Ing
       const before = (Object(sample).processors ?? []) as readonly (string | { readonly use: string })[];
       const processed = before.every((told) => {
         const offer = chosen.process.find(({ name }) => name === (typeof told === 'string' ? told : told.use))!;
-        return takesSome(capabilitiesUnder(offer).predictions ?? LOGITS, predictions);
+        return takesSome(capabilitiesUnder(offer).predictions ?? NEXT_LOGITS, predictions);
       });
       return (
         measured &&

@@ -28,8 +28,18 @@ const asked = ({ schema }: ProcessorSubject): fc.Arbitrary<Asked> => {
   });
 };
 
+/** Processes one position of a row. */
+const once = (processor: Processor, tokens: Tokens, { prompt, seed }: Asked, logits: Logits, state: unknown) => {
+  const data = Float32Array.from(logits);
+  const context = { tokens, promptLength: prompt.length, position: tokens.length, random: createRandom(seed, tokens.length) };
+  const after: unknown = processor.process(data, context, state);
+  demand(!(after instanceof Promise), 'it answers a promise: logits are changed in place, before it returns');
+  return { data, state: after };
+};
+
 /** Goes on with a row, a position at a time; `fresh`: what the processor answered before is not handed in again. */
-const walking = (processor: Processor, { prompt, steps, seed }: Asked, fresh = false) => {
+const walking = (processor: Processor, sample: Asked, fresh = false) => {
+  const { prompt, steps } = sample;
   let tokens: Tokens = append(EMPTY, 0, Int32Array.from(prompt));
   let state: unknown;
   let at = 0;
@@ -37,30 +47,16 @@ const walking = (processor: Processor, { prompt, steps, seed }: Asked, fresh = f
     over: () => at === steps.length,
     step(): { readonly logits: Float32Array; readonly before: Float32Array; readonly row: Tokens; readonly rowBefore: Tokens } {
       const { logits, id } = steps[at]!;
-      const data = Float32Array.from(logits);
-      const before = data.slice();
+      const before = Float32Array.from(logits);
       const rowBefore = tokens.slice();
-      const context = { tokens, promptLength: prompt.length, position: tokens.length, random: createRandom(seed, at) };
-      state = processor.process(data, context, fresh ? undefined : state);
-      demand(!(state instanceof Promise), 'it answers a promise: logits are changed in place, before it returns');
+      const done = once(processor, tokens, sample, logits, fresh ? undefined : state);
+      state = done.state;
       const row = tokens;
       tokens = append(tokens, 0, Int32Array.of(id));
       at++;
-      return { logits: data, before, row, rowBefore };
+      return { logits: done.data, before, row, rowBefore };
     },
   };
-};
-
-/** Processes one position of a row. */
-const once = (processor: Processor, row: readonly number[], { prompt, seed }: Asked, logits: Logits, state: unknown) => {
-  const data = Float32Array.from(logits);
-  const context = {
-    tokens: Int32Array.from(row),
-    promptLength: prompt.length,
-    position: row.length,
-    random: createRandom(seed, row.length),
-  };
-  return { data, state: processor.process(data, context, state) };
 };
 
 const same = (one: ArrayLike<number>, other: ArrayLike<number>): boolean =>
@@ -145,9 +141,9 @@ export const processLaws: readonly Law<ProcessorSubject>[] = [
     async check(subject, sample) {
       const processor = await subject.make(sample.settings);
       const [{ logits, id }] = sample.steps as [Asked['steps'][number]];
-      const { state } = once(processor, sample.prompt, sample, logits, undefined);
-      once(processor, [...sample.prompt, id], sample, logits, state);
-      const row = [...sample.prompt, sample.other];
+      const { state } = once(processor, Int32Array.from(sample.prompt), sample, logits, undefined);
+      once(processor, Int32Array.from([...sample.prompt, id]), sample, logits, state);
+      const row = Int32Array.from([...sample.prompt, sample.other]);
       const { data: found } = once(processor, row, sample, logits, state);
       const { data: expected } = once(processor, row, sample, logits, undefined);
       demand(same(found, expected), 'the other way changed the logits', { expected, found });

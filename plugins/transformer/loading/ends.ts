@@ -1,8 +1,8 @@
+import { warnOnce } from '../../../core/declaring.ts';
 import { errors } from '../errors.ts';
 import { readConfig, readGenerationConfig } from './config.ts';
 import { isId } from './generation-keys.ts';
 import type { Config } from './recipe.ts';
-import { warn } from './warn.ts';
 
 /** How a row begins and ends by a model's own files. */
 export interface ModelEnds {
@@ -19,7 +19,7 @@ export const endsOf = (folder: string, vocabulary: number): ModelEnds => {
   for (const one of told) {
     const strange = [...beyond(one, 'bos_token_id', vocabulary), ...beyond(one, 'eos_token_id', vocabulary)];
     if (strange.length > 0)
-      warn(
+      warnOnce(
         'TRANSFORMER_IDLE_KEYS',
         `"${one.path}" names what is none of the model's ${vocabulary} ids and changes nothing: ${strange.join(', ')}.`,
       );

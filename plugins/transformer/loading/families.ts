@@ -1,3 +1,4 @@
+import { warnOnce } from '../../../core/declaring.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { errors } from '../errors.ts';
 import { readConfig } from './config.ts';
@@ -7,7 +8,6 @@ import { faultsIn, unknownIn } from './keys.ts';
 import { llama } from './llama.ts';
 import type { Family } from './recipe.ts';
 import { idleRope, ROPE_KEYS, ropeSettings } from './rope-config.ts';
-import { warn } from './warn.ts';
 
 /** Every family that can be loaded. */
 export const families: readonly Family[] = [gpt2, llama];
@@ -39,7 +39,7 @@ export const warnOf = (folder: string, { keys }: Family): void => {
     ...(rope ? unknownIn(ROPE_KEYS, rope.values).map((key) => `${rope.key}.${key}`) : []),
   ];
   if (unknown.length > 0)
-    warn('TRANSFORMER_UNKNOWN_KEYS', `"${config.path}" has what is not known here and changes nothing: ${unknown.join(', ')}.`);
+    warnOnce('TRANSFORMER_UNKNOWN_KEYS', `"${config.path}" has what is not known here and changes nothing: ${unknown.join(', ')}.`);
   const idle = rope ? idleRope(config) : [];
-  if (idle.length > 0) warn('TRANSFORMER_IDLE_KEYS', `"${config.path}" has what its rope_type does not take: ${idle.join(', ')}.`);
+  if (idle.length > 0) warnOnce('TRANSFORMER_IDLE_KEYS', `"${config.path}" has what its rope_type does not take: ${idle.join(', ')}.`);
 };

@@ -1,9 +1,9 @@
+import { warnOnce } from '../../../core/declaring.ts';
 import { errors } from '../errors.ts';
 import { readConfig, readGenerationConfig } from './config.ts';
 import { GENERATION_KEYS, OF_CHANCE } from './generation-keys.ts';
 import { faultsIn, isNeutral, unknownIn } from './keys.ts';
 import type { Config } from './recipe.ts';
-import { warn } from './warn.ts';
 
 /** How a folder's rows go on: the sampler with its settings, and what its pipeline generates unless asked otherwise. */
 export interface Generation {
@@ -26,8 +26,8 @@ export const generationOf = (folder: string): Generation => {
   if (faults.length > 0) throw errors.TRANSFORMER_GENERATION(path, faults);
   const unknown = unknownIn(GENERATION_KEYS, values);
   if (unknown.length > 0)
-    warn('TRANSFORMER_UNKNOWN_KEYS', `"${path}" has what is not known here and changes nothing: ${unknown.join(', ')}.`);
-  if (idle.length > 0) warn('TRANSFORMER_IDLE_KEYS', `"${path}" has what counts only with "do_sample": true: ${idle.join(', ')}.`);
+    warnOnce('TRANSFORMER_UNKNOWN_KEYS', `"${path}" has what is not known here and changes nothing: ${unknown.join(', ')}.`);
+  if (idle.length > 0) warnOnce('TRANSFORMER_IDLE_KEYS', `"${path}" has what counts only with "do_sample": true: ${idle.join(', ')}.`);
   return { ...sampling(values), ...generating(values) };
 };
 
@@ -81,7 +81,7 @@ const legacy = ({ path, values }: Config): Config => ({
 /** Older settings do not count beside newer ones, as with Hugging Face: those that say something are named. */
 const passOver = ({ path, values }: Config, newer: string): void => {
   const passed = Object.keys(values).filter((key) => !key.endsWith('_token_id') && saysSomething(key, values[key]));
-  if (passed.length > 0) warn('TRANSFORMER_IDLE_KEYS', `"${path}" has what does not count beside "${newer}": ${passed.join(', ')}.`);
+  if (passed.length > 0) warnOnce('TRANSFORMER_IDLE_KEYS', `"${path}" has what does not count beside "${newer}": ${passed.join(', ')}.`);
 };
 
 /** Keys of config.json that are of generation: what samples, filters and ends. */

@@ -160,5 +160,9 @@ test('a stage that is none is told with its name', async () => {
       code: 'STAGE_NOT_MADE',
       message: `"empty" cannot be made to sample: its make answers ${found}, and not a stage`,
     });
+    await expect(container.makeOnce('sample', { name: 'empty', plugin, definition, settings: {} }, {})).rejects.toMatchObject({
+      code: 'STAGE_NOT_MADE',
+      message: `"empty" cannot be made to sample: its make answers ${found}, and not a stage`,
+    });
   }
 });

@@ -5,22 +5,12 @@ import { Tokenizer as RustTokenizer } from 'tokenizers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../../plugins/subword/engine/engine.ts';
 import { open } from '../../../plugins/subword/files/open.ts';
-import { bareJson } from './rust.ts';
+import { bareBpe, bareJson } from './rust.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'details-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const model = {
-  type: 'BPE',
-  dropout: null,
-  unk_token: null,
-  continuing_subword_prefix: null,
-  end_of_word_suffix: null,
-  fuse_unk: false,
-  byte_fallback: false,
-  vocab: Object.fromEntries([...'▁ab \ncd'].map((letter, id) => [letter, id])),
-  merges: [],
-};
+const model = { ...bareBpe, vocab: Object.fromEntries([...'▁ab \ncd'].map((letter, id) => [letter, id])) };
 const both = (parts: object) => {
   const json = bareJson({ model, ...parts });
   const path = join(folder, 'tokenizer.json');

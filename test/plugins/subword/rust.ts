@@ -1,6 +1,7 @@
 import { createRandom } from '../../../core/index.ts';
 
-const model = {
+/** A BPE that merges nothing. */
+export const bareBpe = {
   type: 'BPE',
   dropout: null,
   unk_token: null,
@@ -23,7 +24,7 @@ export const bareJson = (parts: object): string =>
     pre_tokenizer: null,
     post_processor: null,
     decoder: null,
-    model,
+    model: bareBpe,
     ...parts,
   });
 
